@@ -1,0 +1,1 @@
+//! The certifier's and the accreditor's command line.

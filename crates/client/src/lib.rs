@@ -1,0 +1,1 @@
+//! HTTP to a registry that need not be trusted.

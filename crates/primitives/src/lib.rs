@@ -1,0 +1,20 @@
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+pub mod base32;
+pub mod base64;
+mod country;
+mod hash;
+mod key;
+mod key_id;
+mod time;
+
+pub use country::{Country, CountryError};
+pub use hash::Hash;
+pub use key::{AccreditableKey, BadSignature, KeyError, PublicKey, SecretKey, SignError, Signature, Signer};
+pub use key_id::{LabelKeyId, Thumbprint};
+pub use time::{Day, TimeError, Timestamp};

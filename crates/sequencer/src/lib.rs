@@ -1,0 +1,1 @@
+//! One writer grows the log: pool, gate, group commit, recovery, reads.

@@ -1,0 +1,1 @@
+//! What people sign: strict compact JWS over Verifiable Credentials 2.0, and the kinds of statement.

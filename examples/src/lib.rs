@@ -1,0 +1,1 @@
+//! Three short programs, sample data, and the quickstart.

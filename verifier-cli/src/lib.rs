@@ -1,0 +1,1 @@
+//! The customs officer's and the auditor's command line.
