@@ -97,7 +97,11 @@ impl Record {
         }
         let entries = self.entries.len() as u64;
         if self.first_index.checked_add(entries) != Some(self.tree_size) {
-            return Err(RecordError::SizeMismatch { tree_size: self.tree_size, first_index: self.first_index, entries });
+            return Err(RecordError::SizeMismatch {
+                tree_size: self.tree_size,
+                first_index: self.first_index,
+                entries,
+            });
         }
         let bytes = self.encoded_len();
         if bytes > MAX_RECORD_BYTES as u64 {
