@@ -43,7 +43,8 @@ impl Gtin {
         }
         let [body @ .., found] = digits;
         // Weights 3, 1, 3, … from the left; the whole is a multiple of ten.
-        let sum: u32 = body.iter().zip([3, 1].into_iter().cycle()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
+        let sum: u32 =
+            body.iter().zip([3, 1].into_iter().cycle()).map(|(digit, weight)| u32::from(digit - b'0') * weight).sum();
         let (found, expected) = (u32::from(found - b'0'), (10 - sum % 10) % 10);
         if found != expected {
             return Err(GtinError::CheckDigit { found: narrow(found), expected: narrow(expected) });

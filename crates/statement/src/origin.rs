@@ -158,7 +158,15 @@ mod tests {
 
     #[test]
     fn hosts_with_one_spelling_are_origins() {
-        for text in ["registry.example", "a", "xn--bcher-kva.example", "localhost:8080", "127.0.0.1:3000", "r-1.example:65535", "10.0.0.7"] {
+        for text in [
+            "registry.example",
+            "a",
+            "xn--bcher-kva.example",
+            "localhost:8080",
+            "127.0.0.1:3000",
+            "r-1.example:65535",
+            "10.0.0.7",
+        ] {
             assert_eq!(Origin::parse(text).map(|origin| origin.0), Ok(text.into()));
         }
     }

@@ -1,0 +1,68 @@
+//! Status change: a certifier or accreditor suspends, reinstates or withdraws (design §4).
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use primitives::Timestamp;
+
+use crate::{Did, Origin};
+
+/// A change of status, as signed. Whether its issuer may order it is for the law to decide.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusChange {
+    /// The statement's URI, chosen by the issuer.
+    pub id: String,
+    /// Who orders it.
+    pub issuer: Did,
+    /// The registry that this is signed for.
+    pub registry: Origin,
+    /// What is ordered.
+    pub action: Action,
+    /// For what.
+    pub target: Target,
+    /// Why, as a code.
+    pub reason: Reason,
+    /// Why, in words; may be empty.
+    pub text: String,
+    /// Log index of the target's last status entry; `None` where it has none.
+    pub after: Option<u64>,
+    /// Not before this instant; a whole second.
+    pub effective_from: Timestamp,
+}
+
+/// What a status change orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Action {
+    /// Hold until reinstated.
+    Suspend,
+    /// Lift one's own hold.
+    Reinstate,
+    /// End for ever.
+    Withdraw,
+}
+
+/// What a status change is about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// Attestations by log index, ascending.
+    Attestations(Vec<u64>),
+    /// A party with all that it attested.
+    Party(Did),
+}
+
+/// Why the status changes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Reason {
+    /// A child was found at work.
+    ChildFoundAtWork,
+    /// An audit was refused.
+    AuditRefused,
+    /// Fraud.
+    Fraud,
+    /// A mistake in the statement.
+    Error,
+    /// The last audit is too old.
+    ExpiredAudit,
+    /// Something else; see the text.
+    Other,
+}
