@@ -43,7 +43,7 @@ impl<'a> Entry<'a> {
     /// # Errors
     /// [`UnknownFormat`] where the first byte is not 0, or where no byte of a JWS follows.
     pub fn decode(bytes: &'a [u8]) -> Result<Self, UnknownFormat> {
-        let (header, jws) = bytes.split_first_chunk::<{ Self::HEADER }>().ok_or(UnknownFormat)?;
+        let (header, jws) = bytes.split_first_chunk::<8>().ok_or(UnknownFormat)?;
         let millis = u64::from_be_bytes(*header);
         if millis >= Self::END || jws.is_empty() {
             return Err(UnknownFormat);
