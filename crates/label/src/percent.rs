@@ -95,7 +95,8 @@ mod tests {
 
     #[test]
     fn escapes_that_are_none_are_refused_where_they_stand() {
-        for (text, position) in [("%", 0), ("A%", 1), ("ABC%2", 3), ("A%4gB", 1), ("A%G4B", 1), ("%%41", 0), ("%+1", 0)] {
+        for (text, position) in [("%", 0), ("A%", 1), ("ABC%2", 3), ("A%4gB", 1), ("A%G4B", 1), ("%%41", 0), ("%+1", 0)]
+        {
             assert_eq!(decode(text, Place::Path), Err(BadEscape { position }), "{text}");
         }
     }
