@@ -1,4 +1,10 @@
-//! Accreditation: an accreditor says who a party is, with which keys it signs, and for what (design §4).
+//! Accreditation: an accreditor says who a party is, with which keys it signs, and for what.
+//!
+//! Written and read as a UNTP Digital Identity Anchor 0.7.0, which ties a register's entry to a DID; keys, scope and
+//! contacts are our terms.
+
+mod read;
+mod write;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,6 +12,17 @@ use alloc::vec::Vec;
 use primitives::{Country, Day, PublicKey, Thumbprint, Timestamp};
 
 use crate::{Claims, Did, Origin};
+
+/// Keys of one party.
+pub const MAX_KEYS: usize = 32;
+/// Compromised keys in one accreditation.
+pub const MAX_COMPROMISED: usize = 64;
+/// Countries in one scope; ISO 3166-1 has 249.
+pub const MAX_COUNTRIES: usize = 300;
+/// Contacts in one accreditation.
+pub const MAX_HOTLINES: usize = 64;
+/// Longest contact, in characters.
+pub const MAX_CONTACT: usize = 200;
 
 /// An accreditation, as signed. Whether it takes effect is for the law to say.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,3 +100,26 @@ pub struct Hotline {
     /// Telephone number, e-mail address or URL, as people write it.
     pub contact: String,
 }
+
+/// How roles are written.
+const ROLES: [(&str, Role); 3] =
+    [("certifier", Role::Certifier), ("customs-office", Role::CustomsOffice), ("auditor", Role::Auditor)];
+
+/// How topics of a scope are written: the last part of the UNTP topic's identifier.
+const TOPICS: [(&str, Claims); 2] =
+    [("youth-protection", Claims::NO_CHILD_LABOUR), ("forced-labor-elimination", Claims::NO_FORCED_LABOUR)];
+
+impl Role {
+    /// How the role is written, such as `customs-office`.
+    pub fn code(self) -> &'static str {
+        ROLES.iter().find(|(_, role)| *role == self).map_or("", |(name, _)| name)
+    }
+
+    /// The role that is written like this.
+    pub fn from_code(code: &str) -> Option<Self> {
+        ROLES.iter().find(|(name, _)| *name == code).map(|(_, role)| *role)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,10 +1,21 @@
-//! Attestation: a certifier says how one lot was made (design §4).
+//! Attestation: a certifier says how one lot was made.
+//!
+//! Written as a UNTP Digital Conformity Credential 0.7.0; read as one of 0.7.0 or 0.6 (`read`), with our terms for what
+//! UNTP has no place for: how many labels, how much, HS code, country of origin.
 
+mod claim;
+mod read;
+mod write;
+
+use alloc::format;
 use alloc::string::String;
 
 use primitives::{Country, Day, Hash, Timestamp};
 
 use crate::{Claims, Did, Gtin, HsCode, Lot, Origin, StatusSlot, Unit};
+
+/// Longest name of a region, in characters.
+pub const MAX_REGION: usize = 64;
 
 /// An attestation of one lot, as signed. Whether its issuer may say so is for the law to decide.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -65,11 +76,33 @@ pub enum Maker {
         /// The maker's name.
         name: String,
     },
-    /// Withheld: whoever is told the salt and the name can check it.
+    /// Withheld: whoever is told the salt and the name can check it. See [`Maker::withheld`].
     Withheld {
         /// SHA-256 of salt ‖ name.
         salted_hash: Hash,
     },
+}
+
+/// What the identifier of a withheld maker begins with: a named information URI (RFC 6920 §3).
+const WITHHELD: &str = "ni:///sha-256;";
+/// The name of a withheld maker.
+const WITHHELD_NAME: &str = "Withheld";
+
+/// The product's identifier: a GS1 Digital Link of the lot, or what stands for it where there is no GTIN.
+fn product_id(registry: &Origin, gtin: Option<&Gtin>, lot: &Lot) -> String {
+    let (prefix, lot) = (registry.url_prefix(), lot.to_path_segment());
+    match gtin {
+        Some(gtin) => format!("{prefix}/01/{gtin}/10/{lot}"),
+        None => format!("{prefix}/10/{lot}"),
+    }
+}
+
+impl Maker {
+    /// A maker whose name is withheld: only SHA-256 of the salt and the name in UTF-8 is said. The salt has to be random
+    /// and as long as this, or names could be tried.
+    pub fn withheld(salt: &[u8; 32], name: &str) -> Self {
+        Self::Withheld { salted_hash: Hash::of_parts(&[salt, name.as_bytes()]) }
+    }
 }
 
 /// Where the lot was made: a home loom is somebody's address, so nothing finer than a region is said.
@@ -91,3 +124,6 @@ pub struct Scheme {
     /// The scheme's name.
     pub name: String,
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! What people sign: strict compact JWS over Verifiable Credentials 2.0, and the kinds of statement.
+#![doc = include_str!("../README.md")]
 #![no_std]
 
 extern crate alloc;
@@ -9,32 +9,47 @@ mod accreditation;
 mod attestation;
 mod authentic;
 mod claims;
+mod context;
+mod credential;
 mod did;
 mod entry;
 mod error;
+mod fault;
 mod gtin;
 mod hs_code;
+mod json;
 mod lot;
+mod member;
 mod origin;
 mod serial;
 mod status_change;
 mod status_slot;
+mod text;
 mod token;
 mod unit;
+mod uri;
 
-pub use accreditation::{Accreditation, Compromised, Hotline, Role, Scope};
-pub use attestation::{Attestation, Facility, Maker, Scheme};
+pub use accreditation::{
+    Accreditation, Compromised, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES, MAX_KEYS, Role,
+    Scope,
+};
+pub use attestation::{Attestation, Facility, MAX_REGION, Maker, Scheme};
 pub use authentic::Authentic;
 pub use claims::{Claims, UnknownClaim};
+pub use context::{CONTEXT_V1, url as context_url};
+pub use credential::{MAX_NAME, days, instants};
 pub use did::{Did, DidError};
 pub use entry::{Entry, UnknownFormat};
-pub use error::Error;
+pub use error::{Error, Part, SigningError};
+pub use fault::Fault;
 pub use gtin::{Gtin, GtinError};
 pub use hs_code::{HsCode, HsCodeError};
+pub use json::{JsonError, MAX_DEPTH};
 pub use lot::{Lot, LotError};
 pub use origin::{Origin, OriginError};
 pub use serial::{Serial, SerialError};
-pub use status_change::{Action, Reason, StatusChange, Target};
+pub use status_change::{Action, MAX_TARGETS, MAX_TEXT, Reason, StatusChange, Target};
 pub use status_slot::StatusSlot;
-pub use token::{Credential, Kid, Kind, Statement, Token, sign};
+pub use token::{Credential, Kid, Kind, MAX_CREDENTIAL, MAX_STATEMENT, Statement, Token, sign, sign_credential};
 pub use unit::Unit;
+pub use uri::MAX_URI;

@@ -1,18 +1,33 @@
-//! Token: a strict compact JWS around a Verifiable Credential (RFC 7515 §7.1, VC-JOSE-COSE §3.1).
+//! Token: a strict compact JWS around a Verifiable Credential (RFC 7515 §7.1, VC-JOSE-COSE §3.1.1).
+//!
+//! Nothing in a token chooses the algorithm, supplies the key or changes the rules: there is one algorithm, and keys come
+//! from the log. Everything that has two spellings is refused, so that one statement has one sequence of bytes.
 
+mod header;
+
+use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use primitives::{PublicKey, SignError, Signature, Signer, Thumbprint};
+use primitives::{PublicKey, Signature, Signer, Thumbprint, base64};
 
-use crate::{Accreditation, Attestation, Authentic, Did, Error, StatusChange};
+use crate::credential::{self, Envelope};
+use crate::error::{Error, Part, SigningError};
+use crate::json::{Document, Writer};
+use crate::{Accreditation, Attestation, Authentic, Did, StatusChange};
+
+/// Longest token of a statement, in bytes: what an entry bundle's 16-bit length can carry, with room to spare.
+pub const MAX_STATEMENT: usize = 48 * 1024;
+
+/// Longest token of any other credential, in bytes.
+pub const MAX_CREDENTIAL: usize = 128 * 1024;
 
 /// Who signed, and with which of their keys: `<DID>#<fragment>`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Kid {
     /// The party.
     pub did: Did,
-    /// The key's name among the party's keys: its RFC 7638 thumbprint in everything that is admitted.
+    /// The key's name among the party's keys: its RFC 7638 thumbprint in every statement.
     pub fragment: String,
 }
 
@@ -25,7 +40,7 @@ pub enum Kind {
     Attestation,
     /// `LabelStatusChange`.
     StatusChange,
-    /// Some other credential.
+    /// Some other credential, or more than one of these.
     Unknown,
 }
 
@@ -40,6 +55,44 @@ pub enum Statement {
     StatusChange(StatusChange),
 }
 
+impl Statement {
+    /// Who says it.
+    pub fn issuer(&self) -> &Did {
+        match self {
+            Self::Accreditation(statement) => &statement.issuer,
+            Self::Attestation(statement) => &statement.issuer,
+            Self::StatusChange(statement) => &statement.issuer,
+        }
+    }
+
+    /// Which kind it is; never [`Kind::Unknown`].
+    pub fn kind(&self) -> Kind {
+        match self {
+            Self::Accreditation(_) => Kind::Accreditation,
+            Self::Attestation(_) => Kind::Attestation,
+            Self::StatusChange(_) => Kind::StatusChange,
+        }
+    }
+
+    /// The registry that it is signed for.
+    pub fn registry(&self) -> &crate::Origin {
+        match self {
+            Self::Accreditation(statement) => &statement.registry,
+            Self::Attestation(statement) => &statement.registry,
+            Self::StatusChange(statement) => &statement.registry,
+        }
+    }
+
+    /// The statement's URI.
+    pub fn id(&self) -> &str {
+        match self {
+            Self::Accreditation(statement) => &statement.id,
+            Self::Attestation(statement) => &statement.id,
+            Self::StatusChange(statement) => &statement.id,
+        }
+    }
+}
+
 /// Any Verifiable Credential, read by the rules of the envelope alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
@@ -47,29 +100,60 @@ pub struct Credential {
     pub types: Vec<String>,
     /// The issuer.
     pub issuer: Did,
-    /// The payload's JSON.
-    pub payload: Vec<u8>,
+    /// The payload: strict JSON.
+    pub payload: String,
 }
 
 /// A parsed token, not yet verified.
 #[derive(Debug, Clone)]
 pub struct Token<'a> {
     jws: &'a [u8],
+    /// Header and payload with their dot: what is signed.
+    signed: &'a [u8],
     signature: Signature,
     kid: Kid,
-    issuer: Did,
-    payload: Vec<u8>,
+    document: Document,
     kind: Kind,
 }
 
 impl<'a> Token<'a> {
-    /// Reads a compact JWS by all rules that need no key.
+    /// Reads the compact JWS of a statement by all the rules that need no key.
+    ///
+    /// # Errors
+    /// [`Error`]; tokens over [`MAX_STATEMENT`] are [`Error::TooLong`].
+    pub fn parse(jws: &'a [u8]) -> Result<Self, Error> {
+        Self::parse_within(jws, MAX_STATEMENT)
+    }
+
+    /// Reads the compact JWS of any credential: the same rules, up to [`MAX_CREDENTIAL`] bytes.
     ///
     /// # Errors
     /// [`Error`].
-    pub fn parse(jws: &'a [u8]) -> Result<Self, Error> {
-        let _ = jws;
-        Err(Error::BadSignature)
+    pub fn parse_credential(jws: &'a [u8]) -> Result<Self, Error> {
+        Self::parse_within(jws, MAX_CREDENTIAL)
+    }
+
+    fn parse_within(jws: &'a [u8], limit: usize) -> Result<Self, Error> {
+        if jws.len() > limit {
+            return Err(Error::TooLong { found: jws.len(), limit });
+        }
+        let mut parts = jws.split(|&byte| byte == b'.');
+        let (Some(header), Some(payload), Some(signature), None) =
+            (parts.next(), parts.next(), parts.next(), parts.next())
+        else {
+            return Err(Error::NotThreeParts(jws.split(|&byte| byte == b'.').count()));
+        };
+        let signed = jws.get(..header.len() + 1 + payload.len()).unwrap_or_default();
+        let kid = header::read(decode(header, Part::Header)?)?;
+        let signature = decode(signature, Part::Signature)?;
+        let signature: [u8; 64] = signature.try_into().map_err(|bytes: Vec<u8>| Error::SignatureLength(bytes.len()))?;
+        let document = Document::parse(decode(payload, Part::Payload)?)
+            .map_err(|error| Error::Json { part: Part::Payload, error })?;
+        let Envelope { issuer, kind } = credential::envelope(&document)?;
+        if issuer != kid.did {
+            return Err(Error::KidNotIssuer { kid: kid.did, issuer });
+        }
+        Ok(Self { jws, signed, signature: Signature::from_bytes(signature), kid, document, kind })
     }
 
     /// Who signed, as the header says.
@@ -82,14 +166,14 @@ impl<'a> Token<'a> {
         Thumbprint::parse(&self.kid.fragment)
     }
 
-    /// The credential's issuer: the party of [`Token::kid`].
+    /// The credential's issuer, which is the party of [`Token::kid`].
     pub fn issuer(&self) -> &Did {
-        &self.issuer
+        &self.kid.did
     }
 
     /// The decoded payload.
     pub fn payload(&self) -> &[u8] {
-        &self.payload
+        self.document.text().as_bytes()
     }
 
     /// What kind of statement it says it is.
@@ -102,31 +186,89 @@ impl<'a> Token<'a> {
         self.jws
     }
 
-    /// Verifies the signature, then reads the payload as a statement.
+    /// Verifies the signature strictly, then reads the payload as a statement of one of the kinds.
+    ///
+    /// `kid` has to end in the thumbprint of `key`.
     ///
     /// # Errors
     /// [`Error`].
     pub fn open(&self, key: &PublicKey) -> Result<Authentic<Statement>, Error> {
-        key.verify_strict(self.jws, &self.signature).map_err(|_| Error::BadSignature)?;
-        Err(Error::UnknownKind(String::new()))
+        if self.jws.len() > MAX_STATEMENT {
+            return Err(Error::TooLong { found: self.jws.len(), limit: MAX_STATEMENT });
+        }
+        let thumbprint = self.kid_thumbprint().ok_or(Error::KidNotThumbprint)?;
+        if thumbprint != key.thumbprint() {
+            return Err(Error::KidOfAnotherKey);
+        }
+        self.verify(key)?;
+        let root = self.document.root();
+        let statement = match self.kind {
+            Kind::Accreditation => Statement::Accreditation(Accreditation::read(root)?),
+            Kind::Attestation => Statement::Attestation(Attestation::read(root, &thumbprint)?),
+            Kind::StatusChange => Statement::StatusChange(StatusChange::read(root)?),
+            Kind::Unknown => return Err(Error::UnknownKind(credential::types(root).join(", "))),
+        };
+        Ok(Authentic::new(statement, *key, self.payload(), self.jws))
     }
 
-    /// Verifies the signature of any credential.
+    /// Verifies the signature strictly and reads no more than the envelope: for credentials that are no statements.
     ///
     /// # Errors
-    /// [`Error`].
+    /// [`Error::BadSignature`].
     pub fn open_credential(&self, key: &PublicKey) -> Result<Authentic<Credential>, Error> {
-        key.verify_strict(self.jws, &self.signature).map_err(|_| Error::BadSignature)?;
-        let credential = Credential { types: Vec::new(), issuer: self.issuer.clone(), payload: self.payload.clone() };
-        Ok(Authentic::new(credential, *key, &self.payload, self.jws))
+        self.verify(key)?;
+        let types = credential::types(self.document.root());
+        let credential = Credential { types, issuer: self.kid.did.clone(), payload: self.document.text().to_owned() };
+        Ok(Authentic::new(credential, *key, self.payload(), self.jws))
+    }
+
+    fn verify(&self, key: &PublicKey) -> Result<(), Error> {
+        key.verify_strict(self.signed, &self.signature).map_err(|_| Error::BadSignature)
     }
 }
 
-/// Signs a payload for `issuer`: the compact JWS.
+fn decode(part: &[u8], name: Part) -> Result<Vec<u8>, Error> {
+    let text = core::str::from_utf8(part).ok();
+    text.and_then(base64::url_decode).ok_or(Error::NotBase64url(name))
+}
+
+/// Signs a statement's payload for `issuer`: the compact JWS.
+///
+/// What was signed is opened again by the reader's own rules, so that nobody signs what everybody refuses.
 ///
 /// # Errors
-/// [`SignError`] when the key's holder cannot answer.
-pub fn sign(payload: &[u8], issuer: &Did, signer: &dyn Signer) -> Result<String, SignError> {
-    let _ = (payload, issuer);
-    signer.sign(b"").map(|_| String::new())
+/// [`SigningError`].
+pub fn sign(payload: &[u8], issuer: &Did, signer: &dyn Signer) -> Result<String, SigningError> {
+    let jws = envelop(payload, issuer, signer)?;
+    Token::parse(jws.as_bytes())?.open(&signer.public_key())?;
+    Ok(jws)
 }
+
+/// Signs the payload of a credential that is no statement, such as a status list.
+///
+/// # Errors
+/// [`SigningError`], where the envelope's rules refuse what was signed.
+pub fn sign_credential(payload: &[u8], issuer: &Did, signer: &dyn Signer) -> Result<String, SigningError> {
+    let jws = envelop(payload, issuer, signer)?;
+    Token::parse_credential(jws.as_bytes())?.open_credential(&signer.public_key())?;
+    Ok(jws)
+}
+
+fn envelop(payload: &[u8], issuer: &Did, signer: &dyn Signer) -> Result<String, SigningError> {
+    let header = Writer::document(|json| {
+        json.string("alg", "EdDSA");
+        json.string("typ", "vc+jwt");
+        json.string("cty", "vc");
+        json.string("kid", &alloc::format!("{issuer}#{}", signer.public_key().thumbprint()));
+    });
+    let mut jws = base64::url_encode(&header);
+    jws.push('.');
+    jws.push_str(&base64::url_encode(payload));
+    let signature = signer.sign(jws.as_bytes())?;
+    jws.push('.');
+    jws.push_str(&base64::url_encode(signature.as_bytes()));
+    Ok(jws)
+}
+
+#[cfg(test)]
+mod tests;

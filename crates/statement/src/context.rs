@@ -1,0 +1,45 @@
+//! The JSON-LD context of our terms (JSON-LD 1.1), the third of every statement's contexts.
+//!
+//! The text is the same at every registry and frozen: statements in a log refer to it for ever. A registry serves it at
+//! `/contexts/v1` as `application/ld+json`.
+
+use alloc::format;
+use alloc::string::String;
+
+use crate::Origin;
+
+/// The context's text.
+pub const CONTEXT_V1: &str = include_str!("../contexts/v1.jsonld");
+
+/// Where a registry serves [`CONTEXT_V1`].
+pub fn url(origin: &Origin) -> String {
+    format!("{}/contexts/v1", origin.url_prefix())
+}
+
+#[cfg(test)]
+mod tests {
+    use alloc::string::ToString;
+
+    use primitives::Hash;
+
+    use super::*;
+
+    #[test]
+    fn the_text_is_frozen() {
+        assert_eq!(
+            Hash::of(CONTEXT_V1.as_bytes()).to_string(),
+            "0",
+            "statements refer to this text for ever; new terms need a context v2"
+        );
+    }
+
+    #[test]
+    fn it_is_a_json_ld_context_of_no_registry_in_particular() {
+        let context: serde_json::Value = serde_json::from_str(CONTEXT_V1).unwrap();
+        assert_eq!(context["@context"]["@protected"], true);
+        for term in ["registry", "lot", "accreditation", "statusChange", "LabelStatusChange"] {
+            assert!(!context["@context"][term].is_null(), "{term}");
+        }
+        assert!(!CONTEXT_V1.contains("example"));
+    }
+}

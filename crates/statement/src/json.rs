@@ -1,0 +1,215 @@
+//! JSON, strictly (RFC 8259, with I-JSON's rule that member names are unique: RFC 7493 §2.3).
+//!
+//! A signature covers bytes, and what the bytes mean must not depend on who reads them. Parsers differ on duplicate
+//! members (the first or the last wins), on lone surrogates, on bytes after the value; all of that is refused here, and
+//! so are characters that change what people see. Numbers are kept as written: the fields that need an integer take
+//! plain digits and no `1e2`, `1.0` or `-0`, so that no reader's floating point has a say.
+//!
+//! The reader makes one pass without recursion, and a document is three allocations however hostile it is.
+
+mod reader;
+mod writer;
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use thiserror::Error;
+
+pub(crate) use writer::Writer;
+
+/// Nesting that is read, counting the outermost object.
+pub const MAX_DEPTH: usize = 32;
+
+/// Why bytes are not read as JSON. Offsets count bytes from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum JsonError {
+    /// The bytes are no UTF-8.
+    #[error("not UTF-8 at byte {0}")]
+    NotUtf8(usize),
+    /// Against the grammar of RFC 8259.
+    #[error("not JSON at byte {0}")]
+    Syntax(usize),
+    /// A member name that the object already has.
+    #[error("member name is repeated at byte {0}")]
+    DuplicateMember(usize),
+    /// Nested deeper than [`MAX_DEPTH`].
+    #[error("nested deeper than {MAX_DEPTH} at byte {0}")]
+    TooDeep(usize),
+    /// Something after the value.
+    #[error("more bytes after the JSON value at byte {0}")]
+    TrailingBytes(usize),
+    /// A control, bidi or invisible character in a string or member name.
+    #[error("character U+{code:04X} at byte {at} is a control, bidi or invisible character")]
+    ForbiddenCharacter {
+        /// Where.
+        at: usize,
+        /// Its code point.
+        code: u32,
+    },
+    /// `\uD800`–`\uDFFF` without its other half.
+    #[error("half of a surrogate pair at byte {0}")]
+    LoneSurrogate(usize),
+}
+
+/// One value of a document. Containers are followed by what they hold.
+#[derive(Debug, Clone, Copy)]
+enum Node {
+    Null,
+    Boolean(bool),
+    /// Digits as written: a range of the text.
+    Number(u32, u32),
+    /// A string without escapes: a range of the text.
+    Plain(u32, u32),
+    /// A string that had escapes: a range of the unescaped text.
+    Unescaped(u32, u32),
+    /// The node after the last item.
+    Array(u32),
+    /// The node after the last member; members are a string node and a value.
+    Object(u32),
+}
+
+/// A JSON text with its values in the order of the text.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    text: String,
+    unescaped: String,
+    nodes: Vec<Node>,
+}
+
+/// One value of a [`Document`].
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Value<'d> {
+    document: &'d Document,
+    at: usize,
+}
+
+impl Document {
+    /// Reads one JSON value and nothing after it.
+    pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, JsonError> {
+        let text = String::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.utf8_error().valid_up_to()))?;
+        reader::read(text)
+    }
+
+    /// The text as it came.
+    pub(crate) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The outermost value.
+    pub(crate) fn root(&self) -> Value<'_> {
+        Value { document: self, at: 0 }
+    }
+
+    fn node(&self, at: usize) -> Node {
+        self.nodes.get(at).copied().unwrap_or(Node::Null)
+    }
+
+    fn string(&self, at: usize) -> Option<&str> {
+        match self.node(at) {
+            Node::Plain(start, end) => self.text.get(start as usize..end as usize),
+            Node::Unescaped(start, end) => self.unescaped.get(start as usize..end as usize),
+            Node::Null | Node::Boolean(_) | Node::Number(..) | Node::Array(_) | Node::Object(_) => None,
+        }
+    }
+
+    /// The node after the value at `at` and all that it holds.
+    fn after(&self, at: usize) -> usize {
+        match self.node(at) {
+            Node::Array(end) | Node::Object(end) => end as usize,
+            Node::Null | Node::Boolean(_) | Node::Number(..) | Node::Plain(..) | Node::Unescaped(..) => at + 1,
+        }
+    }
+}
+
+impl<'d> Value<'d> {
+    /// Whether it is `null`.
+    pub(crate) fn is_null(self) -> bool {
+        matches!(self.document.node(self.at), Node::Null)
+    }
+
+    /// Whether it is an object.
+    pub(crate) fn is_object(self) -> bool {
+        matches!(self.document.node(self.at), Node::Object(_))
+    }
+
+    /// The truth value.
+    pub(crate) fn boolean(self) -> Option<bool> {
+        match self.document.node(self.at) {
+            Node::Boolean(value) => Some(value),
+            Node::Null
+            | Node::Number(..)
+            | Node::Plain(..)
+            | Node::Unescaped(..)
+            | Node::Array(_)
+            | Node::Object(_) => None,
+        }
+    }
+
+    /// The string.
+    pub(crate) fn string(self) -> Option<&'d str> {
+        self.document.string(self.at)
+    }
+
+    /// The number as written.
+    pub(crate) fn number(self) -> Option<&'d str> {
+        match self.document.node(self.at) {
+            Node::Number(start, end) => self.document.text.get(start as usize..end as usize),
+            Node::Null
+            | Node::Boolean(_)
+            | Node::Plain(..)
+            | Node::Unescaped(..)
+            | Node::Array(_)
+            | Node::Object(_) => None,
+        }
+    }
+
+    /// The items of an array; `None` for other values.
+    pub(crate) fn items(self) -> Option<impl Iterator<Item = Value<'d>>> {
+        match self.document.node(self.at) {
+            Node::Array(end) => {
+                let (document, mut at) = (self.document, self.at + 1);
+                Some(core::iter::from_fn(move || {
+                    let item = (at < end as usize).then_some(Value { document, at })?;
+                    at = document.after(at);
+                    Some(item)
+                }))
+            }
+            Node::Null
+            | Node::Boolean(_)
+            | Node::Number(..)
+            | Node::Plain(..)
+            | Node::Unescaped(..)
+            | Node::Object(_) => None,
+        }
+    }
+
+    /// The members of an object in the order of the text; nothing for other values.
+    pub(crate) fn members(self) -> impl Iterator<Item = (&'d str, Value<'d>)> {
+        let end = match self.document.node(self.at) {
+            Node::Object(end) => end as usize,
+            Node::Null
+            | Node::Boolean(_)
+            | Node::Number(..)
+            | Node::Plain(..)
+            | Node::Unescaped(..)
+            | Node::Array(_) => 0,
+        };
+        let (document, mut at) = (self.document, self.at + 1);
+        core::iter::from_fn(move || {
+            if at >= end {
+                return None;
+            }
+            let member = (document.string(at).unwrap_or_default(), Value { document, at: at + 1 });
+            at = document.after(at + 1);
+            Some(member)
+        })
+    }
+
+    /// The member of this name.
+    pub(crate) fn member(self, name: &str) -> Option<Value<'d>> {
+        self.members().find(|(found, _)| *found == name).map(|(_, value)| value)
+    }
+}
+
+#[cfg(test)]
+mod tests;
