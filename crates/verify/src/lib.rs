@@ -1,1 +1,23 @@
-//! The offline core: one pure function from evidence, trust and a time to a verdict.
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod bundle;
+mod evidence;
+mod facts;
+mod findings;
+mod judge;
+mod reason;
+mod trust;
+mod verdict;
+
+pub use bundle::{Bundle, BundleEntry, BundleError, MAX_ENTRIES, OpenedBundle, check_proof, facts, open_checkpoint};
+pub use evidence::{Evidence, Knowledge, Known, SignatureCheck, Strict};
+pub use facts::{Facts, LabelFacts, claim_codes};
+pub use judge::verify;
+pub use reason::{Outcome, Reason};
+pub use trust::{Trust, TrustError, TrustedRegistry};
+pub use verdict::{Attested, Check, Finding, Found, Source, VERDICT_SCHEMA, Verdict};

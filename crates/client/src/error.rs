@@ -1,0 +1,101 @@
+//! What can go wrong between this device and a registry, by whose fault it is.
+
+use thiserror::Error;
+use tlog::{ExtendsError, OpenError};
+use verify::{BundleError, Reason};
+
+use crate::MemoryError;
+
+/// Why a registry's answer cannot be used.
+#[derive(Debug, Error)]
+pub enum Error {
+    /// Nothing came back, or not in time.
+    #[error("cannot reach {url}: {why}")]
+    Network {
+        /// What was asked for.
+        url: String,
+        /// What happened.
+        why: String,
+    },
+    /// The registry refused, and says why.
+    #[error(transparent)]
+    Refused(#[from] Refused),
+    /// The answer is not what the API gives.
+    #[error("{url} answers something else than the registry's API: {why}")]
+    Answer {
+        /// What was asked for.
+        url: String,
+        /// What is wrong.
+        why: String,
+    },
+    /// The checkpoint is not signed by a key that the trust file names.
+    #[error("checkpoint of {origin}: {error}")]
+    Checkpoint {
+        /// The registry.
+        origin: String,
+        /// What is wrong.
+        error: OpenError,
+    },
+    /// The evidence does not hold.
+    #[error("evidence from {origin}: {error}")]
+    Evidence {
+        /// The registry.
+        origin: String,
+        /// What is wrong.
+        error: BundleError,
+    },
+    /// Two checkpoints of one log of which neither begins with the other, or no proof that one does.
+    #[error("the log of {origin} contradicts itself: {error}; both checkpoints are kept in {evidence}")]
+    Inconsistent {
+        /// The registry.
+        origin: String,
+        /// What is wrong.
+        error: ExtendsError,
+        /// Where both are kept.
+        evidence: String,
+    },
+    /// This device's memory of the log cannot be read or written.
+    #[error(transparent)]
+    Memory(#[from] MemoryError),
+}
+
+/// A refusal by the registry (RFC 9457).
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+#[error("{detail} ({code}, status {status})")]
+pub struct Refused {
+    /// HTTP status.
+    pub status: u16,
+    /// Stable code of the reason.
+    pub code: String,
+    /// The registry's sentence, cut and stripped of control characters.
+    pub detail: String,
+}
+
+impl Error {
+    /// What a label's verdict is when this happened while it was judged: never the label's fault.
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Network { .. } | Self::Refused(_) | Self::Answer { .. } => Reason::Network,
+            Self::Checkpoint { .. } | Self::Inconsistent { .. } => Reason::LogInconsistent,
+            Self::Evidence { error, .. } => error.reason(),
+            Self::Memory(_) => Reason::NoStatus,
+        }
+    }
+
+    /// What a person can do about it.
+    pub fn hint(&self) -> Option<String> {
+        match self {
+            Self::Network { .. } => Some("check the network and the registry's `url` in the trust file".into()),
+            Self::Refused(refused) if refused.status == 503 => Some("the registry is busy: try again in a moment".into()),
+            Self::Refused(_) | Self::Memory(_) => None,
+            Self::Answer { .. } => Some("check the registry's `url` in the trust file".into()),
+            Self::Checkpoint { .. } => {
+                Some("check the registry's `log_keys` in the trust file against what its operator publishes".into())
+            }
+            Self::Evidence { .. } => Some("use nothing this registry says; tell its operator and the accreditor".into()),
+            Self::Inconsistent { evidence, .. } => {
+                Some(format!("use nothing this registry says; give {evidence} to the accreditor and the press"))
+            }
+        }
+    }
+}

@@ -1,0 +1,151 @@
+//! What a registry offers, each answer checked.
+
+use serde::Deserialize;
+use tlog::{ExtendsError, OpenedCheckpoint};
+use verify::{Bundle, OpenedBundle, TrustedRegistry};
+
+use crate::http::Http;
+use crate::{Error, Memory, tiles};
+
+/// A registry that the trust file names, reached at the address in it and nowhere else.
+#[derive(Debug, Clone)]
+pub struct Registry<'t> {
+    trusted: &'t TrustedRegistry,
+    memory: Memory,
+    http: Http,
+}
+
+/// What the registry answers to a statement that it took in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Receipt {
+    /// Log index.
+    pub index: u64,
+    /// When the log received it, RFC 3339.
+    pub received_at: String,
+    /// The proof that it is in the log (c2sp.org/tlog-proof).
+    pub proof: String,
+    /// Whether the same statement was there before.
+    #[serde(skip)]
+    pub repeated: bool,
+}
+
+/// A statement as the log holds it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StoredStatement {
+    /// Log index.
+    pub index: u64,
+    /// When the log received it, RFC 3339.
+    pub received_at: String,
+    /// The compact JWS.
+    pub statement: String,
+    /// The proof that it is in the log (c2sp.org/tlog-proof).
+    pub proof: String,
+}
+
+#[derive(Deserialize)]
+struct Found {
+    attestations: Vec<FoundAttestation>,
+}
+
+#[derive(Deserialize)]
+struct FoundAttestation {
+    index: u64,
+}
+
+impl<'t> Registry<'t> {
+    /// A registry; nothing is sent yet.
+    pub fn new(trusted: &'t TrustedRegistry, memory: Memory) -> Self {
+        let http = Http::new(&trusted.url);
+        Self { trusted, memory, http }
+    }
+
+    /// Submits a signed statement, and checks the receipt's proof against the statement that was sent.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the registry's reason; the same statement may be sent again after any other error.
+    pub fn submit(&self, jws: &str) -> Result<Receipt, Error> {
+        let (status, mut receipt): (u16, Receipt) =
+            self.http.post("/v1/statements", "application/vc+jwt", jws.as_bytes())?;
+        receipt.repeated = status == 200;
+        let checkpoint = verify::check_proof(self.trusted, jws.as_bytes(), receipt.index, &receipt.proof)
+            .map_err(|error| Error::Evidence { origin: self.origin(), error })?;
+        self.advance(&checkpoint)?;
+        Ok(receipt)
+    }
+
+    /// The statement at a log index, its inclusion checked.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn statement(&self, index: u64) -> Result<StoredStatement, Error> {
+        let stored: StoredStatement = self.http.get_json(&format!("/v1/statements/{index}"))?;
+        let checkpoint = verify::check_proof(self.trusted, stored.statement.as_bytes(), index, &stored.proof)
+            .map_err(|error| Error::Evidence { origin: self.origin(), error })?;
+        self.advance(&checkpoint)?;
+        Ok(stored)
+    }
+
+    /// Log indexes of the attestations of a product and lot. The registry may leave some out: this is a look-up, no proof.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn attestations(&self, gtin: Option<&statement::Gtin>, lot: &statement::Lot) -> Result<Vec<u64>, Error> {
+        let gtin = gtin.map(|gtin| format!("gtin={gtin}&")).unwrap_or_default();
+        let lot = label::percent::encode(lot.as_str().as_bytes(), label::percent::Place::Query);
+        let found: Found = self.http.get_json(&format!("/v1/attestations?{gtin}lot={lot}"))?;
+        Ok(found.attestations.into_iter().map(|attestation| attestation.index).collect())
+    }
+
+    /// The log entries that decide about an attestation, proved under one checkpoint that extends the newest one seen.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn evidence(&self, index: u64) -> Result<OpenedBundle, Error> {
+        let bundle: Bundle = self.http.get_json(&format!("/v1/attestations/{index}/evidence"))?;
+        let opened = bundle.open(self.trusted).map_err(|error| Error::Evidence { origin: self.origin(), error })?;
+        self.advance(opened.checkpoint())?;
+        Ok(opened)
+    }
+
+    /// Holds a signed checkpoint against the newest one seen, and remembers the newer.
+    ///
+    /// # Errors
+    /// [`Error::Inconsistent`] where they contradict each other; both are then kept as evidence.
+    pub fn advance(&self, checkpoint: &OpenedCheckpoint) -> Result<(), Error> {
+        let origin = &self.trusted.policy.origin;
+        let received = checkpoint.note().to_string();
+        let Some(known) = self.memory.newest(origin)? else {
+            return Ok(self.memory.remember(origin, received.as_bytes())?);
+        };
+        let known = OpenedCheckpoint::open(&known, &self.trusted.log_keys)
+            .map_err(|error| Error::Checkpoint { origin: self.origin(), error })?;
+        let (older, newer) = if checkpoint.size() < known.size() { (checkpoint, &known) } else { (&known, checkpoint) };
+        let proof = if older.size() == newer.size() || older.size() == 0 {
+            Vec::new()
+        } else {
+            tiles::consistency(&self.http, older.size(), newer.size())?
+        };
+        match newer.extends(older, &proof) {
+            Ok(()) if newer.size() > known.size() => Ok(self.memory.remember(origin, received.as_bytes())?),
+            Ok(()) => Ok(()),
+            Err(error) => Err(self.contradiction(older, newer, error)?),
+        }
+    }
+
+    fn contradiction(
+        &self,
+        older: &OpenedCheckpoint,
+        newer: &OpenedCheckpoint,
+        error: ExtendsError,
+    ) -> Result<Error, Error> {
+        let (older, newer) = (older.note().to_string(), newer.note().to_string());
+        let evidence = self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes())?;
+        Ok(Error::Inconsistent { origin: self.origin(), error, evidence: evidence.display().to_string() })
+    }
+
+    fn origin(&self) -> String {
+        self.trusted.policy.origin.to_string()
+    }
+}

@@ -1,0 +1,220 @@
+//! Evidence bundle: the log entries that decide about one attestation, proved under one signed checkpoint.
+//!
+//! A registry can leave an entry out of a bundle, a withdrawal say, but it cannot make one up, change one or date it back.
+
+use alloc::string::{String, ToString};
+use alloc::sync::Arc;
+use alloc::vec::Vec;
+
+use primitives::{Hash, Timestamp, base64};
+use registry::{Folded, State};
+use serde::{Deserialize, Serialize};
+use statement::{Attestation, Entry, Statement};
+use thiserror::Error;
+use tlog::{NotIncluded, OpenError, OpenedCheckpoint, Proof, ProofError, ProofFormatError, leaf_hash, verify_inclusion};
+
+use crate::{Facts, Knowledge, Reason, Source, TrustedRegistry};
+
+/// Most entries that a bundle may have: far more than the accreditations and holds of any one party.
+pub const MAX_ENTRIES: usize = 10_000;
+
+/// The bundle as the API gives it (JSON).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bundle {
+    /// Log index of the attestation that it is about.
+    pub index: u64,
+    /// The signed checkpoint (c2sp.org/tlog-checkpoint).
+    pub checkpoint: String,
+    /// The entries, by ascending index.
+    pub entries: Vec<BundleEntry>,
+}
+
+/// One log entry and its inclusion proof.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BundleEntry {
+    /// Log index.
+    pub index: u64,
+    /// The entry's bytes, base64.
+    pub entry: String,
+    /// Sibling hashes from the leaf up (RFC 9162 §2.1.3), base64.
+    pub proof: Vec<String>,
+}
+
+/// A bundle that held: every entry is in the log that the checkpoint is of. Only [`Bundle::open`] builds one.
+#[derive(Debug, Clone)]
+pub struct OpenedBundle {
+    index: u64,
+    state: State,
+    checkpoint: OpenedCheckpoint,
+    quorum_met: bool,
+    attestation: Option<Arc<Facts>>,
+}
+
+/// Why a bundle or proof does not hold.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum BundleError {
+    /// The checkpoint is not signed by a key that the trust file names.
+    #[error("checkpoint: {0}")]
+    Checkpoint(#[from] OpenError),
+    /// The checkpoint is another log's.
+    #[error("checkpoint is of {found}, expected {expected}")]
+    OtherLog {
+        /// The origin in the checkpoint.
+        found: String,
+        /// The registry's origin.
+        expected: String,
+    },
+    /// An entry is not in the log.
+    #[error("entry {index} is not in the log: {error}")]
+    NotIncluded {
+        /// Which entry.
+        index: u64,
+        /// Why not.
+        error: ProofError,
+    },
+    /// A proof that is about another entry than the one asked for.
+    #[error("proof is for entry {found}, expected {expected}")]
+    OtherEntry {
+        /// The index in the proof.
+        found: u64,
+        /// The index expected.
+        expected: u64,
+    },
+    /// Not the form of a proof.
+    #[error("proof: {0}")]
+    ProofForm(#[from] ProofFormatError),
+    /// The proof does not carry the time of receipt.
+    #[error("proof carries {0} bytes of extra data, expected the 8 bytes of received-at")]
+    NoReceivedAt(usize),
+    /// Text that is not canonical base64 of a hash or entry.
+    #[error("entry {0} or its proof is not canonical base64")]
+    Base64(u64),
+    /// Entries are not in ascending order, or there are too many.
+    #[error("bundle has {0} entries, expected 1 to {MAX_ENTRIES} by ascending index")]
+    Order(usize),
+}
+
+impl BundleError {
+    /// What a label's verdict is when its evidence fails so: never the label's fault.
+    pub const fn reason(&self) -> Reason {
+        match self {
+            Self::Checkpoint(_) | Self::OtherLog { .. } | Self::NotIncluded { .. } => Reason::LogInconsistent,
+            Self::OtherEntry { .. } | Self::ProofForm(_) | Self::NoReceivedAt(_) => Reason::Network,
+            Self::Base64(_) | Self::Order(_) => Reason::Network,
+        }
+    }
+}
+
+impl Bundle {
+    /// Checks signature and proofs, and folds the entries under the law.
+    ///
+    /// # Errors
+    /// [`BundleError`]. An entry that the law refuses is no error: it is in the log, and counts for nothing.
+    pub fn open(&self, registry: &TrustedRegistry) -> Result<OpenedBundle, BundleError> {
+        let checkpoint = open_checkpoint(self.checkpoint.as_bytes(), registry)?;
+        if self.entries.len() > MAX_ENTRIES || !self.entries.is_sorted_by(|a, b| a.index < b.index) {
+            return Err(BundleError::Order(self.entries.len()));
+        }
+        let mut state = State::new(registry.policy.clone());
+        let mut attestation = None;
+        for BundleEntry { index, entry, proof } in &self.entries {
+            let not_base64 = || BundleError::Base64(*index);
+            let entry = base64::decode(entry).ok_or_else(not_base64)?;
+            let proof: Option<Vec<Hash>> = proof.iter().map(|hash| Hash::from_base64(hash)).collect();
+            verify_inclusion(
+                &leaf_hash(&entry),
+                *index,
+                checkpoint.size(),
+                &proof.ok_or_else(not_base64)?,
+                &checkpoint.root(),
+            )
+            .map_err(|error| BundleError::NotIncluded { index: *index, error })?;
+            let folded = state.fold_at(*index, &entry);
+            if let Folded::Applied { statement, .. } = folded
+                && *index == self.index
+                && let Statement::Attestation(found) = &**statement
+            {
+                attestation = Some(found.clone());
+            }
+        }
+        let attestation = attestation.map(|found| Arc::new(facts(&state, &found, self.index)));
+        let quorum_met = registry.quorum.check(&checkpoint).is_ok();
+        Ok(OpenedBundle { index: self.index, state, checkpoint, quorum_met, attestation })
+    }
+}
+
+impl OpenedBundle {
+    /// Log index of the attestation that it is about.
+    pub const fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// The checkpoint under which everything was proved.
+    pub const fn checkpoint(&self) -> &OpenedCheckpoint {
+        &self.checkpoint
+    }
+
+    /// What the attestation says, if it is one.
+    pub const fn attestation(&self) -> Option<&Arc<Facts>> {
+        self.attestation.as_ref()
+    }
+
+    /// What is known from it; `fetched_at` is when it was asked for.
+    pub fn knowledge(&self, fetched_at: Timestamp) -> Knowledge<'_> {
+        Knowledge {
+            state: &self.state,
+            size: self.checkpoint.size(),
+            source: Source::Entries,
+            as_of: fetched_at,
+            quorum_met: self.quorum_met,
+            attestation: self.attestation.clone(),
+        }
+    }
+}
+
+/// What an attestation says, with the names that this state and its policy give to those behind it.
+pub fn facts(state: &State, attestation: &Attestation, index: u64) -> Facts {
+    let party = state.party(&attestation.issuer);
+    let certifier = party.and_then(|party| party.accreditation()).map_or("", |accreditation| &accreditation.name);
+    let accreditor = party.and_then(|party| state.policy().accreditor(&party.accreditor));
+    Facts::of(attestation, index, certifier, accreditor.map_or("", |accreditor| &accreditor.name))
+}
+
+/// Checks a tlog-proof for a statement: rebuilds the leaf from the JWS and the time of receipt in the proof's `extra`.
+///
+/// # Errors
+/// [`BundleError`].
+pub fn check_proof(
+    registry: &TrustedRegistry,
+    jws: &[u8],
+    index: u64,
+    proof: &str,
+) -> Result<OpenedCheckpoint, BundleError> {
+    let proof = Proof::parse(proof.as_bytes())?;
+    if proof.index() != index {
+        return Err(BundleError::OtherEntry { found: proof.index(), expected: index });
+    }
+    let received_at = <[u8; 8]>::try_from(proof.extra()).map_err(|_| BundleError::NoReceivedAt(proof.extra().len()))?;
+    let entry = Entry::encode(Timestamp::from_millis(u64::from_be_bytes(received_at)), jws);
+    let included = proof.verify(&leaf_hash(&entry), &registry.checkpoint_keys()).map_err(|error| match error {
+        NotIncluded::Checkpoint(error) => BundleError::Checkpoint(error),
+        NotIncluded::Proof(error) => BundleError::NotIncluded { index, error },
+    })?;
+    same_log(included.checkpoint().clone(), registry)
+}
+
+/// Opens a signed checkpoint of this registry's log.
+///
+/// # Errors
+/// [`BundleError::Checkpoint`] or [`BundleError::OtherLog`].
+pub fn open_checkpoint(note: &[u8], registry: &TrustedRegistry) -> Result<OpenedCheckpoint, BundleError> {
+    same_log(OpenedCheckpoint::open(note, &registry.checkpoint_keys())?, registry)
+}
+
+fn same_log(checkpoint: OpenedCheckpoint, registry: &TrustedRegistry) -> Result<OpenedCheckpoint, BundleError> {
+    let expected = registry.policy.origin.as_str();
+    if checkpoint.origin() == expected {
+        return Ok(checkpoint);
+    }
+    Err(BundleError::OtherLog { found: checkpoint.origin().to_string(), expected: expected.to_string() })
+}

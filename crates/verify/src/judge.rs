@@ -1,0 +1,293 @@
+//! The one function that judges a label (design §7).
+//!
+//! It is pure: evidence, trust and a time in, a verdict out. Server, page, browser and laptop call it with evidence of
+//! different origin and get the same answer from the same facts.
+
+use alloc::borrow::Cow;
+use alloc::format;
+
+use label::{Error, Label, Malformed};
+use primitives::Timestamp;
+use registry::{Cause, Hold, Holder, LabelKeyTrust, ProductDigest, Row, Standing};
+
+use crate::findings::Findings;
+use crate::{Attested, Check, Evidence, Known, Knowledge, LabelFacts, Reason, SignatureCheck, Source, Trust, Verdict};
+
+/// How far two honest clocks may lie apart: what design §5 allows a registry.
+const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60 * 1000;
+const MILLIS_PER_DAY: u64 = 86_400_000;
+
+/// Judges one label at a time.
+///
+/// Any hard failure gives `refused`; else anything unknown that had to be known, `undecided`; else anything odd,
+/// `caution`; else `verified`. Every check leaves a finding, whatever the ones before it found.
+pub fn verify(evidence: &Evidence<'_>, trust: &Trust, at: Timestamp) -> Verdict {
+    let mut findings = Findings::new();
+    let mut attestation = None;
+    let label = match Label::parse(evidence.label) {
+        Ok(label) => {
+            findings.pass(Check::Format, Source::Label, None, "well formed");
+            Some(label)
+        }
+        Err(error) => {
+            unreadable(&mut findings, &error);
+            None
+        }
+    };
+    if let Some(label) = &label
+        && is_trusted(&mut findings, label, trust)
+    {
+        match (evidence.known)(label) {
+            Known::Missing(reason) => {
+                findings.not_pass(Check::Log, reason, Source::Trust, None, "nothing is known of this registry's log");
+            }
+            Known::State(known) => {
+                let max_age_days = trust.registry(label.origin()).map_or(0, |registry| registry.snapshot_max_age_days);
+                let freshness = freshness(&mut findings, &known, max_age_days, at);
+                let case = Case { label, known: &known, freshness, at: at.max(known.state.last_received_at()) };
+                case.judge(&mut findings, evidence.signatures);
+                attestation = known.attestation;
+            }
+        }
+    }
+    let (outcome, reasons, findings) = findings.sum();
+    let label = label.as_ref().map(LabelFacts::of);
+    Verdict { outcome, reasons, at, label, attestation: attestation.map(Attested), findings }
+}
+
+fn unreadable(findings: &mut Findings, error: &Error) {
+    let (check, reason) = match error {
+        Error::Unsupported(_) => (Check::Format, Reason::Unsupported),
+        // A host that only looks like a known one is a foreign one, and is shown in Punycode.
+        Error::Malformed(Malformed::HostNotAscii { .. }) => (Check::Registry, Reason::ForeignOrigin),
+        Error::Malformed(_) => (Check::Format, Reason::Malformed),
+    };
+    findings.not_pass(check, reason, Source::Label, None, format!("{error}"));
+}
+
+fn is_trusted(findings: &mut Findings, label: &Label, trust: &Trust) -> bool {
+    let origin = label.origin();
+    if trust.registries.is_empty() {
+        findings.not_pass(Check::Registry, Reason::NoTrust, Source::Trust, None, "the trust file names no registry");
+        return false;
+    }
+    if trust.registry(origin).is_none() {
+        let detail = format!("{origin} is not a registry that the trust file names");
+        findings.not_pass(Check::Registry, Reason::ForeignOrigin, Source::Trust, None, detail);
+        return false;
+    }
+    findings.pass(Check::Registry, Source::Trust, None, format!("{origin} is trusted"));
+    true
+}
+
+/// Whether what depends on time can be told; else why not.
+fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, at: Timestamp) -> Result<(), Reason> {
+    let mut doubt = |reason, detail: Cow<'static, str>| {
+        findings.not_pass(Check::Log, reason, known.source, Some(known.as_of), detail);
+    };
+    let mut fresh = Ok(());
+    if let Some(index) = known.state.unsupported_from() {
+        doubt(Reason::Unsupported, format!("entries from index {index} on follow rules that this program lacks").into());
+    }
+    if !known.quorum_met {
+        doubt(Reason::NoQuorum, "fewer witnesses than the trust file asks for have seen this log".into());
+    }
+    let newest = known.state.last_received_at().millis();
+    if at.millis() + CLOCK_TOLERANCE_MILLIS < newest {
+        doubt(Reason::Clock, format!("the time is {at}, but the log has an entry of {}", known.state.last_received_at()).into());
+        fresh = Err(Reason::Clock);
+    } else if known.source == Source::Snapshot {
+        let limit = known.as_of.millis() + u64::from(max_age_days) * MILLIS_PER_DAY;
+        if at.millis() > limit {
+            doubt(Reason::StaleSnapshot, format!("older than {max_age_days} days").into());
+            fresh = Err(Reason::StaleSnapshot);
+        }
+    }
+    if known.quorum_met && fresh.is_ok() && known.state.unsupported_from().is_none() {
+        let detail = format!("log of {} entries", known.size);
+        findings.pass(Check::Log, known.source, Some(known.as_of), detail);
+    }
+    fresh
+}
+
+/// One label against one state of its registry's log.
+struct Case<'a> {
+    label: &'a Label,
+    known: &'a Knowledge<'a>,
+    freshness: Result<(), Reason>,
+    /// The time judged; not before the log's newest entry, since honest clocks lie apart.
+    at: Timestamp,
+}
+
+impl Case<'_> {
+    fn judge(&self, findings: &mut Findings, signatures: &dyn SignatureCheck) {
+        let index = self.label.index();
+        let (Some(row), Some(standing)) =
+            (self.known.state.row(index), self.known.state.standing(index, self.at))
+        else {
+            return self.no_attestation(findings, signatures);
+        };
+        self.pass(findings, Check::Attestation, format!("entry {index} of the log"));
+        self.key_and_signature(findings, signatures);
+        self.product(findings, row);
+        self.validity(findings, row);
+        self.standing(findings, &standing);
+        self.certifier(findings, &standing);
+    }
+
+    /// The log has no attestation with this index, or is not known that far.
+    fn no_attestation(&self, findings: &mut Findings, signatures: &dyn SignatureCheck) {
+        let (index, size) = (self.label.index(), self.known.size);
+        if index < size || self.known.source != Source::Snapshot {
+            let detail = format!("entry {index} of the log is no attestation");
+            return self.fail(findings, Check::Attestation, Reason::UnknownAttestation, detail);
+        }
+        let mut keys = self.known.state.keys_with_id(self.label.key_id()).peekable();
+        let known_key = keys.peek().is_some();
+        if known_key && keys.all(|record| signatures.check(self.label, &record.key).is_err()) {
+            let detail = "the signature is not that of the key which the label names";
+            return self.fail(findings, Check::Signature, Reason::ForgedSignature, detail);
+        }
+        let detail = format!("entry {index}, the snapshot ends before entry {size}");
+        self.fail(findings, Check::Attestation, Reason::NewerThanSnapshot, detail);
+    }
+
+    fn key_and_signature(&self, findings: &mut Findings, signatures: &dyn SignatureCheck) {
+        let keys = self.known.state.label_keys(self.label.index(), self.label.key_id());
+        if keys.is_empty() {
+            let detail = format!("no key {} of this certifier may sign for it", self.label.key_id());
+            return self.fail(findings, Check::Key, Reason::UnknownCertifier, detail);
+        }
+        self.pass(findings, Check::Key, format!("key {} of the certifier", self.label.key_id()));
+        let Some(key) = keys.iter().find(|key| signatures.check(self.label, &key.record.key).is_ok()) else {
+            let detail = "the signature is not that of the key which the label names";
+            return self.fail(findings, Check::Signature, Reason::ForgedSignature, detail);
+        };
+        self.pass(findings, Check::Signature, "signed by that key");
+        match key.trust {
+            LabelKeyTrust::Sound => self.pass(findings, Check::Compromise, "the key is not known to be stolen"),
+            LabelKeyTrust::Exposed(compromise) => {
+                let detail = format!("the key is compromised since {}; a label carries no time", compromise.since);
+                self.fail(findings, Check::Compromise, Reason::KeyExposed, detail);
+            }
+            LabelKeyTrust::Compromised(compromise) => {
+                let detail = format!("attested after the key was compromised, on {}", compromise.since);
+                self.fail(findings, Check::Compromise, Reason::KeyCompromised, detail);
+            }
+        }
+    }
+
+    fn product(&self, findings: &mut Findings, row: &Row) {
+        let (label, index) = (self.label, self.label.index());
+        if ProductDigest::of(label.gtin(), label.lot()) == row.product() {
+            self.pass(findings, Check::Product, "the attested product and lot");
+        } else {
+            let detail = format!("attestation {index} is for another product or lot");
+            self.fail(findings, Check::Product, Reason::WrongProduct, detail);
+        }
+        if row.claims().contains(label.claims()) {
+            self.pass(findings, Check::Claims, "all attested");
+        } else {
+            self.fail(findings, Check::Claims, Reason::WrongClaims, "the label claims what was not attested");
+        }
+        let (number, labels) = (label.serial().number(), row.labels());
+        if number <= labels {
+            self.pass(findings, Check::Serial, format!("number {number} of {labels}"));
+        } else {
+            self.fail(findings, Check::Serial, Reason::SerialOutOfRange, format!("number {number}, of {labels} issued"));
+        }
+    }
+
+    fn validity(&self, findings: &mut Findings, row: &Row) {
+        let (first, last) = (row.first_day(), row.last_day().min(self.label.last_day()));
+        let today = self.at.day();
+        match self.freshness {
+            Err(reason) => self.fail(findings, Check::Validity, reason, "whether its days have come cannot be told"),
+            Ok(()) if today < first => {
+                self.fail(findings, Check::Validity, Reason::NotYetValid, format!("valid from {first}"));
+            }
+            Ok(()) if today > last => {
+                self.fail(findings, Check::Validity, Reason::Expired, format!("valid until {last}"));
+            }
+            Ok(()) => self.pass(findings, Check::Validity, format!("{first} to {last}")),
+        }
+    }
+
+    fn standing(&self, findings: &mut Findings, standing: &Standing) {
+        let mut stands = true;
+        for cause in standing.causes() {
+            let (reason, detail) = match cause {
+                Cause::Withdrawn(hold) => (Reason::Withdrawn, held("withdrawn", hold)),
+                // The next three do not depend on the device's clock: they are facts of the log's order.
+                Cause::NotYetLogged(time) => (Reason::UnknownAttestation, format!("logged only on {time}")),
+                Cause::KeyCompromised(compromise) => {
+                    (Reason::KeyCompromised, format!("attested with a key compromised since {}", compromise.since))
+                }
+                Cause::OutOfScope(faults) => {
+                    let names = faults.names().collect::<alloc::vec::Vec<_>>().join(", ");
+                    (Reason::OutOfScope, format!("beyond the certifier's accreditation in: {names}"))
+                }
+                Cause::Suspended(hold) if self.freshness.is_ok() => (Reason::Suspended, held("suspended", hold)),
+                // Told of by their own checks, or not to be told without a clock.
+                Cause::Suspended(_) | Cause::CertifierSuspended(_) | Cause::NotYetValid(_) | Cause::Expired(_) => continue,
+            };
+            stands = false;
+            self.fail(findings, Check::Standing, reason, detail);
+        }
+        match self.freshness {
+            Err(reason) if stands => {
+                self.fail(findings, Check::Standing, reason, "whether it still stands cannot be told");
+            }
+            Ok(()) if stands => self.pass(findings, Check::Standing, "neither suspended nor withdrawn"),
+            Ok(()) | Err(_) => {}
+        }
+    }
+
+    fn certifier(&self, findings: &mut Findings, standing: &Standing) {
+        let party = self.known.state.row(self.label.index()).and_then(|row| self.known.state.issuer_of(row));
+        let name = party.and_then(|party| party.accreditation()).map_or("", |accreditation| &accreditation.name);
+        match (standing.party_hold, self.freshness) {
+            (Some(hold), Ok(())) => {
+                self.fail(findings, Check::Certifier, Reason::CertifierSuspended, held("accreditation suspended", hold));
+            }
+            (Some(hold), Err(_)) if hold.is_final => {
+                self.fail(findings, Check::Certifier, Reason::CertifierSuspended, held("accreditation withdrawn", hold));
+            }
+            (_, Err(reason)) => {
+                self.fail(findings, Check::Certifier, reason, "whether its accreditation stands cannot be told");
+            }
+            (None, Ok(())) => self.pass(findings, Check::Certifier, format!("accredited: {name}")),
+        }
+    }
+
+    fn pass(&self, findings: &mut Findings, check: Check, detail: impl Into<Cow<'static, str>>) {
+        findings.pass(check, self.known.source, Some(self.known.as_of), detail);
+    }
+
+    fn fail(&self, findings: &mut Findings, check: Check, reason: Reason, detail: impl Into<Cow<'static, str>>) {
+        findings.not_pass(check, reason, self.known.source, Some(self.known.as_of), detail);
+    }
+}
+
+fn held(what: &str, hold: Hold) -> alloc::string::String {
+    let by = match hold.by {
+        Holder::Certifier => "the certifier",
+        Holder::Accreditor => "the accreditor",
+    };
+    format!("{what} by {by} since {}: {}", hold.since, phrase(hold.reason))
+}
+
+/// A status change's reason in plain words.
+const fn phrase(reason: statement::Reason) -> &'static str {
+    match reason {
+        statement::Reason::ChildFoundAtWork => "a child was found at work",
+        statement::Reason::AuditRefused => "an audit was refused",
+        statement::Reason::Fraud => "fraud",
+        statement::Reason::Error => "a mistake in the statement",
+        statement::Reason::ExpiredAudit => "the last audit is too old",
+        statement::Reason::Other => "another reason",
+    }
+}
+
+#[cfg(test)]
+mod tests;
