@@ -1,1 +1,56 @@
-//! Transparency log formats: RFC 6962 Merkle tree, C2SP tiles, notes, checkpoints, cosignatures and proofs.
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod decimal;
+
+// The tree.
+mod frontier;
+mod growth;
+mod hashing;
+mod memory_tree;
+mod proof;
+mod tree;
+
+pub use frontier::{Frontier, FrontierError, MAX_FRONTIER_SIZE};
+pub use growth::Growth;
+pub use hashing::{EMPTY_ROOT, leaf_hash, node_hash};
+pub use memory_tree::{MemoryTree, NoSuchSubtree};
+pub use proof::{ProofError, verify_consistency, verify_inclusion};
+pub use tree::{HashSource, ProveError, consistency_proof, inclusion_proof, root};
+
+// How it is served.
+mod bundle;
+mod tile;
+mod tile_hashes;
+mod tile_path;
+
+pub use bundle::{Bundle, BundleError, MAX_ENTRY_SIZE};
+pub use tile::{Tile, TileError, tile_prefix};
+pub use tile_hashes::{TileHashError, TileHashes, TileReader, consistency_tiles, inclusion_tiles};
+pub use tile_path::{
+    MAX_TILE_INDEX, MAX_TILE_LEVEL, PathError, TILE_WIDTH, TileKind, TilePath, grown_bundles, grown_tiles, width_in,
+};
+
+// How it is signed.
+mod checkpoint;
+mod cosignature;
+mod note;
+mod opened_checkpoint;
+mod opened_note;
+mod quorum;
+mod tlog_proof;
+mod vkey;
+
+pub use checkpoint::{Checkpoint, CheckpointError};
+pub use note::{MAX_NOTE_SIZE, MAX_SIGNATURES, Note, NoteError, NoteSignature, SignNoteError};
+pub use opened_checkpoint::{Cosigner, ExtendsError, OpenedCheckpoint};
+pub use opened_note::{OpenError, OpenedNote, VerifiedSignature};
+pub use quorum::{NoQuorum, Quorate, Quorum, QuorumError};
+pub use tlog_proof::{
+    Included, MAX_EXTRA_SIZE, MAX_PROOF_HASHES, MAX_PROOF_SIZE, NotIncluded, Proof, ProofFormatError, encode_proof,
+};
+pub use vkey::{KeyId, KeyNameError, SignatureType, Vkey, VkeyError, check_key_name, key_id};
