@@ -1,1 +1,34 @@
-//! The law: which statements count, what they change, and the standing of an attestation at a time.
+#![doc = include_str!("../README.md")]
+#![no_std]
+
+extern crate alloc;
+#[cfg(test)]
+extern crate std;
+
+mod codec;
+mod encoding;
+mod evidence;
+mod fold;
+mod parties;
+mod party;
+mod policy;
+mod refusal;
+mod row;
+mod rows;
+mod rules;
+mod shared_map;
+mod slots;
+mod standing;
+mod state;
+mod status;
+
+pub use encoding::{Chunk, DecodeError};
+pub use fold::{Folded, Ignored, Opened};
+pub use party::{AccreditationRecord, Compromise, KeyRecord, Party};
+pub use policy::{Accreditor, AccreditorKey, Policy, PolicyError, RULES};
+pub use refusal::Refusal;
+pub use row::{ProductDigest, Row, ScopeFaults};
+pub use rules::{Authorised, authorise};
+pub use standing::{Cause, LabelKey, LabelKeyTrust, Standing, Validity};
+pub use state::{Counts, Effect, State};
+pub use status::{Hold, Holder, StatusEvent};

@@ -1,0 +1,170 @@
+//! Fold: takes the log's entries in, whatever they are.
+//!
+//! Admission refuses what the law refuses, so an honest log holds nothing of the kind. A fold trusts no
+//! registry: any bytes give a State, and what does not count is counted and ignored.
+
+use alloc::boxed::Box;
+
+use primitives::Timestamp;
+use statement::{Authentic, Entry, Error, Kind, Statement, Token};
+
+use crate::refusal::Refusal;
+use crate::rules;
+use crate::state::{Effect, State, fits};
+
+/// What became of an entry.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Folded {
+    /// It took effect. An attestation out of its certifier's scope is here too: it keeps its row, with the faults.
+    Applied {
+        /// The statement.
+        statement: Box<Authentic<Statement>>,
+        /// What it changed.
+        effect: Effect,
+    },
+    /// It was counted and changed nothing.
+    Ignored(Ignored),
+}
+
+/// Why an entry changed nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ignored {
+    /// Not an entry of the one format, or its time of receipt is past 2106.
+    UnknownFormat,
+    /// Not a well-formed token or statement.
+    Malformed(Error),
+    /// A credential of no known kind.
+    UnknownKind,
+    /// Nobody has accredited the issuer, or the key.
+    UnknownIssuer(Refusal),
+    /// The signature does not verify.
+    BadSignature,
+    /// The law refuses it.
+    Refused(Refusal),
+    /// Under rules that this code does not know.
+    UnsupportedRules,
+    /// The entry lies before the State's size: it was folded, or left out for good. Not counted.
+    OutOfOrder,
+}
+
+impl Ignored {
+    /// Stable code of the class; [`Refusal::code`] says more.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownFormat => "unknown_format",
+            Self::Malformed(_) => "malformed",
+            Self::UnknownKind => "unknown_kind",
+            Self::UnknownIssuer(_) => "unknown_issuer",
+            Self::BadSignature => "bad_signature",
+            Self::Refused(_) => "refused",
+            Self::UnsupportedRules => "unsupported_rules",
+            Self::OutOfOrder => "out_of_order",
+        }
+    }
+}
+
+/// An entry that was read and whose signature was checked: the costly part of a fold, made by [`State::open`].
+#[derive(Debug, Clone)]
+pub struct Opened {
+    received_at: Option<Timestamp>,
+    statement: Result<Box<Authentic<Statement>>, Ignored>,
+}
+
+impl State {
+    /// Folds the next entry.
+    pub fn fold(&mut self, entry: &[u8]) -> Folded {
+        self.fold_at(self.size, entry)
+    }
+
+    /// Folds the entry with this index, leaving out those between; entries come in ascending order.
+    ///
+    /// With the entries that [`State::relevant_entries`] names this gives the standing of one attestation as the whole log gives it.
+    /// That nothing was kept back is not proved: who is shown a part of a log trusts whoever chose it.
+    pub fn fold_at(&mut self, index: u64, entry: &[u8]) -> Folded {
+        let opened = self.open(index, entry);
+        self.fold_opened_at(index, opened)
+    }
+
+    /// Reads the entry with this index and checks its signature. Changes nothing, so that many can be opened at once on several
+    /// cores, with a State that has not reached them; [`State::fold_opened`] then does the rest in order.
+    pub fn open(&self, index: u64, entry: &[u8]) -> Opened {
+        let entry = Entry::decode(entry).ok().filter(|entry| fits(entry.received_at));
+        let statement = if self.policy().first_unsupported().is_some_and(|first| first <= index) {
+            Err(Ignored::UnsupportedRules)
+        } else {
+            entry.map_or(Err(Ignored::UnknownFormat), |entry| self.open_token(index, entry.jws))
+        };
+        Opened { received_at: entry.map(|entry| entry.received_at), statement }
+    }
+
+    fn open_token(&self, index: u64, jws: &[u8]) -> Result<Box<Authentic<Statement>>, Ignored> {
+        let token = Token::parse(jws).map_err(ignored)?;
+        if token.kind() == Kind::Unknown {
+            return Err(Ignored::UnknownKind);
+        }
+        let key = self.signing_key(&token, index).map_err(Ignored::UnknownIssuer)?;
+        token.open(&key).map(Box::new).map_err(ignored)
+    }
+
+    /// Folds the next entry, opened before. `entry` is the same bytes: they are opened again where the issuer was not known yet.
+    pub fn fold_opened(&mut self, entry: &[u8], opened: Opened) -> Folded {
+        // A thumbprint names one key for ever and a signature verifies for ever; only "not known" can have changed.
+        let opened = match opened.statement {
+            Err(Ignored::UnknownIssuer(_)) => self.open(self.size, entry),
+            Ok(_) | Err(_) => opened,
+        };
+        self.fold_opened_at(self.size, opened)
+    }
+
+    fn fold_opened_at(&mut self, index: u64, opened: Opened) -> Folded {
+        let Some(next) = index.checked_add(1).filter(|_| index >= self.size) else {
+            return Folded::Ignored(Ignored::OutOfOrder);
+        };
+        self.has_gaps |= index > self.size;
+        self.size = index;
+        let judged = opened.statement.and_then(|statement| {
+            let received_at = opened.received_at.ok_or(Ignored::UnknownFormat)?;
+            let moment = self.moment(received_at).map_err(Ignored::Refused)?;
+            let authorised = rules::judge(self, moment, &statement).map_err(Ignored::Refused)?;
+            Ok((statement, authorised))
+        });
+        if let Some(received_at) = opened.received_at {
+            self.take_time(index, received_at);
+        }
+        self.size = next;
+        match judged {
+            Ok((statement, authorised)) => {
+                let effect = rules::apply(self, authorised, &statement);
+                Folded::Applied { statement, effect }
+            }
+            Err(reason) => {
+                self.count(&reason);
+                Folded::Ignored(reason)
+            }
+        }
+    }
+
+    const fn count(&mut self, reason: &Ignored) {
+        let counts = &mut self.counts;
+        match reason {
+            Ignored::UnknownFormat => counts.unknown_format += 1,
+            Ignored::Malformed(_) => counts.malformed += 1,
+            Ignored::UnknownKind => counts.unknown_kind += 1,
+            Ignored::UnknownIssuer(_) => counts.unknown_issuer += 1,
+            Ignored::BadSignature => counts.bad_signature += 1,
+            Ignored::Refused(_) => counts.refused += 1,
+            Ignored::UnsupportedRules => counts.unsupported += 1,
+            Ignored::OutOfOrder => {}
+        }
+    }
+}
+
+fn ignored(error: Error) -> Ignored {
+    if error == Error::BadSignature {
+        Ignored::BadSignature
+    } else if let Error::UnknownKind(_) = error {
+        Ignored::UnknownKind
+    } else {
+        Ignored::Malformed(error)
+    }
+}
