@@ -195,6 +195,9 @@ pub enum DamageKind {
     /// A file of the sequence is not there.
     #[error("the file is missing")]
     Missing,
+    /// Records that were acknowledged are not there.
+    #[error("records are lost: {0}")]
+    Lost(String),
 }
 
 impl DamageKind {
@@ -208,6 +211,7 @@ impl DamageKind {
             Self::Trailing => "journal_trailing",
             Self::Short { .. } => "journal_short",
             Self::Missing => "journal_missing",
+            Self::Lost(_) => "journal_lost",
         }
     }
 }

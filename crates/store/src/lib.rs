@@ -1,7 +1,10 @@
 //! Durable bytes: the append-only journal and its backends, and the sled database.
 
 #[cfg(any(test, feature = "testing"))]
+pub mod contract;
+#[cfg(any(test, feature = "testing"))]
 mod faulty;
+mod file;
 mod journal;
 mod memory;
 mod record;
@@ -9,6 +12,9 @@ mod record;
 pub use bytes::Bytes;
 #[cfg(any(test, feature = "testing"))]
 pub use faulty::{Fault, Faulty, ReadFault};
+#[cfg(any(test, feature = "testing"))]
+pub use file::{Crash, DiskFault, SimDisk, SimFile};
+pub use file::{Cut, Disk, DiskFile, FileJournal, Folder, OpenError, Options, Summary};
 pub use journal::{AppendError, Damage, DamageKind, Journal, ReadError};
 pub use memory::MemoryJournal;
 pub use record::{MAX_RECORD_BYTES, Record, RecordError};

@@ -1,0 +1,154 @@
+//! A [`Disk`] that is a real folder, held by this process alone.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+
+use rustix::fs::{CWD, FallocateFlags, RenameFlags};
+use rustix::io::Errno;
+
+use super::{Disk, DiskFile, OpenError};
+
+/// Name of the file whose lock says that the folder has a writer.
+pub(super) const LOCK: &str = "lock";
+
+/// A folder of the file system, locked for as long as this value lives.
+#[derive(Debug)]
+pub struct Folder {
+    path: PathBuf,
+    names: File,
+    // Released by the kernel when the process ends, however it ends: no stale lock to clear.
+    _lock: File,
+}
+
+impl Folder {
+    /// Makes the folder if it is not there, and takes its lock.
+    ///
+    /// # Errors
+    /// [`OpenError::Locked`] if another process, or another value in this one, holds the lock.
+    pub fn lock(path: &Path) -> Result<Self, OpenError> {
+        let io = |source| OpenError::Io { file: path.to_owned(), source };
+        make_durable_folder(path).map_err(io)?;
+        let lock_path = path.join(LOCK);
+        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
+        let lock = lock.map_err(|source| OpenError::Io { file: lock_path.clone(), source })?;
+        match lock.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { file: lock_path }),
+            Err(TryLockError::Error(source)) => return Err(OpenError::Io { file: lock_path, source }),
+        }
+        let names = File::open(path).map_err(io)?;
+        Ok(Self { path: path.to_owned(), names, _lock: lock })
+    }
+}
+
+/// Creates a folder and those above it, each new name synced in the folder that holds it.
+pub(crate) fn make_durable_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    };
+    make_durable_folder(parent)?;
+    match fs::create_dir(path) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
+    File::open(parent)?.sync_all()
+}
+
+impl Disk for Folder {
+    type File = File;
+
+    fn names(&self) -> io::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for entry in fs::read_dir(&self.path)? {
+            // A name that is no UTF-8 is none of ours.
+            if let Ok(name) = entry?.file_name().into_string() {
+                names.push(name);
+            }
+        }
+        Ok(names)
+    }
+
+    fn create(&self, name: &str) -> io::Result<File> {
+        OpenOptions::new().read(true).write(true).create_new(true).open(self.path(name))
+    }
+
+    fn open(&self, name: &str) -> io::Result<File> {
+        OpenOptions::new().read(true).write(true).open(self.path(name))
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        let (from, to) = (self.path(from), self.path(to));
+        match rustix::fs::renameat_with(CWD, &from, CWD, &to, RenameFlags::NOREPLACE) {
+            // Some file systems know no NOREPLACE; the lock then is what keeps a second writer out.
+            Err(Errno::INVAL | Errno::NOSYS) if !to.exists() => fs::rename(from, to),
+            other => other.map_err(io::Error::from),
+        }
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        fs::remove_file(self.path(name))
+    }
+
+    fn sync_names(&self) -> io::Result<()> {
+        self.names.sync_all()
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+}
+
+impl DiskFile for File {
+    fn size(&self) -> io::Result<u64> {
+        Ok(self.metadata()?.len())
+    }
+
+    fn read_at(&self, mut buffer: &mut [u8], mut at: u64) -> io::Result<usize> {
+        let mut done = 0;
+        while !buffer.is_empty() {
+            match FileExt::read_at(self, buffer, at) {
+                Ok(0) => break,
+                Ok(read) => {
+                    done += read;
+                    at += read as u64;
+                    buffer = buffer.split_at_mut(read).1;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(done)
+    }
+
+    fn write_at(&self, bytes: &[u8], at: u64) -> io::Result<()> {
+        self.write_all_at(bytes, at)
+    }
+
+    fn reserve(&self, size: u64) -> io::Result<()> {
+        match rustix::fs::fallocate(self, FallocateFlags::empty(), 0, size) {
+            Ok(()) => Ok(()),
+            // A file system without it grows sparse; lack of room then shows at an append, which poisons the journal.
+            Err(Errno::OPNOTSUPP | Errno::NOSYS) => self.set_len(size),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn truncate(&self, size: u64) -> io::Result<()> {
+        self.set_len(size)
+    }
+
+    fn sync_data(&self) -> io::Result<()> {
+        File::sync_data(self)
+    }
+
+    fn sync_all(&self) -> io::Result<()> {
+        File::sync_all(self)
+    }
+}
