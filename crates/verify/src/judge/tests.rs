@@ -1,0 +1,406 @@
+//! Each reason is reached by one defect, starting from a label that verifies.
+
+use alloc::string::{String, ToString};
+use alloc::vec;
+use alloc::vec::Vec;
+
+use primitives::{Country, Day, SecretKey, Signer as _, Thumbprint};
+use registry::{Accreditor, AccreditorKey, Policy, State};
+use statement::{
+    Accreditation, Action, Attestation, Claims, Compromised, Did, Entry, Facility, Gtin, HsCode, Lot, Maker, Origin,
+    Reason as StatusReason, Role, Scheme, Scope, Serial, StatusChange, StatusSlot, Target, Unit,
+};
+use tlog::{Quorum, Vkey};
+
+use super::*;
+use crate::{Found, Outcome, Strict, TrustedRegistry, VERDICT_SCHEMA};
+
+const ORIGIN: &str = "registry.example";
+/// 2026-11-01T00:00:00Z and what follows it.
+const START: u64 = 1_793_491_200;
+const DAY: u64 = 86_400;
+const GTIN: &str = "09521234543213";
+
+struct World {
+    state: State,
+    trust: Trust,
+    accreditor: SecretKey,
+    keys: Vec<SecretKey>,
+    quorum_met: bool,
+    source: Source,
+}
+
+fn day(text: &str) -> Day {
+    Day::parse(text).unwrap()
+}
+
+fn did(text: &str) -> Did {
+    Did::parse(text).unwrap()
+}
+
+fn at(seconds: u64) -> Timestamp {
+    Timestamp::from_seconds(START + seconds)
+}
+
+impl World {
+    /// A log with one accreditation (entry 0) and one attestation of 100 labels (entry 1).
+    fn new() -> Self {
+        Self::with_rules(vec![(0, 1)])
+    }
+
+    fn with_rules(rules: Vec<(u64, u32)>) -> Self {
+        let accreditor = SecretKey::from_seed(&[1; 32]);
+        let key = AccreditorKey { key: accreditor.public_key(), first_index: 0, last_index: None };
+        let accreditors = vec![Accreditor {
+            did: did("did:web:accreditor.example"),
+            name: "Accreditor".into(),
+            threshold: 1,
+            keys: vec![key],
+        }];
+        let policy = Policy { origin: Origin::parse(ORIGIN).unwrap(), accreditors, rules };
+        let log_key = Vkey::log(ORIGIN, SecretKey::from_seed(&[9; 32]).public_key()).unwrap();
+        let registry = TrustedRegistry {
+            policy: policy.clone(),
+            url: "https://registry.example".into(),
+            log_keys: vec![log_key],
+            quorum: Quorum::none(),
+            snapshot_max_age_days: 7,
+        };
+        let keys = vec![SecretKey::from_seed(&[2; 32]), SecretKey::from_seed(&[3; 32])];
+        let trust = Trust { registries: vec![registry] };
+        let mut world =
+            Self { state: State::new(policy), trust, accreditor, keys, quorum_met: true, source: Source::Registry };
+        world.accredit(0, &[0], &[]);
+        world.attest(10, Claims::NO_CHILD_LABOUR, "KTM-2026", 0);
+        world
+    }
+
+    fn log(&mut self, seconds: u64, payload: &[u8], issuer: &Did, key: &SecretKey) {
+        let jws = statement::sign(payload, issuer, key).unwrap();
+        self.state.fold(&Entry::encode(at(seconds), jws.as_bytes()));
+    }
+
+    fn accredit(&mut self, seconds: u64, keys: &[usize], compromised: &[(usize, u64)]) {
+        let keys: Vec<_> = keys.iter().map(|key| self.keys[*key].public_key()).collect();
+        let compromised = compromised.iter().map(|(key, since)| Compromised {
+            key: self.keys[*key].public_key().thumbprint(),
+            since: at(*since),
+        });
+        let accreditation = Accreditation {
+            id: "https://accreditor.example/1".into(),
+            issuer: did("did:web:accreditor.example"),
+            issuer_name: "Accreditor".into(),
+            registry: Origin::parse(ORIGIN).unwrap(),
+            subject: did("did:web:certifier.example"),
+            role: Role::Certifier,
+            name: "Certifier".into(),
+            keys,
+            compromised: compromised.collect(),
+            scope: Scope {
+                countries: vec![Country::parse("NP").unwrap()],
+                hs_chapters: vec![57],
+                topics: Claims::NO_CHILD_LABOUR,
+            },
+            first_day: day("2026-11-01"),
+            last_day: day("2029-10-31"),
+            hotlines: vec![],
+            valid_from: at(seconds),
+            valid_until: day("2029-10-31").next().unwrap().first_instant(),
+        };
+        let (payload, key) = (accreditation.to_payload(), self.accreditor.clone());
+        self.log(seconds, &payload, &accreditation.issuer, &key);
+    }
+
+    fn attest(&mut self, seconds: u64, claims: Claims, lot: &str, slot: u32) {
+        let attestation = Attestation {
+            id: "https://certifier.example/a/1".into(),
+            issuer: did("did:web:certifier.example"),
+            issuer_name: "Certifier".into(),
+            registry: Origin::parse(ORIGIN).unwrap(),
+            gtin: Some(Gtin::parse(GTIN).unwrap()),
+            lot: Lot::parse(lot).unwrap(),
+            product_name: "Hand-knotted carpet".into(),
+            maker: Maker::Named { id: "https://maker.example".into(), name: "Maker".into() },
+            facility: Facility {
+                id: "https://maker.example/loom".into(),
+                country: Country::parse("NP").unwrap(),
+                region: "Bagmati".into(),
+            },
+            country: Country::parse("NP").unwrap(),
+            hs_code: HsCode::parse("570110").unwrap(),
+            claims,
+            labels: 100,
+            quantity: 100,
+            unit: Unit::Piece,
+            slot: StatusSlot { list: 0, index: slot },
+            first_day: day("2026-11-01"),
+            last_day: day("2027-10-31"),
+            valid_from: day("2026-11-01").first_instant(),
+            valid_until: day("2027-11-01").first_instant(),
+            scheme: Scheme { id: "https://scheme.example".into(), name: "Scheme".into() },
+            assessment_date: day("2026-10-20"),
+        };
+        let key = self.keys[0].clone();
+        let payload = attestation.to_payload(&key.public_key().thumbprint());
+        self.log(seconds, &payload, &attestation.issuer, &key);
+    }
+
+    fn change(&mut self, seconds: u64, by_accreditor: bool, action: Action, target: Target) {
+        let (issuer, key) = match by_accreditor {
+            true => (did("did:web:accreditor.example"), self.accreditor.clone()),
+            false => (did("did:web:certifier.example"), self.keys[0].clone()),
+        };
+        let change = StatusChange {
+            id: "https://certifier.example/s/1".into(),
+            issuer,
+            registry: Origin::parse(ORIGIN).unwrap(),
+            action,
+            target,
+            reason: StatusReason::ChildFoundAtWork,
+            text: String::new(),
+            after: None,
+            effective_from: at(seconds),
+        };
+        self.log(seconds, &change.to_payload(), &change.issuer, &key);
+    }
+
+    fn label(&self) -> Blank<'_> {
+        Blank { world: self, key: 0, origin: ORIGIN, lot: "KTM-2026", number: 17, claims: 1, index: 1, last: "2027-10-31" }
+    }
+
+    fn verify(&self, label: &str, at: Timestamp) -> Verdict {
+        let known = |_: &Label| {
+            Known::State(Knowledge {
+                state: &self.state,
+                size: self.state.size(),
+                source: self.source,
+                as_of: self.state.last_received_at(),
+                quorum_met: self.quorum_met,
+                attestation: None,
+            })
+        };
+        let verdict = verify(&Evidence { label, known: &known, signatures: &Strict }, &self.trust, at);
+        assert_schema(&verdict);
+        verdict
+    }
+}
+
+/// A label about to be signed.
+struct Blank<'a> {
+    world: &'a World,
+    key: usize,
+    origin: &'static str,
+    lot: &'static str,
+    number: u32,
+    claims: u8,
+    index: u64,
+    last: &'static str,
+}
+
+impl Blank<'_> {
+    fn sign(&self) -> String {
+        self.sign_with(&self.world.keys[self.key])
+    }
+
+    fn sign_with(&self, key: &SecretKey) -> String {
+        Label::sign(
+            Origin::parse(self.origin).unwrap(),
+            Some(Gtin::parse(GTIN).unwrap()),
+            Lot::parse(self.lot).unwrap(),
+            Serial::new(None, self.number).unwrap(),
+            Claims::from_bits(self.claims).unwrap(),
+            self.index,
+            day(self.last),
+            key,
+        )
+        .unwrap()
+        .to_uri()
+    }
+}
+
+fn assert_schema(verdict: &Verdict) {
+    let schema = serde_json::from_str(VERDICT_SCHEMA).unwrap();
+    let value = serde_json::to_value(verdict).unwrap();
+    if let Err(error) = jsonschema::validate(&schema, &value) {
+        panic!("{error}: {value}");
+    }
+}
+
+#[track_caller]
+fn assert_reasons(verdict: &Verdict, outcome: Outcome, reasons: &[Reason]) {
+    assert_eq!((verdict.outcome, verdict.reasons.as_slice()), (outcome, reasons), "{verdict:#?}");
+}
+
+#[test]
+fn a_genuine_label_of_a_standing_attestation_is_verified() {
+    let world = World::new();
+    let verdict = world.verify(&world.label().sign(), at(DAY));
+    assert_reasons(&verdict, Outcome::Verified, &[]);
+    let checks: Vec<_> = verdict.findings.iter().map(|finding| finding.check).collect();
+    use Check::*;
+    let all = [Format, Registry, Log, Attestation, Key, Signature, Compromise, Product, Claims, Serial, Validity, Standing, Certifier];
+    assert_eq!(checks, all, "every check leaves one finding");
+    assert!(verdict.findings.iter().all(|finding| finding.outcome == Found::Pass));
+}
+
+#[test]
+fn each_defect_of_a_label_has_its_reason() {
+    let world = World::new();
+    let (label, genuine) = (world.label(), world.label().sign());
+    // Another character in the signature, far from the last one and its pad bits.
+    let blob = genuine.split('/').nth(3).unwrap();
+    let (head, tail) = blob.split_at(60);
+    let flipped = if tail.starts_with('A') { "B" } else { "A" };
+    let forged = genuine.replace(blob, &alloc::format!("{head}{flipped}{}", &tail[1..]));
+    for (text, reasons) in [
+        ("hello".to_string(), &[Reason::Malformed][..]),
+        (String::new(), &[Reason::Malformed]),
+        (forged, &[Reason::ForgedSignature]),
+        (genuine.replace("/21/17", "/21/18"), &[Reason::ForgedSignature]),
+        (genuine.replace("KTM-2026", "KTM-2025"), &[Reason::ForgedSignature, Reason::WrongProduct]),
+        (label.sign_with(&SecretKey::from_seed(&[66; 32])), &[Reason::UnknownCertifier]),
+        (Blank { index: 0, ..world.label() }.sign(), &[Reason::UnknownAttestation]),
+        (Blank { index: 77, ..world.label() }.sign(), &[Reason::UnknownAttestation]),
+        (Blank { lot: "KTM-2025", ..world.label() }.sign(), &[Reason::WrongProduct]),
+        (Blank { claims: 3, ..world.label() }.sign(), &[Reason::WrongClaims]),
+        (Blank { number: 101, ..world.label() }.sign(), &[Reason::SerialOutOfRange]),
+        (Blank { last: "2026-10-31", ..world.label() }.sign(), &[Reason::Expired]),
+        (Blank { origin: "other.example", ..world.label() }.sign(), &[Reason::ForeignOrigin]),
+        (genuine.replace("REGISTRY", "RÉGISTRY"), &[Reason::ForeignOrigin]),
+    ] {
+        assert_reasons(&world.verify(&text, at(DAY)), Outcome::Refused, reasons);
+    }
+    let last = Blank { number: 100, ..world.label() }.sign();
+    assert_reasons(&world.verify(&last, at(DAY)), Outcome::Verified, &[]);
+}
+
+#[test]
+fn a_newer_format_is_undecided_not_refused() {
+    let world = World::new();
+    let genuine = world.label().sign();
+    let blob = genuine.split('/').nth(3).unwrap();
+    let mut bytes = primitives::base32::decode(blob).unwrap();
+    bytes[0] = 2;
+    let newer = genuine.replace(blob, &primitives::base32::encode(&bytes));
+    assert_reasons(&world.verify(&newer, at(DAY)), Outcome::Undecided, &[Reason::Unsupported]);
+    let world = World::with_rules(vec![(0, 1), (1, 2)]);
+    let verdict = world.verify(&world.label().sign(), at(DAY));
+    assert!(verdict.reasons.contains(&Reason::Unsupported), "{verdict:#?}");
+}
+
+#[test]
+fn without_trust_nothing_is_decided() {
+    let mut world = World::new();
+    let label = world.label().sign();
+    world.trust.registries.clear();
+    assert_reasons(&world.verify(&label, at(DAY)), Outcome::Undecided, &[Reason::NoTrust]);
+}
+
+#[test]
+fn days_are_judged_at_the_time_given() {
+    let world = World::new();
+    let label = world.label().sign();
+    for (time, outcome, reasons) in [
+        ("2027-10-31T23:59:59Z", Outcome::Verified, &[][..]),
+        ("2027-11-01T00:00:00Z", Outcome::Refused, &[Reason::Expired]),
+    ] {
+        assert_reasons(&world.verify(&label, Timestamp::parse_rfc3339(time).unwrap()), outcome, reasons);
+    }
+}
+
+#[test]
+fn suspension_and_withdrawal_refuse_with_their_own_reasons() {
+    let target = || Target::Attestations(vec![1]);
+    let party = || Target::Party(did("did:web:certifier.example"));
+    for (by_accreditor, action, target, reason) in [
+        (false, Action::Suspend, target(), Reason::Suspended),
+        (true, Action::Suspend, target(), Reason::Suspended),
+        (false, Action::Withdraw, target(), Reason::Withdrawn),
+        (true, Action::Suspend, party(), Reason::CertifierSuspended),
+        (true, Action::Withdraw, party(), Reason::CertifierSuspended),
+    ] {
+        let mut world = World::new();
+        let label = world.label().sign();
+        world.change(100, by_accreditor, action, target);
+        assert_reasons(&world.verify(&label, at(DAY)), Outcome::Refused, &[reason]);
+    }
+}
+
+#[test]
+fn a_stolen_key_exposes_labels_and_refuses_what_was_attested_later() {
+    let mut world = World::new();
+    world.attest(200, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
+    world.accredit(300, &[1], &[(0, 100)]);
+    let before = world.label().sign();
+    assert_reasons(&world.verify(&before, at(DAY)), Outcome::Caution, &[Reason::KeyExposed]);
+    let relabelled = Blank { key: 1, ..world.label() }.sign();
+    assert_reasons(&world.verify(&relabelled, at(DAY)), Outcome::Verified, &[]);
+    let after = Blank { index: 2, lot: "KTM-2027", ..world.label() }.sign();
+    assert_reasons(&world.verify(&after, at(DAY)), Outcome::Refused, &[Reason::KeyCompromised]);
+}
+
+#[test]
+fn a_retired_key_signs_labels_of_older_attestations_only() {
+    let mut world = World::new();
+    world.accredit(300, &[1], &[]);
+    assert_reasons(&world.verify(&world.label().sign(), at(DAY)), Outcome::Verified, &[]);
+}
+
+#[test]
+fn out_of_scope_in_the_log_is_told_as_such() {
+    let mut world = World::new();
+    world.attest(200, Claims::ALL, "KTM-2027", 1);
+    let label = Blank { index: 2, lot: "KTM-2027", ..world.label() }.sign();
+    assert_reasons(&world.verify(&label, at(DAY)), Outcome::Refused, &[Reason::OutOfScope]);
+}
+
+#[test]
+fn a_clock_that_cannot_be_right_makes_only_time_unknown() {
+    let mut world = World::new();
+    let (label, number) = (world.label().sign(), Blank { number: 101, ..world.label() }.sign());
+    let wrong = Timestamp::from_seconds(START - DAY);
+    assert_reasons(&world.verify(&label, wrong), Outcome::Undecided, &[Reason::Clock]);
+    assert_reasons(&world.verify(&number, wrong), Outcome::Refused, &[Reason::SerialOutOfRange, Reason::Clock]);
+    // Honest clocks lie apart: a label attested just now is good on a device some minutes behind.
+    assert_reasons(&world.verify(&label, Timestamp::from_seconds(START - 200)), Outcome::Verified, &[]);
+    world.change(100, false, Action::Withdraw, Target::Attestations(vec![1]));
+    assert_reasons(&world.verify(&label, wrong), Outcome::Refused, &[Reason::Withdrawn, Reason::Clock]);
+}
+
+#[test]
+fn an_old_snapshot_decides_only_what_time_does_not_change() {
+    let mut world = World::new();
+    world.source = Source::Snapshot;
+    let label = world.label().sign();
+    assert_reasons(&world.verify(&label, at(6 * DAY)), Outcome::Verified, &[]);
+    assert_reasons(&world.verify(&label, at(8 * DAY)), Outcome::Undecided, &[Reason::StaleSnapshot]);
+    let newer = Blank { index: 77, ..world.label() };
+    assert_reasons(&world.verify(&newer.sign(), at(DAY)), Outcome::Undecided, &[Reason::NewerThanSnapshot]);
+    let forged = newer.sign().replace("/21/17", "/21/18");
+    assert_reasons(&world.verify(&forged, at(DAY)), Outcome::Refused, &[Reason::ForgedSignature]);
+    let stranger = newer.sign_with(&SecretKey::from_seed(&[66; 32]));
+    assert_reasons(&world.verify(&stranger, at(DAY)), Outcome::Undecided, &[Reason::NewerThanSnapshot]);
+}
+
+#[test]
+fn too_few_witnesses_and_unknown_logs_are_undecided() {
+    let mut world = World::new();
+    world.quorum_met = false;
+    let label = world.label().sign();
+    assert_reasons(&world.verify(&label, at(DAY)), Outcome::Undecided, &[Reason::NoQuorum]);
+    for reason in [Reason::NoStatus, Reason::Network, Reason::LogInconsistent] {
+        let known = |_: &Label| Known::Missing(reason);
+        let evidence = Evidence { label: &label, known: &known, signatures: &Strict };
+        assert_reasons(&verify(&evidence, &world.trust, at(DAY)), Outcome::Undecided, &[reason]);
+    }
+}
+
+#[test]
+fn a_foreign_origin_is_never_asked_for() {
+    let world = World::new();
+    let label = Blank { origin: "other.example", ..world.label() }.sign();
+    let known = |_: &Label| panic!("asked for a registry that is not trusted");
+    let verdict = verify(&Evidence { label: &label, known: &known, signatures: &Strict }, &world.trust, at(DAY));
+    assert!(verdict.findings.iter().any(|finding| finding.detail.contains("other.example")), "shown in full");
+    let _: Thumbprint = world.keys[0].public_key().thumbprint();
+}

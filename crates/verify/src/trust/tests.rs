@@ -1,0 +1,64 @@
+use alloc::string::ToString;
+
+use primitives::{SecretKey, Signer as _};
+
+use super::*;
+
+fn file() -> String {
+    let log = Vkey::log("registry.example", SecretKey::from_seed(&[1; 32]).public_key()).unwrap();
+    let x = base64::url_encode(SecretKey::from_seed(&[2; 32]).public_key().as_bytes());
+    alloc::format!(
+        r#"version = 1
+[[registries]]
+origin = "registry.example"
+log_keys = ["{log}"]
+rules = [[0, 1]]
+[[registries.accreditors]]
+did = "did:web:accreditor.example"
+name = "Accreditor"
+keys = [{{ x = "{x}" }}]
+"#
+    )
+}
+
+#[test]
+fn what_is_written_is_read_back() {
+    let trust = Trust::from_toml(&file()).unwrap();
+    let registry = &trust.registries[0];
+    assert_eq!((registry.url.as_str(), registry.snapshot_max_age_days), ("https://registry.example", 7));
+    assert_eq!(registry.policy.accreditors[0].threshold, 1);
+    let again = Trust::from_toml(&trust.to_toml()).unwrap();
+    assert_eq!(again.registries[0].policy, registry.policy);
+    assert_eq!(again.registries[0].log_keys, registry.log_keys);
+    assert_eq!(again.to_toml(), trust.to_toml());
+}
+
+#[test]
+fn a_mistake_is_named_with_its_place() {
+    for (found, instead, message) in [
+        ("version = 1", "version = 2", "version 2"),
+        ("origin = \"registry.example\"", "origin = \"Registry.example\"", "origin"),
+        ("origin = \"registry.example\"", "origin = \"registry.example\"\nurl = \"https://r.example/\"", "trailing slash"),
+        ("rules = [[0, 1]]", "rules = [[1, 1]]", "rules"),
+        ("rules = [[0, 1]]", "rules = [[0, 1]]\nquorum = 1", "quorum"),
+        ("rules = [[0, 1]]", "rules = [[0, 1]]\nqorum = 1", "qorum"),
+        ("did:web:accreditor.example", "did:web:ACCREDITOR.example", "accreditors.did"),
+        ("name = \"Accreditor\"", "name = \"Accreditor\"\nthreshold = 2", "accreditor"),
+        ("x = \"", "x = \"A", "accreditors.keys.x"),
+        ("log_keys = [\"registry", "log_keys = [\"egistry", "log_keys"),
+        ("log_keys", "log_key", "log_key"),
+    ] {
+        let text = file();
+        assert!(text.contains(found));
+        let error = Trust::from_toml(&text.replacen(found, instead, 1)).unwrap_err().to_string();
+        assert!(error.contains(message), "{instead:?} gives {error:?}");
+    }
+    let twice = file() + file().strip_prefix("version = 1\n").unwrap();
+    assert_eq!(Trust::from_toml(&twice).unwrap_err(), TrustError::Twice("registry.example".into()));
+}
+
+#[test]
+fn an_empty_trust_file_trusts_nobody() {
+    assert!(Trust::from_toml("version = 1").unwrap().registries.is_empty());
+    assert!(matches!(Trust::from_toml(""), Err(TrustError::Syntax(_))));
+}
