@@ -6,6 +6,8 @@ extern crate alloc;
 extern crate std;
 
 mod decimal;
+#[doc(hidden)]
+pub mod invariants;
 
 // The tree.
 mod frontier;

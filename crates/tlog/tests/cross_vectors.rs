@@ -1,6 +1,8 @@
 //! Agreement with Go's implementations (`golang.org/x/mod/sumdb`, transparency-dev `formats`, `merkle`, `tessera`), case
 //! by case, from the shared vectors.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
+
 mod shared_data;
 
 use std::collections::BTreeMap;

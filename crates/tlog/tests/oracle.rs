@@ -1,5 +1,7 @@
 //! The crate `ct-merkle`, written by others from RFC 6962, gives the same roots and proofs, and each accepts the other's.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
+
 use ct_merkle::mem_backed_tree::MemoryBackedTree;
 use ct_merkle::{InclusionProof, RootHash};
 use primitives::Hash;

@@ -1,6 +1,8 @@
 //! A real log, grown entry by entry from 0 to 15 with Tessera's POSIX driver: its checkpoints open, and its tiles and
 //! entry bundles hash to the roots that they sign.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the failure")]
+
 mod shared_data;
 
 use std::sync::Arc;
