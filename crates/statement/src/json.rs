@@ -29,8 +29,8 @@ pub enum JsonError {
     /// Against the grammar of RFC 8259.
     #[error("not JSON at byte {0}")]
     Syntax(usize),
-    /// A member name that the object already has.
-    #[error("member name is repeated at byte {0}")]
+    /// Two members of one name in the object that ends here.
+    #[error("member name is repeated in the object that ends at byte {0}")]
     DuplicateMember(usize),
     /// Nested deeper than [`MAX_DEPTH`].
     #[error("nested deeper than {MAX_DEPTH} at byte {0}")]

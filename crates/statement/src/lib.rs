@@ -21,6 +21,8 @@ mod json;
 mod lot;
 mod member;
 mod origin;
+#[cfg(test)]
+mod sample;
 mod serial;
 mod status_change;
 mod status_slot;

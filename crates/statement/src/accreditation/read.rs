@@ -48,7 +48,7 @@ impl Accreditation {
             "registeredDate",
             "idScheme",
             "registerType",
-            "accreditation",
+            "accreditedAs",
             // Read over: links to where the party is registered.
             "publicInformation",
             "registrar",
@@ -59,7 +59,7 @@ impl Accreditation {
         credential::named(subject.member("idScheme")?)?;
         subject.member("registerType")?.exactly("accreditation")?;
 
-        let terms_member = subject.member("accreditation")?;
+        let terms_member = subject.member("accreditedAs")?;
         let terms = terms_member.object()?;
         terms.only(&["role", "keys", "compromised", "countries", "hsChapters", "topics", "hotlines"])?;
         let mut countries = Vec::new();

@@ -32,7 +32,7 @@ impl Accreditation {
                     json.string("name", registry.as_str());
                 });
                 json.string("registerType", "accreditation");
-                json.object("accreditation", |json| self.terms(json));
+                json.object("accreditedAs", |json| self.terms(json));
             });
         })
     }

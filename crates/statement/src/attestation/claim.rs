@@ -8,8 +8,6 @@ use crate::Claims;
 /// One claim in UNTP's words.
 pub(super) struct Claim {
     pub(super) bit: Claims,
-    /// The statement's name, for people.
-    pub(super) title: &'static str,
     pub(super) topic: Concept,
     pub(super) metric: Concept,
     pub(super) conventions: [Convention; 2],
@@ -17,7 +15,10 @@ pub(super) struct Claim {
 
 /// A term of a vocabulary.
 pub(super) struct Concept {
+    /// As UNTP's samples write it; this is what is written.
     pub(super) id: &'static str,
+    /// As UNTP's vocabulary writes it: with a plural.
+    pub(super) plural: &'static str,
     pub(super) name: &'static str,
 }
 
@@ -55,31 +56,40 @@ macro_rules! convention {
 pub(super) static CLAIMS: [Claim; 2] = [
     Claim {
         bit: Claims::NO_CHILD_LABOUR,
-        title: "Produced without child labour",
         topic: Concept {
             id: "https://vocabulary.uncefact.org/conformity-topic/youth-protection",
+            plural: "https://vocabulary.uncefact.org/conformity-topics/youth-protection",
             name: "Youth Protection",
         },
         metric: Concept {
             id: "https://vocabulary.uncefact.org/performance-metric/child-labor-incidents",
+            plural: "https://vocabulary.uncefact.org/performance-metrics/child-labor-incidents",
             name: "Child Labor Incidents",
         },
         conventions: [convention!("C138", "312283"), convention!("C182", "312327")],
     },
     Claim {
         bit: Claims::NO_FORCED_LABOUR,
-        title: "Produced without forced labour",
         topic: Concept {
             id: "https://vocabulary.uncefact.org/conformity-topic/forced-labor-elimination",
+            plural: "https://vocabulary.uncefact.org/conformity-topics/forced-labor-elimination",
             name: "Forced Labor Elimination",
         },
         metric: Concept {
             id: "https://vocabulary.uncefact.org/performance-metric/forced-labor-incidents",
+            plural: "https://vocabulary.uncefact.org/performance-metrics/forced-labor-incidents",
             name: "Forced Labor Incidents",
         },
         conventions: [convention!("C029", "312174"), convention!("C105", "312250")],
     },
 ];
+
+impl Concept {
+    /// Whether an identifier is this term's.
+    pub(super) fn is(&self, id: &str) -> bool {
+        self.id == id || self.plural == id
+    }
+}
 
 impl Convention {
     /// Whether a criterion's identifier names this convention.
@@ -91,4 +101,15 @@ impl Convention {
 /// The claims of a set in UNTP's words.
 pub(super) fn each(claims: Claims) -> impl Iterator<Item = &'static Claim> {
     CLAIMS.iter().filter(move |claim| claims.contains(claim.bit))
+}
+
+/// What a set of claims says, for people.
+pub(super) fn title(claims: Claims) -> &'static str {
+    if claims == Claims::ALL {
+        "Produced without child or forced labour"
+    } else if claims == Claims::NO_FORCED_LABOUR {
+        "Produced without forced labour"
+    } else {
+        "Produced without child labour"
+    }
 }

@@ -301,7 +301,7 @@ fn topic(object: Object<'_, '_>) -> Result<Claims, Error> {
     object.only(&["type", "id", "name", "definition"])?;
     let id = object.member("id")?;
     let text = id.string()?;
-    let claim = CLAIMS.iter().find(|claim| claim.topic.id == text);
+    let claim = CLAIMS.iter().find(|claim| claim.topic.is(text));
     claim.map(|claim| claim.bit).ok_or_else(|| id.fault(Fault::Topic(excerpt(text))))
 }
 
@@ -316,7 +316,7 @@ fn incidents(object: Object<'_, '_>, version: Version) -> Result<Claims, Error> 
     let (text, claim) = match version {
         Version::V0_7 => {
             let (id, _name) = credential::named(member)?;
-            let claim = CLAIMS.iter().find(|claim| claim.metric.id == id);
+            let claim = CLAIMS.iter().find(|claim| claim.metric.is(&id));
             (id, claim)
         }
         Version::V0_6 => {

@@ -8,8 +8,7 @@ use alloc::vec::Vec;
 
 use primitives::{Thumbprint, base64};
 
-use super::claim::{self, Concept};
-use super::{Attestation, Maker};
+use super::{Attestation, Maker, claim};
 use crate::credential::write_head;
 use crate::json::Writer;
 
@@ -24,8 +23,7 @@ impl Attestation {
             write_head(json, "DigitalConformityCredential", id, registry, &self.issuer, Some(&self.issuer_name));
             json.display("validFrom", &self.valid_from);
             json.display("validUntil", &self.valid_until);
-            let title = claim::each(self.claims).next().map_or("", |claim| claim.title);
-            json.string("name", title);
+            json.string("name", claim::title(self.claims));
             json.object("credentialStatus", |json| {
                 json.string("type", "BitstringStatusListEntry");
                 json.string("statusPurpose", "suspension");
@@ -68,7 +66,7 @@ impl Attestation {
         json.string("name", "Assessment");
         json.array("assessmentCriteria", |json| {
             for convention in claim::each(self.claims).flat_map(|claim| &claim.conventions) {
-                concept(json, &Concept { id: convention.id, name: convention.name });
+                concept(json, convention.id, convention.name);
             }
         });
         json.display("assessmentDate", &self.assessment_date);
@@ -100,7 +98,7 @@ impl Attestation {
         });
         json.array("conformityTopic", |json| {
             for claim in claim::each(self.claims) {
-                concept(json, &claim.topic);
+                concept(json, claim.topic.id, claim.topic.name);
             }
         });
         json.literal("conformance", Some(true));
@@ -114,9 +112,9 @@ fn named(json: &mut Writer, member: &str, id: &str, name: &str) {
     });
 }
 
-fn concept(json: &mut Writer, concept: &Concept) {
+fn concept(json: &mut Writer, id: &str, name: &str) {
     json.object_item(|json| {
-        json.string("id", concept.id);
-        json.string("name", concept.name);
+        json.string("id", id);
+        json.string("name", name);
     });
 }

@@ -101,9 +101,8 @@ impl Reader<'_> {
     fn unique_names(&self, object: usize) -> Result<(), JsonError> {
         const FEW: usize = 24;
         let mut few = [""; FEW];
-        let mut count = 0;
         let mut many: Vec<&str> = Vec::new();
-        for name in self.names(object) {
+        for (count, name) in self.names(object).enumerate() {
             if let Some(slot) = few.get_mut(count) {
                 *slot = name;
                 if few.iter().take(count).any(|earlier| *earlier == name) {
@@ -112,7 +111,6 @@ impl Reader<'_> {
             } else {
                 many.push(name);
             }
-            count += 1;
         }
         if !many.is_empty() {
             many.extend(few);

@@ -21,7 +21,7 @@ fn to_serde(value: Value<'_>) -> serde_json::Value {
     } else if let Some(text) = value.string() {
         text.into()
     } else if let Some(number) = value.number() {
-        serde_json::from_str(number).unwrap()
+        serde_json::from_str(number).unwrap_or_else(|_| number.into())
     } else if let Some(boolean) = value.boolean() {
         boolean.into()
     } else {
@@ -194,7 +194,11 @@ proptest! {
         let at = at.index(bytes.len());
         if insert { bytes.insert(at, byte) } else { bytes[at] = byte }
         if let Ok(document) = Document::parse(bytes.clone()) {
-            prop_assert_eq!(Some(to_serde(document.root())), serde_json::from_slice(&bytes).ok());
+            match serde_json::from_slice::<serde_json::Value>(&bytes) {
+                Ok(value) => prop_assert_eq!(to_serde(document.root()), value),
+                // A number that no f64 holds; this reader keeps numbers as written.
+                Err(error) => prop_assert!(error.to_string().starts_with("number out of range"), "{}", error),
+            }
         }
     }
 
@@ -221,7 +225,8 @@ proptest! {
         let document = Document::parse(bytes.clone()).unwrap();
         let root = document.root();
         prop_assert_eq!(root.member("text").and_then(Value::string), Some(text.as_str()));
-        prop_assert_eq!(root.member("number").and_then(Value::number), Some(number.to_string().as_str()));
+        let digits = number.to_string();
+        prop_assert_eq!(root.member("number").and_then(Value::number), Some(digits.as_str()));
         prop_assert_eq!(root.member("items").unwrap().items().unwrap().count(), 4);
         prop_assert_eq!(Some(to_serde(root)), serde_json::from_slice(&bytes).ok());
     }
