@@ -21,6 +21,8 @@ pub const MAX_COMPROMISED: usize = 64;
 pub const MAX_COUNTRIES: usize = 300;
 /// Contacts in one accreditation.
 pub const MAX_HOTLINES: usize = 64;
+/// Longest language tag, in characters (RFC 5646 §4.4.1).
+pub const MAX_LANGUAGE: usize = 35;
 /// Longest contact, in characters.
 pub const MAX_CONTACT: usize = 200;
 

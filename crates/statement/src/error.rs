@@ -202,3 +202,25 @@ pub enum SigningError {
     #[error(transparent)]
     Signer(#[from] SignError),
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+    use alloc::vec::Vec;
+
+    #[test]
+    fn the_specification_lists_every_code() {
+        let specification = include_str!("../README.md");
+        let sources = [include_str!("error.rs"), include_str!("fault.rs")].concat();
+        let codes: Vec<_> = sources
+            .lines()
+            .filter_map(|line| line.trim().split_once("=> \"")?.1.strip_suffix("\","))
+            .filter(|code| !["header", "payload", "signature"].contains(code)) // the names of the parts
+            .filter(|code| code.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_'))
+            .collect();
+        assert!(codes.len() > 70, "{}", codes.len());
+        for code in codes {
+            assert!(specification.contains(&format!("`{code}`")), "{code}");
+        }
+    }
+}

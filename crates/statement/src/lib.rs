@@ -32,8 +32,8 @@ mod unit;
 mod uri;
 
 pub use accreditation::{
-    Accreditation, Compromised, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES, MAX_KEYS, Role,
-    Scope,
+    Accreditation, Compromised, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES, MAX_KEYS,
+    MAX_LANGUAGE, Role, Scope,
 };
 pub use attestation::{Attestation, Facility, MAX_REGION, Maker, Scheme};
 pub use authentic::Authentic;

@@ -189,7 +189,7 @@ mod tests {
             ("registry_1.example", NotLdh),
             ("user@registry.example", NotLdh),
             ("registry.example/x", NotLdh),
-            ("[::1]", NotLdh),
+            ("[1]", NotLdh),
             ("-a.example", NotLdh),
             ("a-.example", NotLdh),
             ("registry.example\n", NotLdh),
@@ -208,8 +208,8 @@ mod tests {
             ("registry.example:65536", Port),
             ("registry.example:+99", Port),
             ("registry.example:8080:1", Port),
+            ("[::1]", Port),
         ] {
-            let text = if text == "[::1]" { "[1]" } else { text };
             assert_eq!(Origin::parse(text), Err(error), "{text:?}");
         }
     }

@@ -5,8 +5,8 @@ use alloc::vec::Vec;
 use primitives::{PublicKey, Thumbprint, base64};
 
 use super::{
-    Accreditation, Compromised, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES, MAX_KEYS, ROLES,
-    Role, Scope, TOPICS,
+    Accreditation, Compromised, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES, MAX_KEYS,
+    MAX_LANGUAGE, ROLES, Role, Scope, TOPICS,
 };
 use crate::Claims;
 use crate::credential::{self, MAX_NAME, UNTP_0_7};
@@ -163,7 +163,7 @@ fn hotlines(member: Member<'_, '_>) -> Result<Vec<Hotline>, Error> {
 fn is_language_tag(tag: &str) -> bool {
     let mut subtags = tag.split('-');
     let language = subtags.next().unwrap_or_default();
-    tag.len() <= 35
+    tag.len() <= MAX_LANGUAGE
         && (2..=3).contains(&language.len())
         && language.bytes().all(|byte| byte.is_ascii_lowercase())
         && subtags

@@ -2,7 +2,7 @@
 //!
 //! UNTP leaves much open that a label must not: `conformance` is optional, a metric may be any number, a facility may be
 //! an address. What the profile does not name is refused, so that nobody signs what nobody reads; a few members that say
-//! nothing of persons or places may stand and are read over (`READ_OVER`).
+//! nothing of persons or places may stand and are read over.
 
 use alloc::string::String;
 
@@ -103,7 +103,7 @@ impl Attestation {
             name.text(MAX_NAME)?;
         }
         subject.member("assessorLevel")?.exactly("3rdParty")?;
-        subject.member("assessmentLevel")?.string()?;
+        subject.member("assessmentLevel")?.text(MAX_NAME)?;
         subject.member("attestationType")?.exactly("certification")?;
         let maker = maker(subject.member("issuedToParty")?)?;
         let scheme = scheme(&subject.member(scheme_name)?.object()?)?;
