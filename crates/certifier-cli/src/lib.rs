@@ -1,1 +1,3 @@
 //! The certifier's and the accreditor's command line.
+
+pub mod render;
