@@ -3,6 +3,7 @@
 //! Written as a UNTP Digital Conformity Credential 0.7.0; read as one of 0.7.0 or 0.6 (`read`), with our terms for what
 //! UNTP has no place for: how many labels, how much, HS code, country of origin.
 
+mod assessment;
 mod claim;
 mod read;
 mod write;

@@ -4,33 +4,31 @@
 //! an address. What the profile does not name is refused, so that nobody signs what nobody reads; a few members that say
 //! nothing of persons or places may stand and are read over.
 
-use alloc::string::String;
+use primitives::{Hash, Thumbprint, base64};
 
-use primitives::{Country, Day, Hash, Thumbprint, base64};
-
-use super::claim::{self, CLAIMS};
-use super::{Attestation, Facility, MAX_REGION, Maker, Scheme, WITHHELD, WITHHELD_NAME};
+use super::assessment::{self, Assessment};
+use super::{Attestation, Maker, Scheme, WITHHELD, WITHHELD_NAME};
 use crate::credential::{self, MAX_NAME, UNTP_0_7};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::json::Value;
 use crate::member::{Member, Object};
 use crate::text::excerpt;
-use crate::{Claims, Gtin, HsCode, Lot, Origin, StatusSlot, Unit};
+use crate::{HsCode, Origin, StatusSlot, Unit};
 
 /// Assessments in one attestation.
 const MAX_ASSESSMENTS: usize = 4;
-/// Criteria, metrics or topics in one assessment.
-const MAX_CRITERIA: usize = 32;
 
 /// How a version of UNTP says the same thing.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Version {
+pub(super) enum Version {
+    /// 0.7.0.
     V0_7,
+    /// 0.6.0 and its patch 0.6.1.
     V0_6,
 }
 
-/// The contexts of 0.6; 0.6.1 changed nothing that is read here.
+/// The contexts of 0.6.0 and of its patch 0.6.1.
 const UNTP_0_6: [&str; 2] =
     ["https://test.uncefact.org/vocabulary/untp/dcc/0.6.0/", "https://test.uncefact.org/vocabulary/untp/dcc/0.6.1/"];
 
@@ -111,7 +109,7 @@ impl Attestation {
         let member = subject.member(assessments_name)?;
         let mut whole: Option<Assessment> = None;
         member.items(MAX_ASSESSMENTS, |item| {
-            let next = assessment(item, version, &head.registry)?;
+            let next = assessment::read(item, version, &head.registry)?;
             match &mut whole {
                 Some(whole) => whole.join(next).map_err(|fault| item.fault(fault)),
                 None => {
@@ -205,203 +203,4 @@ fn scheme(object: &Object<'_, '_>) -> Result<Scheme, Error> {
         "issueDate",
     ])?;
     Ok(Scheme { id: object.member("id")?.uri()?, name: object.member("name")?.text(MAX_NAME)? })
-}
-
-/// What one assessment says.
-struct Assessment {
-    claims: Claims,
-    product: Product,
-    facility: Facility,
-    date: Day,
-}
-
-#[derive(PartialEq, Eq)]
-struct Product {
-    gtin: Option<Gtin>,
-    lot: Lot,
-    name: String,
-}
-
-impl Assessment {
-    /// Another assessment of the same lot in the same facility: its claims are added, the earliest date stands.
-    fn join(&mut self, other: Self) -> Result<(), Fault> {
-        if self.product != other.product || self.facility != other.facility {
-            return Err(Fault::Differs);
-        }
-        self.claims = self.claims.union(other.claims);
-        self.date = self.date.min(other.date);
-        Ok(())
-    }
-}
-
-fn assessment(member: Member<'_, '_>, version: Version, registry: &Origin) -> Result<Assessment, Error> {
-    let object = member.object()?;
-    let performance = match version {
-        Version::V0_7 => "assessedPerformance",
-        Version::V0_6 => "declaredValue",
-    };
-    object.only(&[
-        "type",
-        "id",
-        "name",
-        "assessmentCriteria",
-        "assessmentDate",
-        performance,
-        "assessedProduct",
-        "assessedFacility",
-        "conformityTopic",
-        "conformance",
-        // Read over: the texts that the criteria are from, and links to what supports the finding.
-        "referenceStandard",
-        "referenceRegulation",
-        "evidence",
-    ])?;
-    object.member("id")?.uri()?;
-    if let Some(name) = object.find("name") {
-        name.text(MAX_NAME)?;
-    }
-    let conformance = object.member("conformance")?;
-    if !conformance.boolean()? {
-        return Err(conformance.fault(Fault::NotConformant));
-    }
-    let performance = object.member(performance)?;
-    let mut measured = Claims::NONE;
-    performance.items(MAX_CRITERIA, |item| {
-        measured = measured.union(incidents(item.object()?, version)?);
-        Ok(())
-    })?;
-    match version {
-        Version::V0_7 => {
-            let mut claimed = Claims::NONE;
-            object.member("conformityTopic")?.items(MAX_CRITERIA, |item| {
-                claimed = claimed.union(topic(item.object()?)?);
-                Ok(())
-            })?;
-            if claimed != measured {
-                return Err(performance.fault(Fault::MetricsDiffer));
-            }
-        }
-        // 0.6 has one topic for all of labour, so that only metric and criteria say which claim is meant.
-        Version::V0_6 => object.member("conformityTopic")?.one_of(&[("social.labour", ()), ("social.rights", ())])?,
-    }
-    if measured.is_empty() {
-        return Err(member.fault(Fault::NoClaim));
-    }
-    criteria(object.member("assessmentCriteria")?, measured)?;
-    Ok(Assessment {
-        claims: measured,
-        product: object.member("assessedProduct")?.single(|item| product(item.object()?, registry))?,
-        facility: object.member("assessedFacility")?.single(|item| facility(item.object()?))?,
-        date: object.member("assessmentDate")?.day()?,
-    })
-}
-
-/// A topic of 0.7: which claim it is of.
-fn topic(object: Object<'_, '_>) -> Result<Claims, Error> {
-    object.only(&["type", "id", "name", "definition"])?;
-    let id = object.member("id")?;
-    let text = id.string()?;
-    let claim = CLAIMS.iter().find(|claim| claim.topic.is(text));
-    claim.map(|claim| claim.bit).ok_or_else(|| id.fault(Fault::Topic(excerpt(text))))
-}
-
-/// A metric that counts incidents, and the count 0: which claim it is of.
-fn incidents(object: Object<'_, '_>, version: Version) -> Result<Claims, Error> {
-    let (metric, measure) = match version {
-        Version::V0_7 => ("metric", "measure"),
-        Version::V0_6 => ("metricName", "metricValue"),
-    };
-    object.only(&["type", metric, measure])?;
-    let member = object.member(metric)?;
-    let (text, claim) = match version {
-        Version::V0_7 => {
-            let (id, _name) = credential::named(member)?;
-            let claim = CLAIMS.iter().find(|claim| claim.metric.is(&id));
-            (id, claim)
-        }
-        Version::V0_6 => {
-            let name = member.text(MAX_NAME)?;
-            let claim = CLAIMS.iter().find(|claim| claim.metric.name == name);
-            (name, claim)
-        }
-    };
-    let claim = claim.ok_or_else(|| member.fault(Fault::Metric(excerpt(&text))))?;
-    let measure = object.member(measure)?.object()?;
-    measure.only(&["type", "value", "unit"])?;
-    let value = measure.member("value")?;
-    if value.integer(0, u64::MAX)? != 0 {
-        return Err(value.fault(Fault::Incidents));
-    }
-    measure.member("unit")?.exactly("C62")?;
-    Ok(claim.bit)
-}
-
-/// The criteria name both conventions of every claim; they may name more.
-fn criteria(member: Member<'_, '_>, claims: Claims) -> Result<(), Error> {
-    let ids = member.items(MAX_CRITERIA, |item| {
-        let object = item.object()?;
-        object.only(&["type", "id", "name", "description", "conformityTopic", "status"])?;
-        object.member("name")?.text(MAX_NAME)?;
-        object.member("id")?.uri()
-    })?;
-    for convention in claim::each(claims).flat_map(|claim| &claim.conventions) {
-        if !ids.iter().any(|id| convention.is_named_by(id)) {
-            return Err(member.fault(Fault::Criteria(convention.name)));
-        }
-    }
-    Ok(())
-}
-
-/// What the assessor saw is what it names, unless it says that it did not look.
-fn verified(object: &Object<'_, '_>) -> Result<(), Error> {
-    for name in ["idVerifiedByCAB", "IDverifiedByCAB"] {
-        if let Some(member) = object.find(name)
-            && !member.boolean()?
-        {
-            return Err(member.fault(Fault::NotVerified));
-        }
-    }
-    Ok(())
-}
-
-fn product(object: Object<'_, '_>, registry: &Origin) -> Result<Product, Error> {
-    object.only(&["type", "product", "idVerifiedByCAB", "IDverifiedByCAB"])?;
-    verified(&object)?;
-    let product_member = object.member("product")?;
-    let product = product_member.object()?;
-    product.only(&["type", "id", "name", "batchNumber"])?;
-    let batch = product.member("batchNumber")?;
-    let lot = Lot::parse(batch.string()?).map_err(|error| batch.fault(Fault::Lot(error)))?;
-    let id = product.member("id")?;
-    let gtin = id.check(gtin(id.string()?, registry, &lot))?;
-    Ok(Product { gtin, lot, name: product.member("name")?.text(MAX_NAME)? })
-}
-
-/// The GTIN in a product's identifier, which has to be a GS1 Digital Link of this lot, at this registry or at GS1's own
-/// resolver; or what stands for it where a product has no GTIN.
-fn gtin(id: &str, registry: &Origin, lot: &Lot) -> Result<Option<Gtin>, Fault> {
-    let lot_path = alloc::format!("10/{}", lot.to_path_segment());
-    let ours = id.strip_prefix(registry.url_prefix().as_str()).and_then(|path| path.strip_prefix('/'));
-    if ours == Some(lot_path.as_str()) {
-        return Ok(None);
-    }
-    let path = ours.or_else(|| id.strip_prefix("https://id.gs1.org/")).ok_or(Fault::ProductId)?;
-    let (gtin, rest) = path.strip_prefix("01/").and_then(|path| path.split_once('/')).ok_or(Fault::ProductId)?;
-    if rest != lot_path {
-        return Err(Fault::ProductId);
-    }
-    Gtin::parse(gtin).map(Some).map_err(Fault::Gtin)
-}
-
-fn facility(object: Object<'_, '_>) -> Result<Facility, Error> {
-    object.only(&["type", "facility", "idVerifiedByCAB", "IDverifiedByCAB"])?;
-    verified(&object)?;
-    let member = object.member("facility")?;
-    let facility = member.object()?;
-    facility.only(&["type", "id", "name"])?;
-    let name = facility.member("name")?;
-    let (region, country) = name.string()?.rsplit_once(", ").ok_or_else(|| name.fault(Fault::FacilityName))?;
-    name.check(crate::member::check_text(region, MAX_REGION))?;
-    let country = Country::parse(country).map_err(|_| name.fault(Fault::FacilityName))?;
-    Ok(Facility { id: facility.member("id")?.uri()?, country, region: region.into() })
 }
