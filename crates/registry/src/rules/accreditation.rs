@@ -208,3 +208,6 @@ fn set_keys(
         });
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,13 @@
+//! The law, rule by rule, through the crate's public face: every statement is really signed, logged and replayed.
+
+mod accreditation;
+mod attestation;
+mod compromise;
+mod fold;
+mod policy;
+mod random;
+mod standing;
+mod stored;
+
+mod status_change;
+mod world;
