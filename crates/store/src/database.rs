@@ -1,0 +1,533 @@
+//! The registry's database: views of the journal, in sled. README, "Views".
+//!
+//! Named maps of opaque bytes. All of it can be rebuilt from the journal, and whenever it is in doubt, it is: opening
+//! reads everything once and holds it against its checks, and an answer that cannot be held against one is an error that says
+//! so, never a guess.
+//!
+//! sled takes 8 to 14 µs of a core for each small put, so the five puts of a statement would cost as much as verifying
+//! its signature. The changes of many batches are therefore gathered in memory, sorted, and put into sled in blocks of
+//! eight kilobytes. What is still in memory when the process dies is applied again from the journal.
+
+mod block;
+mod bloom;
+mod opening;
+mod run;
+mod saved;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io;
+use std::ops::{Bound, RangeBounds};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+
+use bytes::Bytes;
+use sled::Tree;
+
+use crate::puts::{MAX_KEY_BYTES, MAX_VALUE_BYTES};
+use crate::{Change, Puts};
+use block::Found;
+pub(crate) use opening::{Tuning, guarded, guarded_items, open_sled};
+use run::{Run, full_key, split_key};
+
+/// Folder of the views, in the database's folder.
+const VIEWS: &str = "views";
+/// Name that a doubtful folder has while it is being removed.
+const REMOVED: &str = "views.removed";
+/// What a change takes in memory beside its bytes.
+const OVERHEAD: usize = 100;
+
+/// How much memory the database may use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DatabaseOptions {
+    /// Bytes of changes that are gathered before they are written as a run. Lookups try every run, so there should be tens
+    /// of them, not thousands; what is gathered is applied again from the journal after a crash.
+    pub run_bytes: usize,
+    /// Bytes of sled's cache.
+    pub cache_bytes: u64,
+}
+
+impl Default for DatabaseOptions {
+    /// Runs of 24 MiB, a cache of 128 MiB.
+    fn default() -> Self {
+        Self { run_bytes: 24 << 20, cache_bytes: 128 << 20 }
+    }
+}
+
+/// Why the views cannot be relied on. They are views: [`Database::recreate`] them, and apply the journal again.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum Doubt {
+    /// sled refuses.
+    #[error("sled says: {0}")]
+    Sled(String),
+    /// sled panicked.
+    #[error("sled panicked: {0}")]
+    Panicked(String),
+    /// sled does not answer.
+    #[error("sled did not open within {0:?}")]
+    Hangs(Duration),
+    /// A run's entry is not what was written.
+    #[error("the entry of run {run} is not as written")]
+    Run {
+        /// Number of the run.
+        run: u32,
+    },
+    /// A block of a run is missing or not what was written.
+    #[error("the blocks of run {run} are not as written")]
+    Block {
+        /// Number of the run.
+        run: u32,
+    },
+    /// A saved value is not what was written, or is ahead of the maps.
+    #[error("the saved value {0} is not as written")]
+    Saved(String),
+}
+
+/// Why the database refuses.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum DatabaseError {
+    /// The views cannot be relied on.
+    #[error("the views in {} are in doubt: {why}", folder.display())]
+    Doubtful {
+        /// Their folder.
+        folder: PathBuf,
+        /// What is wrong.
+        why: Doubt,
+    },
+    /// Another process has the database open.
+    #[error("{} is locked: another process has this database open", file.display())]
+    Locked {
+        /// The lock file.
+        file: PathBuf,
+    },
+    /// The device failed.
+    #[error("{}", file.display())]
+    Io {
+        /// File or folder.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// A change is larger than what the database takes; nothing was applied.
+    #[error("{what} takes {bytes} bytes, expected at most {most}")]
+    TooLarge {
+        /// Key or value, with its map.
+        what: String,
+        /// Its size.
+        bytes: usize,
+        /// The limit.
+        most: usize,
+    },
+    /// A map's name holds a zero byte.
+    #[error("the name of map {map:?} holds a zero byte")]
+    MapName {
+        /// The name.
+        map: &'static str,
+    },
+    /// The marker would go back.
+    #[error("the marker is {marker}, expected {current} or more")]
+    MarkerBack {
+        /// Marker asked for.
+        marker: u64,
+        /// Marker reached.
+        current: u64,
+    },
+}
+
+impl DatabaseError {
+    /// Stable name of the reason.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Doubtful { .. } => "database_doubtful",
+            Self::Locked { .. } => "database_locked",
+            Self::Io { .. } => "database_io",
+            Self::TooLarge { .. } => "database_too_large",
+            Self::MapName { .. } => "database_map_name",
+            Self::MarkerBack { .. } => "database_marker_back",
+        }
+    }
+}
+
+type Memory = BTreeMap<Vec<u8>, Found>;
+
+/// What readers see: changes in memory, newest first, then the runs.
+#[derive(Debug, Default)]
+struct Inner {
+    gathering: Memory,
+    bytes: usize,
+    /// What is being written as a run.
+    sealing: Arc<Memory>,
+    runs: Vec<Arc<Run>>,
+    marker: u64,
+    kept: u64,
+    doubt: Option<Doubt>,
+}
+
+/// Named maps of opaque bytes that are complete up to a marker.
+#[derive(Debug)]
+pub struct Database {
+    folder: PathBuf,
+    options: DatabaseOptions,
+    blocks: Tree,
+    runs: Tree,
+    saved: Tree,
+    inner: RwLock<Inner>,
+    /// One writer at a time; readers do not wait for it.
+    writer: Mutex<()>,
+    db: sled::Db,
+    file: File,
+    _lock: File,
+}
+
+impl Database {
+    /// Opens the database in `folder`, making an empty one where there is none.
+    ///
+    /// Blocks: everything in it is read once.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Doubtful`]: call [`Database::recreate`], and apply the journal again from the start.
+    pub fn open(folder: impl AsRef<Path>, options: DatabaseOptions) -> Result<Self, DatabaseError> {
+        let lock = lock(folder.as_ref())?;
+        Self::open_locked(folder.as_ref(), options, lock)
+    }
+
+    /// Removes the views, whatever state they are in, and opens an empty database. Private data is elsewhere, and stays.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Locked`] if another process has it open; nothing is removed then.
+    pub fn recreate(folder: impl AsRef<Path>, options: DatabaseOptions) -> Result<Self, DatabaseError> {
+        let lock = lock(folder.as_ref())?;
+        let (views, removed) = (folder.as_ref().join(VIEWS), folder.as_ref().join(REMOVED));
+        // Away under its own name first: half a folder is never taken for views.
+        clear(&removed)?;
+        match fs::rename(&views, &removed) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(DatabaseError::Io { file: views, source: error });
+            }
+            Ok(()) | Err(_) => {}
+        }
+        Self::open_locked(folder.as_ref(), options, lock)
+    }
+
+    fn open_locked(folder: &Path, options: DatabaseOptions, lock: File) -> Result<Self, DatabaseError> {
+        clear(&folder.join(REMOVED))?;
+        let folder = folder.join(VIEWS);
+        let doubtful = |why| DatabaseError::Doubtful { folder: folder.clone(), why };
+        let tuning = Tuning { cache_bytes: options.cache_bytes, flush_every: Duration::from_secs(1) };
+        let db = open_sled(&folder, tuning).map_err(doubtful)?;
+        let tree = |name: &str| guarded(|| db.open_tree(name)).map_err(doubtful);
+        let (blocks, runs, saved) = (tree("blocks")?, tree("runs")?, tree("saved")?);
+        let loaded = Run::load_all(&blocks, &runs).map_err(doubtful)?;
+        let marker = loaded.last().map_or(0, |run| run.marker);
+        let runs_loaded = loaded.into_iter().map(Arc::new).collect();
+        let inner = Inner { runs: runs_loaded, marker, kept: marker, ..Inner::default() };
+        let path = folder.join("db");
+        let file = File::open(&path).map_err(|source| DatabaseError::Io { file: path, source })?;
+        let (inner, writer) = (RwLock::new(inner), Mutex::new(()));
+        Ok(Self { folder, options, blocks, runs, saved, inner, writer, db, file, _lock: lock })
+    }
+
+    /// Applies changes, and moves the marker to the size of the log that the maps are now complete for.
+    ///
+    /// **On return** every reader sees all of them, and [`Database::marker`] says so. They outlive the process with the next
+    /// run, or [`Database::flush`]: after a crash the marker is an earlier one, and the maps are those of that marker,
+    /// all changes up to it and none after.
+    ///
+    /// # Errors
+    /// [`DatabaseError::TooLarge`], [`DatabaseError::MapName`], [`DatabaseError::MarkerBack`]: nothing was applied. [`DatabaseError::Doubtful`]: sled
+    /// failed, and every further call says so.
+    pub fn apply(&self, puts: Puts, marker: u64) -> Result<(), DatabaseError> {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        puts.iter().try_for_each(check)?;
+        let full = {
+            let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+            self.sound(&inner)?;
+            if marker < inner.marker {
+                return Err(DatabaseError::MarkerBack { marker, current: inner.marker });
+            }
+            for Change { map, key, value } in puts.changes {
+                let full = full_key(map, &key);
+                inner.bytes += full.len() + value.as_ref().map_or(0, Bytes::len) + OVERHEAD;
+                inner.gathering.insert(full, value);
+            }
+            inner.marker = marker;
+            inner.bytes >= self.options.run_bytes
+        };
+        if full { self.seal() } else { Ok(()) }
+    }
+
+    /// Writes what is gathered as a run. The caller holds the writer's lock.
+    fn seal(&self) -> Result<(), DatabaseError> {
+        let (sealing, number, marker) = {
+            let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+            self.sound(&inner)?;
+            if inner.gathering.is_empty() && inner.kept == inner.marker {
+                return Ok(());
+            }
+            inner.sealing = Arc::new(std::mem::take(&mut inner.gathering));
+            inner.bytes = 0;
+            (inner.sealing.clone(), inner.runs.len(), inner.marker)
+        };
+        let changes = sealing.iter().map(|(key, value)| (key.as_slice(), value.as_ref()));
+        let number = u32::try_from(number).map_err(|_| self.doubtful(Doubt::Run { run: u32::MAX }))?;
+        let run = Run::write((&self.blocks, &self.runs), number, marker, changes);
+        // In the system's hands: from here on it outlives the process.
+        let run = run.and_then(|run| guarded(|| self.db.flush()).map(|_| run));
+        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
+        match run {
+            Ok(run) => {
+                inner.runs.push(Arc::new(run));
+                inner.kept = marker;
+                inner.sealing = Arc::default();
+                Ok(())
+            }
+            Err(why) => {
+                inner.doubt = Some(why.clone());
+                Err(self.doubtful(why))
+            }
+        }
+    }
+
+    /// The size of the log that the maps are complete for, as readers see them.
+    pub fn marker(&self) -> u64 {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner).marker
+    }
+
+    /// The marker that a crash of this process would leave, at least.
+    pub fn kept_marker(&self) -> u64 {
+        self.inner.read().unwrap_or_else(PoisonError::into_inner).kept
+    }
+
+    /// The value of a key in a map.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Doubtful`].
+    pub fn get(&self, map: &str, key: impl AsRef<[u8]>) -> Result<Option<Bytes>, DatabaseError> {
+        let full = full_key(map, key.as_ref());
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        self.sound(&inner)?;
+        if let Some(found) = inner.gathering.get(&full).or_else(|| inner.sealing.get(&full)) {
+            return Ok(found.clone());
+        }
+        let hash = bloom::hash(map, key.as_ref());
+        for run in inner.runs.iter().rev() {
+            if let Some(found) = run.find(&self.blocks, &full, hash).map_err(|why| self.doubtful(why))? {
+                return Ok(found);
+            }
+        }
+        Ok(None)
+    }
+
+    /// The keys of a map in a range, in order, with their values, at most `limit` of them.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Doubtful`].
+    pub fn scan<'k>(
+        &self,
+        map: &str,
+        keys: impl RangeBounds<&'k [u8]>,
+        limit: usize,
+    ) -> Result<Vec<(Bytes, Bytes)>, DatabaseError> {
+        let (from, skip_first) = match keys.start_bound() {
+            Bound::Included(key) => (full_key(map, key), false),
+            Bound::Excluded(key) => (full_key(map, key), true),
+            Bound::Unbounded => (full_key(map, b""), false),
+        };
+        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
+        self.sound(&inner)?;
+        let mut merge = Merge::begin(&inner, &self.blocks, &from).map_err(|why| self.doubtful(why))?;
+        let mut found = Vec::new();
+        while found.len() < limit {
+            let Some((full, value)) = merge.next().map_err(|why| self.doubtful(why))? else { break };
+            let (in_map, key) = split_key(&full);
+            let past = match keys.end_bound() {
+                Bound::Included(end) => key > *end,
+                Bound::Excluded(end) => key >= *end,
+                Bound::Unbounded => false,
+            };
+            if in_map != map || past {
+                break;
+            }
+            if skip_first && full == from {
+                continue;
+            }
+            found.extend(value.map(|value| (Bytes::copy_from_slice(key), value)));
+        }
+        Ok(found)
+    }
+
+    /// The keys of a map that begin with `prefix`, in order, with their values, at most `limit` of them.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Doubtful`].
+    pub fn scan_prefix(&self, map: &str, prefix: &[u8], limit: usize) -> Result<Vec<(Bytes, Bytes)>, DatabaseError> {
+        let mut after = prefix.to_vec();
+        while after.last() == Some(&u8::MAX) {
+            after.pop();
+        }
+        match after.last_mut() {
+            Some(last) => *last += 1,
+            None => return self.scan(map, prefix.., limit),
+        }
+        self.scan(map, prefix..after.as_slice(), limit)
+    }
+
+    /// Replaces a large value, such as the State after `at` entries, which the maps must be complete for.
+    ///
+    /// **On return** it outlives the power, and so do the maps up to the marker. A crash before leaves the value before it.
+    ///
+    /// # Errors
+    /// [`DatabaseError::MarkerBack`] if `at` is past the marker; [`DatabaseError::Doubtful`].
+    pub fn save(&self, name: &str, at: u64, chunks: impl Iterator<Item: AsRef<[u8]>>) -> Result<(), DatabaseError> {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let current = self.marker();
+        if at > current {
+            return Err(DatabaseError::MarkerBack { marker: current, current: at });
+        }
+        self.seal()?;
+        saved::save(&self.saved, name, at, chunks).map_err(|why| self.fail(why))?;
+        self.sync()
+    }
+
+    /// The value saved last under this name, and the size it was saved at.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Doubtful`], also where it is of a later size than the marker.
+    pub fn load(&self, name: &str) -> Result<Option<(u64, Vec<u8>)>, DatabaseError> {
+        let loaded = saved::load(&self.saved, name).map_err(|why| self.fail(why))?;
+        match loaded {
+            Some((at, _)) if at > self.marker() => Err(self.fail(Doubt::Saved(name.into()))),
+            loaded => Ok(loaded),
+        }
+    }
+
+    /// Writes all that was applied; on return it outlives the power.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Doubtful`], [`DatabaseError::Io`].
+    pub fn flush(&self) -> Result<(), DatabaseError> {
+        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        self.seal()?;
+        self.sync()
+    }
+
+    /// Bytes that sled's files take.
+    ///
+    /// # Errors
+    /// [`DatabaseError::Doubtful`].
+    pub fn size_on_disk(&self) -> Result<u64, DatabaseError> {
+        guarded(|| self.db.size_on_disk()).map_err(|why| self.doubtful(why))
+    }
+
+    fn sync(&self) -> Result<(), DatabaseError> {
+        guarded(|| self.db.flush()).map_err(|why| self.fail(why))?;
+        // sled's own flush hands the bytes to the device and does not wait for its cache.
+        self.file.sync_data().map_err(|source| DatabaseError::Io { file: self.folder.join("db"), source })
+    }
+
+    fn sound(&self, inner: &Inner) -> Result<(), DatabaseError> {
+        inner.doubt.clone().map_or(Ok(()), |why| Err(self.doubtful(why)))
+    }
+
+    /// Refuses this call, and all that follow.
+    fn fail(&self, why: Doubt) -> DatabaseError {
+        self.inner.write().unwrap_or_else(PoisonError::into_inner).doubt = Some(why.clone());
+        self.doubtful(why)
+    }
+
+    fn doubtful(&self, why: Doubt) -> DatabaseError {
+        DatabaseError::Doubtful { folder: self.folder.clone(), why }
+    }
+}
+
+impl Drop for Database {
+    /// Writes what is gathered, as far as it goes; what does not, is applied again from the journal.
+    fn drop(&mut self) {
+        let _ = self.flush();
+    }
+}
+
+fn check(change: &Change) -> Result<(), DatabaseError> {
+    let Change { map, key, value } = change;
+    let too_large = |what: String, bytes, most| Err(DatabaseError::TooLarge { what, bytes, most });
+    if map.as_bytes().contains(&0) {
+        return Err(DatabaseError::MapName { map });
+    }
+    let key_bytes = map.len() + 1 + key.len();
+    if key_bytes > MAX_KEY_BYTES {
+        return too_large(format!("a key of map {map}"), key_bytes, MAX_KEY_BYTES);
+    }
+    match value {
+        Some(value) if value.len() > MAX_VALUE_BYTES => {
+            too_large(format!("a value of map {map}"), value.len(), MAX_VALUE_BYTES)
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+/// Makes the folder and takes its lock, which the kernel lets go of when the process ends.
+pub(crate) fn lock(folder: &Path) -> Result<File, DatabaseError> {
+    let io = |source| DatabaseError::Io { file: folder.to_owned(), source };
+    crate::file::make_durable_folder(folder).map_err(io)?;
+    let path = folder.join("lock");
+    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(DatabaseError::Locked { file: path }),
+        Err(TryLockError::Error(source)) => Err(io(source)),
+    }
+}
+
+fn clear(folder: &Path) -> Result<(), DatabaseError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            Err(DatabaseError::Io { file: folder.to_owned(), source: error })
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+/// A source of changes in order, and the one it gives next.
+type Head<'a> = (Option<(Vec<u8>, Found)>, Box<dyn FnMut() -> Result<Option<(Vec<u8>, Found)>, Doubt> + 'a>);
+
+/// Memory and runs as one, in order of keys: of several changes of a key, the newest.
+struct Merge<'a> {
+    /// Newest first.
+    heads: Vec<Head<'a>>,
+}
+
+impl<'a> Merge<'a> {
+    fn begin(inner: &'a Inner, blocks: &'a Tree, from: &[u8]) -> Result<Self, Doubt> {
+        let mut heads: Vec<Head<'a>> = Vec::with_capacity(inner.runs.len() + 2);
+        for memory in [&inner.gathering, &*inner.sealing] {
+            let mut changes = memory.range(from.to_vec()..);
+            let mut next = move || Ok(changes.next().map(|(key, value)| (key.clone(), value.clone())));
+            heads.push((next()?, Box::new(next)));
+        }
+        for run in inner.runs.iter().rev() {
+            let mut cursor = run.cursor(blocks, from)?;
+            let mut next = move || cursor.next();
+            heads.push((next()?, Box::new(next)));
+        }
+        Ok(Self { heads })
+    }
+
+    fn next(&mut self) -> Result<Option<(Vec<u8>, Found)>, Doubt> {
+        let least = self.heads.iter().filter_map(|(head, _)| head.as_ref().map(|(key, _)| key)).min();
+        let Some(least) = least.cloned() else { return Ok(None) };
+        let mut newest = None;
+        for (head, next) in &mut self.heads {
+            if head.as_ref().is_some_and(|(key, _)| *key == least) {
+                let (_, value) = std::mem::replace(head, next()?).unwrap_or_default();
+                newest.get_or_insert(value);
+            }
+        }
+        Ok(newest.map(|value| (least, value)))
+    }
+}
