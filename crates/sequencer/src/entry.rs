@@ -1,0 +1,55 @@
+//! A log entry: when it was received, and the bytes that were submitted.
+//!
+//! ```text
+//! ┌──────────────────────────┬──────────────────────┐
+//! │ received-at              │ token, as submitted  │
+//! │ 8, milliseconds, BE      │ to the end           │
+//! └──────────────────────────┴──────────────────────┘
+//! ```
+//! The first byte of a time is 0 until the year 2,285,428; another first byte is a format that this program does not
+//! write and does not know.
+
+use bytes::Bytes;
+
+/// Bytes before the token.
+pub const ENTRY_HEADER: usize = 8;
+
+pub(crate) fn encode(received_at_millis: u64, token: &[u8]) -> Bytes {
+    let mut entry = Vec::with_capacity(ENTRY_HEADER + token.len());
+    entry.extend_from_slice(&received_at_millis.to_be_bytes());
+    entry.extend_from_slice(token);
+    entry.into()
+}
+
+/// When the entry was received; `None` where it has no such header.
+#[must_use]
+pub fn received_at_millis(entry: &[u8]) -> Option<u64> {
+    let (header, _) = entry.split_first_chunk::<ENTRY_HEADER>()?;
+    (header[0] == 0).then(|| u64::from_be_bytes(*header))
+}
+
+/// What was submitted: all that follows the header, nothing where there is none.
+#[must_use]
+pub fn token(entry: &[u8]) -> &[u8] {
+    entry.get(ENTRY_HEADER..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_entry_is_its_time_and_its_token() {
+        let entry = encode(0x0102_0304_0506, b"a.b.c");
+        assert_eq!(entry[..], *b"\0\0\x01\x02\x03\x04\x05\x06a.b.c");
+        assert_eq!(received_at_millis(&entry), Some(0x0102_0304_0506));
+        assert_eq!(token(&entry), b"a.b.c");
+    }
+
+    #[test]
+    fn other_bytes_have_no_time() {
+        assert_eq!(received_at_millis(b"\x01\0\0\0\0\0\0\0a.b.c"), None);
+        assert_eq!(received_at_millis(b"\0\0\0\0\0\0\0"), None);
+        assert_eq!(token(b"\0\0"), b"");
+    }
+}

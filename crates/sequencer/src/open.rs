@@ -1,0 +1,247 @@
+//! Opening a log: from what is durable, to a writer that may go on.
+//!
+//! The journal is the truth. What the database holds is taken over where it provably belongs to the journal and made again
+//! where it does not. A journal that is shorter than what was signed is neither cut nor continued: that is for a person.
+
+use std::sync::Arc;
+
+use primitives::{Hash, Signer};
+use store::{Journal, Record};
+
+use crate::clock::{MAX_AHEAD_AT_START_MILLIS, Timekeeper};
+use crate::error::OpenError;
+use crate::ledger::Ledger;
+use crate::pool::Limits;
+use crate::published::{Published, decode_signed, encode_signed, sign};
+use crate::replay::make_ready;
+use crate::saved::{self, Doubt};
+use crate::shared::{Shared, Stores};
+use crate::views::{self, Changes, OWN_MAPS, SAVED, SIGNED};
+use crate::writer::{Saver, Writer};
+use crate::{Law, ViewError, Views, entry};
+
+/// Entries that are read, opened on all cores and applied at once, while replaying: some tens of milliseconds of work.
+const ENTRIES_AT_ONCE: usize = 2048;
+
+/// What a log is opened with.
+pub struct Parts<J, D, L: Law> {
+    /// The truth.
+    pub journal: J,
+    /// Where the views lie.
+    pub views: D,
+    /// What the law begins with.
+    pub rules: Arc<L::Rules>,
+    /// The clock, shared by all openings in the life of the process.
+    pub timekeeper: Arc<Timekeeper>,
+    /// The log's key.
+    pub signer: Arc<dyn Signer + Send + Sync>,
+    /// The log's name: first line of its checkpoints, and their key's name.
+    pub origin: String,
+    /// The rest.
+    pub options: Options,
+}
+
+/// What can be chosen at opening.
+#[derive(Clone)]
+pub struct Options {
+    /// Bounds of the pool and of a batch.
+    pub limits: Limits,
+    /// The state is saved whenever so many entries have been added; a restart after a crash replays at most about twice as
+    /// many.
+    pub save_every: u64,
+    /// The operator says that the clock is right, though it is more than 30 days ahead of the last entry.
+    pub clock_ok: bool,
+    /// What this process published before: the log must begin with it. See [`crate::Supervised`].
+    pub floor: Option<Floor>,
+    /// Called now and then while entries are replayed.
+    pub progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { limits: Limits::default(), save_every: 65_536, clock_ok: false, floor: None, progress: None }
+    }
+}
+
+/// A checkpoint that was signed: no log under this name may be without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Floor {
+    /// Its size.
+    pub size: u64,
+    /// Its root.
+    pub root: Hash,
+}
+
+/// How far a replay is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// Entries applied, those of the saved state included.
+    pub entries: u64,
+    /// Entries in the journal.
+    pub of: u64,
+}
+
+/// What opening found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Opening {
+    /// Entries whose state was taken over from the database.
+    pub loaded: u64,
+    /// Entries that were replayed.
+    pub replayed: u64,
+    /// Why the views were made again from the first entry, where they were.
+    pub doubt: Option<String>,
+}
+
+pub(crate) struct Opened<J, D, L: Law> {
+    pub(crate) writer: Writer<J, D, L>,
+    pub(crate) opening: Opening,
+}
+
+pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) -> Result<Opened<J, D, L>, OpenError> {
+    let Parts { journal, views, rules, timekeeper, signer, origin, options } = parts;
+
+    // 1. Nothing that was signed may be missing. A database that is gone cannot say what was.
+    let signed = views.get(views::META, SIGNED)?.and_then(|bytes| decode_signed(&bytes));
+    let signed = signed.map(|(size, root)| Floor { size, root });
+    for floor in [signed, options.floor].into_iter().flatten() {
+        check_floor(&journal, floor).await?;
+    }
+
+    // 2. A clock that is far ahead would date one entry past every later one.
+    check_clock(&journal, &timekeeper, options.clock_ok).await?;
+
+    // 3. The state as it was saved, or that of the empty log. A crash within the clearing leaves no save, so it is begun
+    //    again.
+    let rules: &L::Rules = &rules;
+    let fingerprint = L::fingerprint(rules);
+    let (mut ledger, last, doubt) = match load(&journal, &views, rules, fingerprint).await? {
+        Ok((ledger, save)) => (ledger, Some(Arc::new(save)), None),
+        Err(doubt) => {
+            clear::<L>(&views)?;
+            (Ledger::<L>::new(rules), None, (!journal.is_empty()).then_some(doubt.0))
+        }
+    };
+    let loaded = ledger.size();
+    let mut saver =
+        Saver { fingerprint, every: options.save_every, last, running: None, database: std::marker::PhantomData };
+
+    // 4. Every record after it. A crash on the way leaves views that are behind; they are brought on again.
+    let first = journal.locate(loaded).unwrap_or_else(|| journal.len());
+    let report = |entries| {
+        if let Some(progress) = &options.progress {
+            progress(Progress { entries, of: journal.entries() });
+        }
+    };
+    let mut changes = Changes::default();
+    let mut records = Vec::new();
+    let mut entries = 0;
+    for seq in first..journal.len() {
+        let record = read(&journal, seq).await?;
+        entries += record.entries.len();
+        records.push(record);
+        if entries < ENTRIES_AT_ONCE && seq + 1 < journal.len() {
+            continue;
+        }
+        let first = seq + 1 - records.len() as u64;
+        for (ready, seq) in make_ready(&ledger.law.view(), std::mem::take(&mut records)).into_iter().zip(first..) {
+            ledger.replay(ready, &mut changes).map_err(|source| OpenError::Chain { seq, source })?;
+        }
+        entries = 0;
+        views.apply(std::mem::take(&mut changes))?;
+        saver.save_if_due_now(&ledger, &views)?;
+        report(ledger.size());
+    }
+
+    // 5. Sign, and only then let the database know, as the writer does.
+    let root = ledger.frontier.root();
+    let checkpoint = sign(&origin, ledger.size(), root, &*signer)?;
+    changes.put(views::META, SIGNED, encode_signed(ledger.size(), root, &checkpoint));
+    changes.size = Some(ledger.size());
+    views.apply(changes)?;
+    saver.save_if_due_now(&ledger, &views)?;
+    report(ledger.size());
+
+    // 6. Publish.
+    let opening = Opening { loaded, replayed: ledger.size() - loaded, doubt };
+    let seq = journal.len();
+    let stores = Arc::new(Stores { journal, views });
+    let published = Arc::new(Published::new(&ledger, root, checkpoint));
+    let shared = Arc::new(Shared::new(Arc::clone(&stores), published, Arc::clone(&ledger.columns)));
+    Ok(Opened { writer: Writer { shared, stores, ledger, seq, timekeeper, origin, signer, saver }, opening })
+}
+
+async fn read(journal: &impl Journal, seq: u64) -> Result<Record, OpenError> {
+    let record = journal.read(seq).await.map_err(|source| OpenError::Journal { seq, source })?;
+    record.ok_or(OpenError::RecordMissing { seq })
+}
+
+/// The root of the journal's tree of `size` leaves, where a record ends there. Checkpoints are signed and states saved at
+/// ends of records only.
+async fn root_at(journal: &impl Journal, size: u64) -> Result<Option<Hash>, OpenError> {
+    let Some(last) = size.checked_sub(1) else { return Ok(Some(tlog::EMPTY_ROOT)) };
+    let Some(seq) = journal.locate(last) else { return Ok(None) };
+    let record = read(journal, seq).await?;
+    Ok((record.tree_size == size).then_some(Hash(record.root)))
+}
+
+async fn check_floor(journal: &impl Journal, floor: Floor) -> Result<(), OpenError> {
+    if journal.entries() < floor.size {
+        return Err(OpenError::BehindSigned { journal: journal.entries(), signed: floor.size });
+    }
+    let root = root_at(journal, floor.size).await?.unwrap_or(Hash([0; 32]));
+    if root != floor.root {
+        return Err(OpenError::Forked { size: floor.size, signed: floor.root, journal: root });
+    }
+    Ok(())
+}
+
+async fn check_clock(journal: &impl Journal, timekeeper: &Timekeeper, clock_ok: bool) -> Result<(), OpenError> {
+    let Some(last) = journal.len().checked_sub(1) else { return Ok(()) };
+    let record = read(journal, last).await?;
+    let last_millis = record.entries.iter().filter_map(|entry| entry::received_at_millis(entry)).max();
+    let now_millis = timekeeper.now_millis();
+    match last_millis {
+        Some(last_millis) if !clock_ok && now_millis.saturating_sub(last_millis) > MAX_AHEAD_AT_START_MILLIS => {
+            Err(OpenError::ClockAhead { now_millis, last_millis })
+        }
+        Some(_) | None => Ok(()),
+    }
+}
+
+type Loaded<L> = Result<(Ledger<L>, saved::Save<L>), Doubt>;
+
+/// The saved state, if it is whole and the journal's.
+async fn load<L: Law>(
+    journal: &impl Journal,
+    views: &impl Views,
+    rules: &L::Rules,
+    fingerprint: [u8; 32],
+) -> Result<Loaded<L>, OpenError> {
+    let manifest = match saved::manifest(views, fingerprint) {
+        Ok(manifest) => manifest,
+        Err(doubt) => return Ok(Err(doubt)),
+    };
+    let marker = views.marker()?;
+    let entries = journal.entries();
+    if marker > entries || manifest.size > marker {
+        let saved = manifest.size;
+        return Ok(Err(Doubt(format!("the views say {marker} entries, saved at {saved}, the journal has {entries}"))));
+    }
+    if root_at(journal, manifest.size).await? != Some(manifest.root) {
+        return Ok(Err(Doubt("the saved state is of another journal".into())));
+    }
+    let loaded = saved::load(manifest, rules, views);
+    if let Ok((_, save)) = &loaded {
+        saved::forget_orphans(views, &save.manifest)?;
+    }
+    Ok(loaded)
+}
+
+/// Forgets all views. The signed checkpoint stays: it is the one thing here that the journal cannot give back.
+fn clear<L: Law>(views: &impl Views) -> Result<(), ViewError> {
+    // The save first, so that a crash between the two leaves none that the rest does not belong to.
+    let removes = vec![(views::META, SAVED.to_vec())];
+    views.apply(Changes { removes, ..Changes::default() })?;
+    let maps: Vec<&str> = OWN_MAPS.iter().chain(L::MAPS).copied().filter(|map| *map != views::META).collect();
+    views.clear(&maps)
+}

@@ -1,0 +1,10 @@
+//! The log under a small law, with everything failing that can.
+
+mod clock;
+mod commit;
+mod faults;
+mod market;
+mod opening;
+mod reads;
+mod rig;
+mod supervision;
