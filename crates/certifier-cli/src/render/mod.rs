@@ -1,6 +1,6 @@
 //! Pictures of labels: one by one as SVG or PNG, or a sheet of A4 with many.
 //!
-//! A picture is drawn once, as a [`Drawing`] in dots of 1/300 inch, and both formats are made from it, so they cannot
+//! A picture is drawn once, as a drawing in dots of 1/300 inch, and both formats are made from it, so they cannot
 //! disagree. Text is drawn as outlines of a built-in font (`font/`): no picture depends on the reader's fonts. A [`Picture`]
 //! can only be had by decoding every QR code in the finished file again: in a PNG from the pixels that the file holds, in
 //! an SVG from the path in its text, painted anew. Only a picture can be written, and only as a whole.
