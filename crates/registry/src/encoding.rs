@@ -197,19 +197,22 @@ impl State {
     ///
     /// # Errors
     /// [`DecodeError`].
-    pub fn from_chunks(policy: Policy, mut read: impl FnMut(&str) -> Option<Vec<u8>>) -> Result<Self, DecodeError> {
+    pub fn from_chunks<B: AsRef<[u8]>>(
+        policy: Policy,
+        mut read: impl FnMut(&str) -> Option<B>,
+    ) -> Result<Self, DecodeError> {
         let missing = |name: &str| DecodeError::MissingChunk(name.to_owned());
         let head = read("head").ok_or_else(|| missing("head"))?;
-        let mut reader = Reader::new(&head);
+        let mut reader = Reader::new(head.as_ref());
         let (mut state, listed) = Self::read_head(policy, &mut reader)?;
         reader.finish()?;
         for listed in &listed {
             let name = listed.part.name();
             let bytes = read(&name).ok_or_else(|| missing(&name))?;
-            if bytes.len() != index(listed.length) {
+            if bytes.as_ref().len() != index(listed.length) {
                 return Err(DecodeError::WrongDigest(name));
             }
-            state.read_listed(listed, &bytes)?;
+            state.read_listed(listed, bytes.as_ref())?;
         }
         state.complete(&listed)
     }

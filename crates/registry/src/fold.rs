@@ -66,6 +66,7 @@ impl Ignored {
 /// An entry that was read and whose signature was checked: the costly part of a fold, made by [`State::open`].
 #[derive(Debug, Clone)]
 pub struct Opened {
+    index: u64,
     received_at: Option<Timestamp>,
     statement: Result<Box<Authentic<Statement>>, Ignored>,
 }
@@ -94,7 +95,7 @@ impl State {
         } else {
             entry.map_or(Err(Ignored::UnknownFormat), |entry| self.open_token(index, entry.jws))
         };
-        Opened { received_at: entry.map(|entry| entry.received_at), statement }
+        Opened { index, received_at: entry.map(|entry| entry.received_at), statement }
     }
 
     fn open_token(&self, index: u64, jws: &[u8]) -> Result<Box<Authentic<Statement>>, Ignored> {
@@ -109,10 +110,8 @@ impl State {
     /// Folds the next entry, opened before. `entry` is the same bytes: they are opened again where the issuer was not known yet.
     pub fn fold_opened(&mut self, entry: &[u8], opened: Opened) -> Folded {
         // A thumbprint names one key for ever and a signature verifies for ever; only "not known" can have changed.
-        let opened = match opened.statement {
-            Err(Ignored::UnknownIssuer(_)) => self.open(self.size, entry),
-            Ok(_) | Err(_) => opened,
-        };
+        let is_unknown = matches!(opened.statement, Err(Ignored::UnknownIssuer(_)));
+        let opened = if is_unknown || opened.index != self.size { self.open(self.size, entry) } else { opened };
         self.fold_opened_at(self.size, opened)
     }
 

@@ -165,8 +165,8 @@ impl State {
             .collect()
     }
 
-    /// Whether any accredited key has this id: a label with an index past the State's end is forged if it fails under all of
-    /// them, unless it is newer than the State.
+    /// All accredited keys with this id, whoever's: for a label whose attestation lies past the State's end. It is newer than the
+    /// State if it verifies under one of them, and forged if there are some and it verifies under none.
     pub fn keys_with_id(&self, id: LabelKeyId) -> impl Iterator<Item = &KeyRecord> {
         self.parties.keys.iter().map(|(_, record)| record).filter(move |record| record.label_key_id == id)
     }

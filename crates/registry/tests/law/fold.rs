@@ -159,6 +159,21 @@ fn entries_opened_ahead_fold_the_same() {
         state.fold_opened(entry, opened);
     }
     assert!(state.encode() == world.state.encode());
+
+    // At another index another key of the policy's may be the one: what was opened elsewhere is opened again.
+    let late = Entry::encode(world.now, accreditation(CARPETS, &[21], 9).jws(2).as_bytes());
+    let opened = state.open(2, &late);
+    assert_eq!(state.size(), 6);
+    assert_eq!(state.fold_opened(&late, opened), world.state.fold(&late));
+    assert!(state.encode() == world.state.encode());
+}
+
+/// A State is published to many threads.
+#[test]
+fn a_state_is_shared_between_threads() {
+    const fn shared<T: Send + Sync + 'static>() {}
+    shared::<State>();
+    shared::<registry::Opened>();
 }
 
 #[test]

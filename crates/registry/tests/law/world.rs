@@ -251,7 +251,7 @@ impl World {
             Folded::Applied { effect: Effect::Attested { faults }, .. } => {
                 assert_eq!(refusal, Refusal::OutOfScope(faults));
             }
-            other => panic!("fold says {other:?}, the gate {refusal}"),
+            other @ (Folded::Ignored(_) | Folded::Applied { .. }) => panic!("fold says {other:?}, the gate {refusal}"),
         }
         refusal
     }

@@ -1,0 +1,224 @@
+//! Memory and time of a State of a million attestations, all of them really signed and admitted.
+//!
+//! ```text
+//! cargo run --release -p registry --example resident [-- attestations]
+//! ```
+//! Takes about a minute on two cores; nearly all of it is signing and verifying. 125 certifiers draw random status indexes
+//! until each container of slots is just below the size where it turns into a bitmap: the dearest case.
+
+#![expect(clippy::unwrap_used, reason = "an example that cannot go on ends")]
+
+use std::hint::black_box;
+use std::sync::mpsc;
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use primitives::{Country, SecretKey, Signer, Timestamp, base64};
+use registry::{Accreditor, AccreditorKey, Policy, State};
+use statement::{
+    Accreditation, Action, Attestation, Authentic, Claims, Did, Facility, HsCode, Lot, Maker, Origin, Reason, Role,
+    Scheme, Scope, Statement, StatusChange, StatusSlot, Target, Token, Unit,
+};
+
+#[global_allocator]
+static ALLOCATED: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
+
+const CERTIFIERS: u32 = 125;
+const BATCH: u32 = 64;
+
+fn main() {
+    let count: u32 = std::env::args().nth(1).map_or(1_000_000, |count| count.parse().unwrap());
+    let before = ALLOCATED.current_usage();
+    let mut state = State::new(policy());
+    for certifier in 0..CERTIFIERS {
+        state.admit(time(0), &opened(&accreditation(certifier).to_payload(), &accreditor(), &secret(0))).unwrap();
+    }
+    println!("{count} attestations by {CERTIFIERS} certifiers");
+    println!("row                    {:7} bytes", registry::Row::SIZE);
+
+    // Two threads sign and verify; this one admits, with a clone a batch held by a reader.
+    let (mut admitting, mut cloning, mut published) = (Duration::ZERO, Duration::ZERO, state.clone());
+    let (threads, statements) = produce(count);
+    for (nth, statement) in (0..).zip(statements) {
+        if u32::is_multiple_of(nth, BATCH) {
+            let start = Instant::now();
+            published = black_box(state.clone());
+            cloning += start.elapsed();
+        }
+        let start = Instant::now();
+        state.admit(time(1), &statement).unwrap();
+        admitting += start.elapsed();
+    }
+    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    drop(published);
+    report(&state, before, "resident");
+    println!(
+        "admit                  {:7.2} µs each, copies on write in batches of {BATCH} among them",
+        per(admitting, count)
+    );
+    println!("clone                  {:7.2} µs each, with what the one before it frees", per(cloning, count / BATCH));
+
+    for index in (0..count).step_by(100) {
+        let certifier = index % CERTIFIERS;
+        let change = suspension(certifier, u64::from(CERTIFIERS + index)).to_payload();
+        state.admit(time(2), &opened(&change, &did(certifier), &secret(certifier + 1))).unwrap();
+    }
+    report(&state, before, "  with 1 % suspended");
+
+    let start = Instant::now();
+    let bytes = state.encode();
+    println!("encode                 {:7.1} ms, {:.1} bytes an attestation", ms(start), ratio(bytes.len(), count));
+    drop(state);
+    let start = Instant::now();
+    let state = State::decode(policy(), &bytes).unwrap();
+    println!("decode                 {:7.1} ms", ms(start));
+    drop(bytes);
+    report(&state, before, "resident, decoded");
+
+    let (mut active, start) = (0u32, Instant::now());
+    for nth in 0..count {
+        let index = u64::from(CERTIFIERS) + u64::from(nth.wrapping_mul(2_654_435_761) % count);
+        active += u32::from(state.standing(index, time(3)).unwrap().is_active());
+    }
+    println!("standing, random order {:7.2} µs each ({active} active)", per(start.elapsed(), count));
+}
+
+fn report(state: &State, before: usize, what: &str) {
+    let attestations = u32::try_from(state.attestations()).unwrap();
+    let bytes = ALLOCATED.current_usage() - before;
+    println!("{what:<22} {:7.2} bytes an attestation (limit 48)", ratio(bytes, attestations));
+}
+
+fn ratio(bytes: usize, count: u32) -> f64 {
+    f64::from(u32::try_from(bytes).unwrap()) / f64::from(count)
+}
+fn per(time: Duration, count: u32) -> f64 {
+    time.as_secs_f64() * 1e6 / f64::from(count.max(1))
+}
+fn ms(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
+}
+
+/// Attestations in order of their number, made by two threads; whoever took the last one joins them.
+fn produce(count: u32) -> (Vec<JoinHandle<()>>, impl IntoIterator<Item = Authentic<Statement>>) {
+    let (threads, receivers): (Vec<_>, Vec<_>) = (0..2)
+        .map(|thread| {
+            let (sender, receiver) = mpsc::sync_channel(1024);
+            let thread = std::thread::spawn(move || {
+                let keys: Vec<SecretKey> = (0..CERTIFIERS).map(|certifier| secret(certifier + 1)).collect();
+                for number in (thread..count).step_by(2) {
+                    let (certifier, nth) = (number % CERTIFIERS, number / CERTIFIERS);
+                    let key = keys.get(usize::try_from(certifier).unwrap()).unwrap();
+                    let said = attestation(certifier, nth);
+                    let statement = opened(&said.to_payload(&key.public_key().thumbprint()), &said.issuer, key);
+                    sender.send(statement).unwrap();
+                }
+            });
+            (thread, receiver)
+        })
+        .unzip();
+    let take = move |number| receivers.get(usize::try_from(number % 2).unwrap()).unwrap().recv().unwrap();
+    (threads, (0..count).map(take))
+}
+
+fn opened(payload: &[u8], issuer: &Did, key: &SecretKey) -> Authentic<Statement> {
+    let kid = format!("{issuer}#{}", key.public_key().thumbprint());
+    let header = format!(r#"{{"alg":"EdDSA","typ":"vc+jwt","cty":"vc","kid":"{kid}"}}"#);
+    let signed = format!("{}.{}", base64::url_encode(header.as_bytes()), base64::url_encode(payload));
+    let jws = format!("{signed}.{}", base64::url_encode(key.sign(signed.as_bytes()).unwrap().as_bytes()));
+    Token::parse(jws.as_bytes()).unwrap().open(&key.public_key()).unwrap()
+}
+
+fn secret(number: u32) -> SecretKey {
+    let mut seed = [0; 32];
+    seed.iter_mut().zip(number.to_be_bytes()).for_each(|(byte, number)| *byte = number);
+    SecretKey::from_seed(&seed)
+}
+fn time(minutes: u64) -> Timestamp {
+    Timestamp::from_seconds(1_772_352_000 + minutes * 60)
+}
+fn did(certifier: u32) -> Did {
+    Did::parse(&format!("did:web:certifier-{certifier}.example")).unwrap()
+}
+fn accreditor() -> Did {
+    Did::parse("did:web:accreditor.example").unwrap()
+}
+fn origin() -> Origin {
+    Origin::parse("registry.example").unwrap()
+}
+fn nepal() -> Country {
+    Country::parse("NP").unwrap()
+}
+
+fn policy() -> Policy {
+    let key = AccreditorKey { key: secret(0).public_key(), first_index: 0, last_index: None };
+    let accreditor = Accreditor { did: accreditor(), name: "Accreditor".into(), threshold: 1, keys: vec![key] };
+    Policy { origin: origin(), accreditors: vec![accreditor], rules: vec![(0, 1)] }
+}
+
+fn accreditation(certifier: u32) -> Accreditation {
+    let (valid_from, valid_until) = (time(0), time(1_000_000));
+    let (first_day, last_day) = statement::days(valid_from, valid_until).unwrap();
+    Accreditation {
+        id: format!("urn:example:accreditation:{certifier}"),
+        issuer: accreditor(),
+        issuer_name: "Accreditor".into(),
+        registry: origin(),
+        subject: did(certifier),
+        role: Role::Certifier,
+        name: format!("Certifier {certifier}"),
+        keys: vec![secret(certifier + 1).public_key()],
+        compromised: vec![],
+        scope: Scope { countries: vec![nepal()], hs_chapters: vec![57], topics: Claims::NO_CHILD_LABOUR },
+        first_day,
+        last_day,
+        hotlines: vec![],
+        valid_from,
+        valid_until,
+    }
+}
+
+fn attestation(certifier: u32, nth: u32) -> Attestation {
+    let (valid_from, valid_until) = (time(0), time(500_000));
+    let (first_day, last_day) = statement::days(valid_from, valid_until).unwrap();
+    // An odd factor walks every index of a list once, in no order that a sorted array would like.
+    let slot = StatusSlot { list: nth / 8000, index: nth.wrapping_mul(2_654_435_761) % StatusSlot::LIST_LENGTH };
+    Attestation {
+        id: format!("urn:example:attestation:{certifier}-{nth}"),
+        issuer: did(certifier),
+        issuer_name: format!("Certifier {certifier}"),
+        registry: origin(),
+        gtin: None,
+        lot: Lot::parse(&format!("{certifier}-{nth}")).unwrap(),
+        product_name: "Hand-knotted carpet".into(),
+        maker: Maker::Named { id: "https://weavers.example/".into(), name: "Weavers".into() },
+        facility: Facility { id: "https://weavers.example/1".into(), country: nepal(), region: "Bagmati".into() },
+        country: nepal(),
+        hs_code: HsCode::parse("570110").unwrap(),
+        claims: Claims::NO_CHILD_LABOUR,
+        labels: 100,
+        quantity: 100,
+        unit: Unit::Piece,
+        slot,
+        first_day,
+        last_day,
+        valid_from,
+        valid_until,
+        scheme: Scheme { id: "https://scheme.example/".into(), name: "Scheme".into() },
+        assessment_date: first_day,
+    }
+}
+
+fn suspension(certifier: u32, index: u64) -> StatusChange {
+    StatusChange {
+        id: format!("urn:example:suspension:{index}"),
+        issuer: did(certifier),
+        registry: origin(),
+        action: Action::Suspend,
+        target: Target::Attestations(vec![index]),
+        reason: Reason::Other,
+        text: String::new(),
+        after: None,
+        effective_from: time(0),
+    }
+}
