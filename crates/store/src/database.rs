@@ -17,7 +17,7 @@ mod saved;
 mod tests;
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File};
 use std::io;
 use std::ops::{Bound, RangeBounds};
 use std::path::{Path, PathBuf};
@@ -27,6 +27,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use sled::Tree;
 
+use crate::lock::LockError;
 use crate::puts::{MAX_KEY_BYTES, MAX_VALUE_BYTES};
 use crate::{Change, Puts};
 use block::Found;
@@ -471,17 +472,11 @@ fn check(change: &Change) -> Result<(), DatabaseError> {
     }
 }
 
-/// Makes the folder and takes its lock, which the kernel lets go of when the process ends.
-pub(crate) fn lock(folder: &Path) -> Result<File, DatabaseError> {
-    let io = |source| DatabaseError::Io { file: folder.to_owned(), source };
-    crate::file::make_durable_folder(folder).map_err(io)?;
-    let path = folder.join("lock");
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(&path).map_err(io)?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(DatabaseError::Locked { file: path }),
-        Err(TryLockError::Error(source)) => Err(io(source)),
-    }
+fn lock(folder: &Path) -> Result<File, DatabaseError> {
+    crate::lock::take(folder).map_err(|error| match error {
+        LockError::Held { file } => DatabaseError::Locked { file },
+        LockError::Io { file, source } => DatabaseError::Io { file, source },
+    })
 }
 
 fn clear(folder: &Path) -> Result<(), DatabaseError> {

@@ -28,7 +28,6 @@ use tokio::sync::oneshot;
 
 pub use disk::{Disk, DiskFile};
 pub use folder::Folder;
-pub(crate) use folder::make_durable_folder;
 #[cfg(any(test, feature = "testing"))]
 pub use sim::{Crash, DiskFault, SimDisk, SimFile};
 pub use verify::Summary;

@@ -7,6 +7,7 @@ mod database;
 mod faulty;
 mod file;
 mod journal;
+mod lock;
 mod memory;
 mod private;
 mod puts;

@@ -17,14 +17,17 @@ use std::time::Duration;
 use bytes::Bytes;
 use sled::{Batch, Db, Tree};
 
-use crate::database::{Tuning, guarded, guarded_items, lock, open_sled};
+use crate::Doubt;
+use crate::database::{Tuning, guarded, guarded_items, open_sled};
+use crate::lock::{self, LockError};
 use crate::puts::{MAX_KEY_BYTES, MAX_VALUE_BYTES};
-use crate::{DatabaseError, Doubt};
 use head::{Head, Totals};
 
 /// Folder of the private data, in the database's folder; never touched by what recreates the views.
 const PRIVATE: &str = "private";
 const HEAD: &str = "head";
+/// Folder of the copy that is opened first.
+const CHECKING: &str = "checking";
 const TUNING: Tuning = Tuning { cache_bytes: 16 << 20, flush_every: Duration::from_secs(1) };
 /// Key of the totals; those of records begin with [`RECORD`].
 const TOTALS: &[u8] = b"t";
@@ -119,7 +122,7 @@ impl std::fmt::Debug for Private {
 impl Private {
     /// Opens the private data in the database's `folder`, or makes it.
     ///
-    /// Blocks: every record is read once.
+    /// Blocks: everything is copied, and every record read.
     ///
     /// # Errors
     /// [`PrivateError::Damaged`] names what is wrong; nothing is removed or repaired.
@@ -133,12 +136,13 @@ impl Private {
     /// As [`Private::open`].
     pub fn open_with(folder: impl AsRef<Path>, sync: DeviceSync) -> Result<Self, PrivateError> {
         let folder = folder.as_ref().join(PRIVATE);
-        let lock = lock(&folder).map_err(of_database)?;
+        let lock = lock::take(&folder).map_err(of_lock)?;
         let io = |source| PrivateError::Io { file: folder.clone(), source };
         let path = folder.join(HEAD);
-        let head = Head::read(&path).map_err(|source| match source.kind() {
-            io::ErrorKind::InvalidData => damaged(&folder, "the head is not as written"),
-            _ => PrivateError::Io { file: path.clone(), source },
+        let head = Head::read(&path).map_err(|source| {
+            let other_bytes = source.kind() == io::ErrorKind::InvalidData;
+            let refused = || damaged(&folder, "the head is not as written");
+            if other_bytes { refused() } else { PrivateError::Io { file: path.clone(), source } }
         })?;
         let Head { generation, totals: acknowledged } = head.unwrap_or_default();
         // Refused before sled would make an empty folder in place of the missing one.
@@ -149,16 +153,14 @@ impl Private {
         if head.is_none() && there.iter().any(|other| *other != generation) {
             return Err(damaged(&folder, "the head is missing"));
         }
-        let records = Records::open(&folder, generation)?;
+        if there.contains(&generation) {
+            // sled cuts off what it cannot read, at opening, and says nothing. So a copy is opened first: what does not
+            // hold what it must is refused with not a byte of it changed.
+            hold_against(acknowledged, check_copy(&folder, generation)?, &folder)?;
+        }
+        let records = Records::open(&folder, &generation_folder(&folder, generation))?;
         let found = records.totals(&folder)?;
-        // The head is written after the record: it may be one behind, for a write that nobody had an answer to.
-        if found.writes != acknowledged.writes && found.writes != acknowledged.writes + 1 {
-            let what = format!("{} writes are there, {} were acknowledged", found.writes, acknowledged.writes);
-            return Err(damaged(&folder, &what));
-        }
-        if found.writes == acknowledged.writes && found != acknowledged {
-            return Err(damaged(&folder, "the records are not those of the last write"));
-        }
+        hold_against(acknowledged, found, &folder)?;
         // Only now that the records are known to be here.
         remove_other_generations(&folder, generation).map_err(io)?;
         let head_file = Head::file(&path).map_err(io)?;
@@ -291,7 +293,7 @@ impl Private {
         let next = state.head.generation + 1;
         // 1. A copy under the next number. A crash leaves a folder that the head does not name; opening removes it.
         remove_other_generations(&self.folder, state.head.generation).map_err(io_of(&self.folder))?;
-        let copy = Records::open(&self.folder, next)?;
+        let copy = Records::open(&self.folder, &generation_folder(&self.folder, next))?;
         for item in guarded_items(state.records.tree.iter()) {
             let (key, value) = item.map_err(|why| self.doubtful(&why))?;
             guarded(|| copy.tree.insert(key, value)).map_err(|why| self.doubtful(&why))?;
@@ -321,7 +323,7 @@ impl Private {
     pub fn set_aside(folder: impl AsRef<Path>) -> Result<PathBuf, PrivateError> {
         let folder = folder.as_ref();
         let private = folder.join(PRIVATE);
-        let held = lock(&private).map_err(of_database)?;
+        let held = lock::take(&private).map_err(of_lock)?;
         let free = (1_u32..).map(|number| folder.join(format!("{PRIVATE}.aside-{number}"))).find(|path| !path.exists());
         let aside = free.unwrap_or_else(|| folder.join(format!("{PRIVATE}.aside")));
         fs::rename(&private, &aside).map_err(io_of(&private))?;
@@ -340,12 +342,11 @@ impl Private {
 }
 
 impl Records {
-    fn open(folder: &Path, generation: u64) -> Result<Self, PrivateError> {
-        let path = generation_folder(folder, generation);
+    fn open(folder: &Path, path: &Path) -> Result<Self, PrivateError> {
         let refused = |why: Doubt| damaged(folder, &why.to_string());
-        let db = open_sled(&path, TUNING).map_err(refused)?;
+        let db = open_sled(path, TUNING).map_err(refused)?;
         let tree = guarded(|| db.open_tree("records")).map_err(refused)?;
-        let file = File::open(path.join("db")).map_err(io_of(&path))?;
+        let file = File::open(path.join("db")).map_err(io_of(path))?;
         Ok(Self { tree, db, file })
     }
 
@@ -367,6 +368,45 @@ impl Records {
         }
         Ok(written)
     }
+}
+
+/// Whether the records are those of the last write that was acknowledged, or of the one after it.
+fn hold_against(acknowledged: Totals, found: Totals, folder: &Path) -> Result<(), PrivateError> {
+    // The head is written after the record: it may be one behind, for a write that nobody had an answer to.
+    if found.writes != acknowledged.writes && found.writes != acknowledged.writes + 1 {
+        let what = format!("{} writes are there, {} were acknowledged", found.writes, acknowledged.writes);
+        return Err(damaged(folder, &what));
+    }
+    if found.writes == acknowledged.writes && found != acknowledged {
+        return Err(damaged(folder, "the records are not those of the last write"));
+    }
+    Ok(())
+}
+
+/// What the records of a generation hold, found without opening them.
+fn check_copy(folder: &Path, generation: u64) -> Result<Totals, PrivateError> {
+    let copy = folder.join(CHECKING);
+    let io = io_of(&copy);
+    let clear = || if copy.exists() { fs::remove_dir_all(&copy) } else { Ok(()) };
+    clear().map_err(&io)?;
+    copy_folder(&generation_folder(folder, generation), &copy).map_err(&io)?;
+    let found = Records::open(folder, &copy).and_then(|records| records.totals(folder));
+    clear().map_err(io)?;
+    found
+}
+
+fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
+    fs::create_dir(to)?;
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let to = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &to)?;
+        } else {
+            fs::copy(entry.path(), to)?;
+        }
+    }
+    Ok(())
 }
 
 fn record_key(map: &str, key: &[u8]) -> Result<Vec<u8>, PrivateError> {
@@ -406,10 +446,9 @@ fn io_of(file: &Path) -> impl Fn(io::Error) -> PrivateError {
     move |source| PrivateError::Io { file: file.clone(), source }
 }
 
-fn of_database(error: DatabaseError) -> PrivateError {
+fn of_lock(error: LockError) -> PrivateError {
     match error {
-        DatabaseError::Locked { file } => PrivateError::Locked { file },
-        DatabaseError::Io { file, source } => PrivateError::Io { file, source },
-        other => PrivateError::Damaged { folder: PathBuf::new(), what: other.to_string() },
+        LockError::Held { file } => PrivateError::Locked { file },
+        LockError::Io { file, source } => PrivateError::Io { file, source },
     }
 }

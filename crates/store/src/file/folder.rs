@@ -1,6 +1,6 @@
 //! A [`Disk`] that is a real folder, held by this process alone.
 
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
@@ -9,16 +9,13 @@ use rustix::fs::{CWD, FallocateFlags, RenameFlags};
 use rustix::io::Errno;
 
 use super::{Disk, DiskFile, OpenError};
-
-/// Name of the file whose lock says that the folder has a writer.
-pub(super) const LOCK: &str = "lock";
+use crate::lock::{self, LockError};
 
 /// A folder of the file system, locked for as long as this value lives.
 #[derive(Debug)]
 pub struct Folder {
     path: PathBuf,
     names: File,
-    // Released by the kernel when the process ends, however it ends: no stale lock to clear.
     _lock: File,
 }
 
@@ -28,37 +25,13 @@ impl Folder {
     /// # Errors
     /// [`OpenError::Locked`] if another process, or another value in this one, holds the lock.
     pub fn lock(path: &Path) -> Result<Self, OpenError> {
-        let io = |source| OpenError::Io { file: path.to_owned(), source };
-        make_durable_folder(path).map_err(io)?;
-        let lock_path = path.join(LOCK);
-        let lock = OpenOptions::new().create(true).truncate(false).write(true).open(&lock_path);
-        let lock = lock.map_err(|source| OpenError::Io { file: lock_path.clone(), source })?;
-        match lock.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(OpenError::Locked { file: lock_path }),
-            Err(TryLockError::Error(source)) => return Err(OpenError::Io { file: lock_path, source }),
-        }
-        let names = File::open(path).map_err(io)?;
+        let lock = lock::take(path).map_err(|error| match error {
+            LockError::Held { file } => OpenError::Locked { file },
+            LockError::Io { file, source } => OpenError::Io { file, source },
+        })?;
+        let names = File::open(path).map_err(|source| OpenError::Io { file: path.to_owned(), source })?;
         Ok(Self { path: path.to_owned(), names, _lock: lock })
     }
-}
-
-/// Creates a folder and those above it, each new name synced in the folder that holds it.
-pub(crate) fn make_durable_folder(path: &Path) -> io::Result<()> {
-    if path.is_dir() {
-        return Ok(());
-    }
-    let parent = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        Some(_) | None => Path::new("."),
-    };
-    make_durable_folder(parent)?;
-    match fs::create_dir(path) {
-        Ok(()) => {}
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
-        Err(error) => return Err(error),
-    }
-    File::open(parent)?.sync_all()
 }
 
 impl Disk for Folder {

@@ -21,7 +21,10 @@ fn puts(marker: u64) -> Puts {
     puts
 }
 
-fn model(marker: u64) -> BTreeMap<(Vec<u8>, Vec<u8>), Vec<u8>> {
+/// Map and key, with their value.
+type Contents = BTreeMap<(Vec<u8>, Vec<u8>), Vec<u8>>;
+
+fn model(marker: u64) -> Contents {
     let mut model = BTreeMap::new();
     for at in 1..=marker {
         for change in puts(at).iter() {
@@ -32,7 +35,7 @@ fn model(marker: u64) -> BTreeMap<(Vec<u8>, Vec<u8>), Vec<u8>> {
     model
 }
 
-fn dump(database: &Database) -> Result<BTreeMap<(Vec<u8>, Vec<u8>), Vec<u8>>, DatabaseError> {
+fn dump(database: &Database) -> Result<Contents, DatabaseError> {
     let mut all = BTreeMap::new();
     for map in ["rows", "hash"] {
         for (key, value) in database.scan(map, .., usize::MAX)? {
@@ -171,10 +174,9 @@ fn runs_that_do_not_fit_their_entries_are_in_doubt() {
         let database = open(folder.path());
         change(&database);
         drop(database);
-        match Database::open(folder.path(), TINY).unwrap_err() {
-            DatabaseError::Doubtful { why, .. } => why,
-            other => panic!("{other}"),
-        }
+        let error = Database::open(folder.path(), TINY).unwrap_err();
+        let DatabaseError::Doubtful { why, .. } = error else { panic!("{error}") };
+        why
     };
     let first_block = |database: &Database| database.blocks.first().unwrap().unwrap();
     let missing = doubtful(&|database| drop(database.blocks.remove(first_block(database).0).unwrap()));

@@ -1,0 +1,80 @@
+//! One process at a time: a lock file whose lock the kernel lets go of when its holder ends, however it ends.
+
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// Name of the lock file in the folder that it guards.
+pub(crate) const NAME: &str = "lock";
+
+/// Why a lock was not taken.
+#[derive(Debug)]
+pub(crate) enum LockError {
+    /// Another process, or another value in this one, holds it.
+    Held {
+        /// The lock file.
+        file: PathBuf,
+    },
+    /// The device failed.
+    Io {
+        /// File or folder.
+        file: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+/// Makes the folder if it is not there, and takes its lock for as long as the file stays open.
+pub(crate) fn take(folder: &Path) -> Result<File, LockError> {
+    make_durable_folder(folder).map_err(|source| LockError::Io { file: folder.to_owned(), source })?;
+    let file = folder.join(NAME);
+    match OpenOptions::new().create(true).truncate(false).write(true).open(&file) {
+        Err(source) => Err(LockError::Io { file, source }),
+        Ok(lock) => match lock.try_lock() {
+            Ok(()) => Ok(lock),
+            Err(TryLockError::WouldBlock) => Err(LockError::Held { file }),
+            Err(TryLockError::Error(source)) => Err(LockError::Io { file, source }),
+        },
+    }
+}
+
+/// Creates a folder and those above it, each new name synced in the folder that holds it.
+fn make_durable_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        Some(_) | None => Path::new("."),
+    };
+    make_durable_folder(parent)?;
+    match fs::create_dir(path) {
+        Ok(()) => {}
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+        Err(error) => return Err(error),
+    }
+    File::open(parent)?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_are_made_and_their_lock_is_taken_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("a/b");
+        let lock = take(&deep).unwrap();
+        assert!(matches!(take(&deep), Err(LockError::Held { file }) if file == deep.join(NAME)));
+        drop(lock);
+        take(&deep).unwrap();
+    }
+
+    #[test]
+    fn a_file_in_the_place_of_a_folder_is_an_error_of_the_device() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        fs::write(&path, b"").unwrap();
+        assert!(matches!(take(&path.join("under")), Err(LockError::Io { .. })));
+    }
+}
