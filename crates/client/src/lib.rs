@@ -5,7 +5,9 @@ mod http;
 mod memory;
 mod registry;
 mod tiles;
+mod trust_file;
 
 pub use error::{Error, Refused};
 pub use memory::{Memory, MemoryError};
 pub use registry::{Receipt, Registry, StoredStatement};
+pub use trust_file::{TRUST_VARIABLE, TrustFileError, default_state_folder, load_trust};

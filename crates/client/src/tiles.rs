@@ -30,6 +30,8 @@ pub(crate) fn consistency(http: &Http, old: u64, new: u64) -> Result<Vec<Hash>, 
     let tiles = TileHashes::new(HttpTiles(http), new);
     tlog::consistency_proof(old, new, &tiles).map_err(|error| match error {
         ProveError::Source(tlog::TileHashError::Reader(error)) => error,
-        other => Error::Answer { url: "tile".into(), why: other.to_string() },
+        ProveError::Source(_) | ProveError::IndexBeyondSize { .. } | ProveError::OldBeyondNew { .. } => {
+            Error::Answer { url: "tile".into(), why: error.to_string() }
+        }
     })
 }
