@@ -405,3 +405,6 @@ impl Counts {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

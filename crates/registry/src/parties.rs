@@ -104,3 +104,65 @@ impl Parties {
         self.parties.is_same(&other.parties) && self.keys.is_same(&other.keys) && self.pending.is_same(&other.pending)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::format;
+
+    use primitives::{SecretKey, Signer};
+
+    use super::*;
+
+    fn did(text: &str) -> Did {
+        Did::parse(text).unwrap()
+    }
+
+    fn pending(accreditor: &str, subject: &str, valid_from: u64, entry: u64) -> Pending {
+        let approval = Approval { key: SecretKey::from_seed(&[1; 32]).public_key(), entry };
+        Pending {
+            accreditor: did(accreditor),
+            subject: did(subject),
+            valid_from: Timestamp::from_seconds(valid_from),
+            approvals: Vec::from([approval]),
+        }
+    }
+
+    fn hash(number: u64) -> Hash {
+        Hash::of(&number.to_be_bytes())
+    }
+
+    #[test]
+    fn what_can_no_longer_take_effect_is_forgotten() {
+        let (a, b, lots, looms) =
+            ("did:web:a.example", "did:web:b.example", "did:web:lots.example", "did:web:looms.example");
+        let mut parties = Parties::default();
+        let all = [
+            (pending(a, lots, 4, 0), false),
+            (pending(a, lots, 5, 1), false),
+            (pending(a, lots, 6, 2), true),
+            (pending(b, lots, 6, 3), false),
+            (pending(a, looms, 4, 4), true),
+            (pending(b, looms, 4, 5), true),
+        ];
+        for (pending, _) in &all {
+            parties.keep_pending(hash(pending.approvals[0].entry), pending.clone());
+        }
+        parties.drop_pending(&did(a), &did(lots), Timestamp::from_seconds(5));
+        for (pending, stays) in all {
+            assert_eq!(parties.pending.get(&hash(pending.approvals[0].entry)).is_some(), stays, "{pending:?}");
+        }
+    }
+
+    #[test]
+    fn only_ones_own_oldest_gives_way() {
+        let mut parties = Parties::default();
+        parties.keep_pending(hash(0), pending("did:web:b.example", "did:web:lots.example", 0, 0));
+        for entry in 1..=257 {
+            let subject = format!("did:web:c{entry}.example");
+            parties.keep_pending(hash(entry), pending("did:web:a.example", &subject, 0, entry));
+            assert_eq!(parties.pending.get(&hash(1)).is_some(), entry <= 256, "{entry}");
+        }
+        assert_eq!(parties.pending.len(), 257);
+        assert!(parties.pending.get(&hash(0)).is_some() && parties.pending.get(&hash(2)).is_some());
+    }
+}

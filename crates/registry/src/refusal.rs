@@ -101,6 +101,14 @@ pub enum Refusal {
         /// Index of the accreditation in force.
         entry: u64,
     },
+    /// A slip of the pen in the year would bar every later accreditation for as long.
+    #[error("validFrom is {found}, expected at most 92 days after receipt ({limit})")]
+    AccreditationTooEarly {
+        /// The statement's `validFrom`.
+        found: Timestamp,
+        /// The latest one that is taken.
+        limit: Timestamp,
+    },
     /// This accreditor's key has approved these very bytes.
     #[error("key {key} approved this accreditation at index {entry}")]
     AlreadyApproved {
@@ -246,6 +254,7 @@ impl Refusal {
             Self::SubjectIsAccreditor(_) => "subject_is_accreditor",
             Self::AnotherAccreditor { .. } => "another_accreditor",
             Self::StaleAccreditation { .. } => "stale_accreditation",
+            Self::AccreditationTooEarly { .. } => "accreditation_too_early",
             Self::AlreadyApproved { .. } => "already_approved",
             Self::KeyNotAccreditable { .. } => "key_not_accreditable",
             Self::KeyOfAnother { .. } => "key_of_another",

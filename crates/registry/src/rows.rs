@@ -144,3 +144,93 @@ fn encode(rows: &[Row]) -> Vec<u8> {
     }
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use alloc::vec;
+
+    use super::*;
+
+    /// A row that is only its index and key.
+    fn row(index: u32, key: u16) -> Row {
+        let mut bytes = [0; Row::SIZE];
+        bytes[..4].copy_from_slice(&index.to_be_bytes());
+        bytes[4..6].copy_from_slice(&key.to_be_bytes());
+        bytes[32..34].copy_from_slice(b"NP");
+        bytes[39] = 1;
+        Row::decode(&bytes).unwrap()
+    }
+
+    /// Every third index has a row.
+    fn rows(count: u32) -> Rows {
+        let mut rows = Rows::default();
+        (0..count).for_each(|nth| rows.push(row(nth * 3, 0)));
+        rows
+    }
+
+    #[test]
+    fn rows_are_found_in_every_segment_and_nothing_between() {
+        for count in [0, 1, 4095, 4096, 4097, 8192, 10_000] {
+            let rows = rows(count);
+            assert_eq!(rows.len(), usize::try_from(count).unwrap());
+            assert_eq!(rows.segments(), usize::try_from(count.div_ceil(4096)).unwrap());
+            assert_eq!(rows.last().map(Row::short_index), count.checked_sub(1).map(|nth| nth * 3));
+            for index in 0..count * 3 + 5 {
+                let expected = (index % 3 == 0 && index / 3 < count).then_some(index);
+                assert_eq!(rows.find(index).map(Row::short_index), expected);
+            }
+            assert!(rows.iter().map(Row::short_index).eq((0..count).map(|nth| nth * 3)));
+        }
+    }
+
+    #[test]
+    fn a_clone_stays_as_it_was_and_shares_full_segments() {
+        let mut rows = rows(5000);
+        let before = rows.clone();
+        (5000..9000).for_each(|nth| rows.push(row(nth * 3, 0)));
+        assert_eq!((before.len(), rows.len()), (5000, 9000));
+        assert_eq!(before.find(5000 * 3), None);
+        assert!(rows.is_same(&before, 0) && !rows.is_same(&before, 1) && !rows.is_same(&before, 2));
+        assert!(rows.is_same(&rows.clone(), 2));
+    }
+
+    #[test]
+    fn segments_read_back_and_a_segment_has_no_idle_room() {
+        let rows = rows(10_000);
+        let mut again = Rows::default();
+        for segment in 0..rows.segments() {
+            let bytes = rows.encode(segment);
+            again.decode(&bytes, |_| true).unwrap();
+            assert_eq!(rows.digest(segment), (segment < 2).then(|| Hash::of(&bytes)));
+            assert_eq!(again.digest(segment), rows.digest(segment));
+        }
+        assert!(again.iter().eq(rows.iter()));
+        assert!(rows.sealed.iter().all(|segment| segment.rows.0.capacity() == SEGMENT));
+    }
+
+    #[test]
+    fn segments_that_would_not_be_written_are_refused() {
+        let bytes = |indexes: &[u32]| {
+            let mut out = vec![];
+            indexes.iter().for_each(|index| row(*index, 0).encode(&mut out));
+            out
+        };
+        let refused =
+            |rows: &mut Rows, bytes: &[u8]| rows.decode(bytes, |row| row.short_index() < 100_000).unwrap_err();
+        let segment = DecodeError::Invalid("segment of rows");
+        assert_eq!(refused(&mut Rows::default(), &[]), segment);
+        assert_eq!(refused(&mut Rows::default(), &[0; 43]), segment);
+        assert_eq!(refused(&mut Rows::default(), &bytes(&(0..4097).collect::<Vec<_>>())), segment);
+        assert_eq!(refused(&mut Rows::default(), &bytes(&[1, 1])), DecodeError::Invalid("row"));
+        assert_eq!(refused(&mut Rows::default(), &bytes(&[2, 1])), DecodeError::Invalid("row"));
+        assert_eq!(
+            refused(&mut Rows::default(), &bytes(&[100_000])),
+            DecodeError::Invalid("row"),
+            "as the caller says"
+        );
+        // After a segment that is not full there is no other one; after a full one indexes go on ascending.
+        assert_eq!(refused(&mut rows(1), &bytes(&[9])), segment);
+        assert_eq!(refused(&mut rows(4096), &bytes(&[4095 * 3])), DecodeError::Invalid("row"));
+        assert_eq!(rows(4096).decode(&bytes(&[4095 * 3 + 1]), |_| true), Ok(()));
+    }
+}

@@ -13,6 +13,10 @@ use crate::party::{AccreditationRecord, Compromise, KeyRecord, Party};
 use crate::refusal::Refusal;
 use crate::state::State;
 
+/// How long before its `validFrom` an accreditation may be received: 92 days, a quarter. The next one must be later still
+/// ([`follows`]), so a wrong year would keep the party from attesting until then.
+const MAX_AHEAD_MILLIS: u64 = 92 * 86_400_000;
+
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Decision {
     /// Number of the party, and whether it is new.
@@ -38,6 +42,10 @@ pub(super) fn judge(
     let subject = &accreditation.subject;
     if state.policy().accreditor_at(subject, index).is_some() {
         return Err(Refusal::SubjectIsAccreditor(subject.clone()));
+    }
+    let limit = Timestamp::from_millis(moment.received_at.millis().saturating_add(MAX_AHEAD_MILLIS));
+    if accreditation.valid_from > limit {
+        return Err(Refusal::AccreditationTooEarly { found: accreditation.valid_from, limit });
     }
     let existing = state.parties.party_named(subject);
     if let Some(party) = existing {

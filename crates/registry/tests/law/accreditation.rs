@@ -128,6 +128,18 @@ fn nothing_signed_earlier_is_slipped_in_later() {
 }
 
 #[test]
+fn an_accreditation_is_received_at_most_92_days_ahead() {
+    let mut world = World::new();
+    let quarter = 92 * 24 * 60;
+    // The next submission is received at minute 1.
+    let early = accreditation(CARPETS, &[21], quarter + 2);
+    let refusal = Refusal::AccreditationTooEarly { found: minutes(quarter + 2), limit: minutes(quarter + 1) };
+    assert_eq!(world.submit(1, &early), Err(refusal));
+    world.accept(1, &early);
+    assert_eq!(world.now, minutes(2));
+}
+
+#[test]
 fn an_accreditation_takes_effect_with_its_last_needed_signature() {
     let mut world = World::new();
     let mut boards = accreditation(CARPETS, &[21], 0);
