@@ -1,3 +1,4 @@
 //! The certifier's and the accreditor's command line.
 
+pub mod key;
 pub mod render;
