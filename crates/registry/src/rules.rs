@@ -131,15 +131,14 @@ fn accreditor<'a>(
 
 /// The accredited party that signs as `issuer`, and the key: one of its own, not retired, not compromised.
 fn accredited<'a>(state: &'a State, issuer: &Did, key: &PublicKey) -> Result<(&'a Party, &'a KeyRecord), Refusal> {
-    let key = key.thumbprint();
     let parties = &state.parties;
-    let found = parties.key_named(&key).and_then(|record| Some((parties.party(record.party)?, record)));
-    let Some((party, record)) = found.filter(|(party, _)| party.did == *issuer) else {
-        return Err(match parties.party_named(issuer) {
-            Some(_) => Refusal::UnknownKey { issuer: issuer.clone(), key },
-            None => Refusal::UnknownIssuer(issuer.clone()),
-        });
+    let party = parties.party_named(issuer).ok_or_else(|| Refusal::UnknownIssuer(issuer.clone()))?;
+    // The newest first: comparing keys is cheaper than hashing one into its thumbprint.
+    let own = party.keys.iter().rev().filter_map(|number| parties.key(*number)).find(|own| own.key == *key);
+    let Some(record) = own else {
+        return Err(Refusal::UnknownKey { issuer: issuer.clone(), key: key.thumbprint() });
     };
+    let key = record.thumbprint;
     if let Some(compromise) = record.compromised {
         return Err(Refusal::KeyCompromised { key, since: compromise.since, entry: compromise.entry });
     }
