@@ -1,6 +1,14 @@
-//! Tests that span crates: floors, vectors, binaries. The code here is what several of them need.
+//! Tests that span crates: floors, and the real server under `kill -9`. The code here is what several of them need.
 
 use std::path::{Path, PathBuf};
+
+mod binaries;
+mod parties;
+mod server;
+
+pub use binaries::binary;
+pub use parties::{Parties, today};
+pub use server::Server;
 
 /// The root of the project.
 pub fn root() -> PathBuf {

@@ -1,0 +1,93 @@
+//! The real server, as a process that can be killed.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use primitives::Signer as _;
+use verify::Trust;
+
+use crate::{Parties, binary};
+
+/// A registry of its own in a folder; the process runs between [`Server::start`] and [`Server::kill`].
+pub struct Server {
+    folder: PathBuf,
+    port: u16,
+    child: Option<Child>,
+}
+
+impl Server {
+    /// Makes a registry (`registry-server init`) in this folder, on a port that is free now.
+    ///
+    /// # Panics
+    /// When it cannot be made.
+    pub fn init(folder: &Path) -> Self {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let port = listener.local_addr().expect("an address").port();
+        let key = folder.join("accreditor.jwk");
+        let origin = format!("localhost:{port}");
+        fs::write(&key, Parties::new(&origin).accreditor.public_key().to_jwk()).expect("the folder is writable");
+        let mut init = Command::new(binary("registry-server"));
+        init.args(["init", "--origin", &origin, "--accreditor-did", Parties::accreditor_did().as_str()]);
+        init.arg("--data").arg(folder.join("data")).arg("--accreditor-key").arg(&key);
+        let output = init.output().expect("the server runs");
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        Self { folder: folder.to_owned(), port, child: None }
+    }
+
+    /// The registry's origin.
+    pub fn origin(&self) -> String {
+        format!("localhost:{}", self.port)
+    }
+
+    /// Where it is reached.
+    pub fn url(&self) -> String {
+        format!("http://localhost:{}", self.port)
+    }
+
+    /// The folder of its data.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// Its trust file.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn trust(&self) -> Trust {
+        Trust::from_toml(&fs::read_to_string(self.data().join("trust.toml")).expect("a trust file")).expect("a trust file")
+    }
+
+    /// Starts it and waits until it listens.
+    ///
+    /// # Panics
+    /// When it does not start; the panic shows its log.
+    pub fn start(&mut self) {
+        let log = self.folder.join("log.txt");
+        let mut serve = Command::new(binary("registry-server"));
+        serve.arg("serve").arg("--data").arg(self.data()).args(["--listen", &format!("127.0.0.1:{}", self.port)]);
+        serve.stdout(Stdio::piped()).stderr(fs::File::create(&log).expect("the folder is writable"));
+        let mut child = serve.spawn().expect("the server runs");
+        let mut ready = String::new();
+        let stdout = child.stdout.take().expect("it is piped");
+        BufReader::new(stdout).read_line(&mut ready).expect("a line");
+        assert!(ready.contains("listening"), "{ready}{}", fs::read_to_string(&log).unwrap_or_default());
+        self.child = Some(child);
+    }
+
+    /// `kill -9`.
+    pub fn kill(&mut self) {
+        if let Some(mut child) = self.child.take() {
+            // One that has ended by itself needs no killing.
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
