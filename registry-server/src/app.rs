@@ -3,19 +3,38 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use bytes::Bytes;
+use primitives::Timestamp;
+use sequencer::Timekeeper;
 use statement::Origin;
+use tokio::sync::Semaphore;
+use verify::Trust;
 
+use crate::attested::Attested;
 use crate::limits::Limits;
+use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
+use crate::signatures::Remembered;
 
 /// The running registry, as handlers see it.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) origin: Origin,
-    pub(crate) limits: Limits,
-    pub(crate) metrics: Metrics,
+    pub(crate) trust: Trust,
+    /// Whether the log needs no witness, or has enough of them.
+    pub(crate) quorum_met: bool,
     /// Whether clients reach the registry over TLS: all but loopback do (design §5).
     pub(crate) behind_tls: bool,
+    /// The registry's DID document.
+    pub(crate) did_document: Bytes,
+    pub(crate) limits: Limits,
+    pub(crate) metrics: Arc<Metrics>,
+    pub(crate) signatures: Remembered,
+    pub(crate) attested: Attested,
+    /// Room for batches of labels.
+    pub(crate) batches: Semaphore,
+    timekeeper: Arc<Timekeeper>,
+    log: Log,
     in_work: AtomicUsize,
 }
 
@@ -23,10 +42,50 @@ pub(crate) struct App {
 #[derive(Debug)]
 pub(crate) struct InWork(Arc<App>);
 
+/// What an [`App`] is made of.
+pub(crate) struct Parts {
+    pub(crate) origin: Origin,
+    pub(crate) trust: Trust,
+    pub(crate) did_document: Bytes,
+    pub(crate) limits: Limits,
+    pub(crate) timekeeper: Arc<Timekeeper>,
+    pub(crate) log: Log,
+}
+
 impl App {
-    pub(crate) fn new(origin: Origin, limits: Limits) -> Self {
-        let behind_tls = !origin.is_loopback();
-        Self { origin, limits, metrics: Metrics::new(), behind_tls, in_work: AtomicUsize::new(0) }
+    pub(crate) fn new(parts: Parts) -> Self {
+        let Parts { origin, trust, did_document, limits, timekeeper, log } = parts;
+        let quorum_met = trust.registry(&origin).is_none_or(|registry| registry.quorum.threshold() == 0);
+        Self {
+            behind_tls: !origin.is_loopback(),
+            batches: Semaphore::new(limits.batches),
+            metrics: Arc::new(Metrics::new()),
+            signatures: Remembered::new(),
+            attested: Attested::new(),
+            in_work: AtomicUsize::new(0),
+            origin,
+            trust,
+            quorum_met,
+            did_document,
+            limits,
+            timekeeper,
+            log,
+        }
+    }
+
+    /// The log as it is open now. Taken anew for each request: one that stopped is replaced.
+    pub(crate) fn log(&self) -> Arc<OpenLog> {
+        self.log.current()
+    }
+
+    /// Closes the log: what waits is committed first.
+    pub(crate) async fn close(&self) -> Result<(), Arc<sequencer::Failure>> {
+        self.log.close().await
+    }
+
+    /// The time.
+    pub(crate) fn now(&self) -> Timestamp {
+        Timestamp::from_millis(self.timekeeper.now_millis())
     }
 
     /// Takes a place among the requests in work, if there is one.
@@ -38,9 +97,15 @@ impl App {
         None
     }
 
-    /// Requests in work.
-    pub(crate) fn in_work(&self) -> usize {
-        self.in_work.load(Ordering::Relaxed)
+    /// The metrics, brought up to date.
+    pub(crate) fn metrics_text(&self) -> String {
+        let published = self.log().published();
+        let number = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+        self.metrics.in_work.set(number(self.in_work.load(Ordering::Relaxed) as u64));
+        self.metrics.log_size.set(number(published.size));
+        self.metrics.newest_entry.set(number(published.last_millis / 1000));
+        self.metrics.ready.set(i64::from(self.log().health().is_open()));
+        self.metrics.text()
     }
 }
 

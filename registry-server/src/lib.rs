@@ -1,11 +1,45 @@
 //! One binary that runs a registry: the HTTP API, the C2SP log, and the page behind a label.
+//!
+//! | where | what |
+//! |---|---|
+//! | `routes` | every route, in one list |
+//! | `handlers/` | take a request apart, make one call down, answer |
+//! | `submit`, `judge`, `lookup` | the calls down: into the sequencer, the verifier, the log |
+//! | `law` | the registry's law as the sequencer asks it |
+//! | `problem` | each failure's status, code and public words (RFC 9457) |
+//! | `page`, `linkset`, `identity`, `openapi` | what is rendered |
+//! | `http/` | connections and their limits, bodies, negotiation; what all answers share |
+//! | `limits` | every bound on a client, in one place |
+//! | `serve`, `init`, `cli` | the two commands |
+//!
+//! Clients are not trusted, and neither is the registry: all that it answers about a label can be checked against the log.
+//! No address, cookie or other trace of who asks is stored or logged.
 
 mod app;
+mod attested;
+mod cli;
 mod handlers;
 mod http;
+mod identity;
+mod init;
+mod judge;
+mod keys;
+mod law;
 mod limits;
+mod linkset;
+mod log;
 mod logging;
+mod lookup;
 mod metrics;
+mod openapi;
 mod page;
 mod problem;
 mod routes;
+mod run;
+mod serve;
+mod signatures;
+mod submit;
+
+pub use limits::Limits;
+pub use run::{run, run_to};
+pub use serve::{Config, Server};

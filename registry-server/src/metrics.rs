@@ -1,7 +1,6 @@
 //! Counters for the operator, in Prometheus' text form. Labelled by route template, status and stable codes: never by
 //! anything that a client chose, which could name a person or grow without bound.
 
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -30,7 +29,7 @@ pub(crate) struct Metrics {
     /// Entries in the published log.
     pub(crate) log_size: Gauge,
     /// Received-at of the newest published entry, seconds since 1970.
-    pub(crate) newest_entry: Gauge<f64, AtomicU64>,
+    pub(crate) newest_entry: Gauge,
     /// Whether the registry takes statements.
     pub(crate) ready: Gauge,
     /// Label pages asked for under another host than the origin.
@@ -99,7 +98,7 @@ impl Metrics {
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("http_requests_in_work", "Requests in work", in_work.clone());
         registry.register("log_entries", "Entries in the published log", log_size.clone());
-        let newest_entry = Gauge::<f64, AtomicU64>::default();
+        let newest_entry = Gauge::default();
         registry.register(
             "log_newest_entry_timestamp_seconds",
             "Received-at of the newest published entry",

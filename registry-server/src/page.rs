@@ -10,9 +10,11 @@ use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode};
 use primitives::Hash;
-use statement::Origin;
+use statement::{Claims, Origin};
+use verify::{Finding, Outcome, Verdict};
 
 use crate::http::response::{self, HTML, MINUTES, NO_STORE, With};
+use crate::lookup::Found;
 use crate::problem::Problem;
 
 /// The style sheet, written into each page: one request shows the verdict.
@@ -42,6 +44,24 @@ struct HomePage<'a> {
     origin: &'a Origin,
 }
 
+#[derive(Template)]
+#[template(path = "verdict.html")]
+struct VerdictPage<'a> {
+    verdict: &'a Verdict,
+    word: &'a str,
+    headline: &'a str,
+    shape: &'static str,
+    claims: String,
+    is_genuine: bool,
+}
+
+#[derive(Template)]
+#[template(path = "product.html")]
+struct ProductPage<'a> {
+    product: &'a str,
+    found: &'a [Found],
+}
+
 /// A failure, for a browser.
 pub(crate) fn problem(problem: &Problem) -> Response<Body> {
     let title = problem.status.canonical_reason().unwrap_or("Error");
@@ -52,6 +72,51 @@ pub(crate) fn problem(problem: &Problem) -> Response<Body> {
 /// The front page.
 pub(crate) fn home(origin: &Origin) -> Response<Body> {
     render(&HomePage { origin }, MINUTES)
+}
+
+/// A verdict. Each outcome has its own word, colour and shape, so that none is taken for another by who sees no colours or
+/// reads no English.
+pub(crate) fn verdict(verdict: &Verdict) -> Response<Body> {
+    let (word, headline, shape) = match verdict.outcome {
+        Outcome::Verified => ("Genuine", "This label is genuine", TICK),
+        Outcome::Caution => ("Look closer", "This label is genuine, but look closer", TRIANGLE),
+        Outcome::Refused => ("Not valid", "Do not rely on this label", CROSS),
+        Outcome::Undecided => ("Cannot decide", "This label cannot be judged now", QUESTION),
+    };
+    let is_genuine = matches!(verdict.outcome, Outcome::Verified | Outcome::Caution);
+    let claims = verdict.attestation.as_ref().map_or_else(String::new, |facts| claims(&facts.claims));
+    render(&VerdictPage { verdict, word, headline, shape, claims, is_genuine }, NO_STORE)
+}
+
+/// What the registry knows of a product or lot that was asked for without a label.
+pub(crate) fn product(product: &str, found: &[Found]) -> Response<Body> {
+    render(&ProductPage { product, found }, NO_STORE)
+}
+
+const TICK: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11" fill="none" stroke="currentColor" stroke-width="2"/><path d="m6.5 12.5 4 4 7-8" fill="none" stroke="currentColor" stroke-width="3"/></svg>"#;
+const TRIANGLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2 23 22H1Z" fill="none" stroke="currentColor" stroke-width="2"/><path d="M12 9v6m0 2v3" stroke="currentColor" stroke-width="3"/></svg>"#;
+const CROSS: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M8 1h8l7 7v8l-7 7H8l-7-7V8Z" fill="none" stroke="currentColor" stroke-width="2"/><path d="m8 8 8 8m0-8-8 8" stroke="currentColor" stroke-width="3"/></svg>"#;
+const QUESTION: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 2h20v20H2Z" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="3 2"/><path d="M9 9a3 3 0 1 1 4 2.8q-1 .5-1 2.2m0 2v2.5" fill="none" stroke="currentColor" stroke-width="2.5"/></svg>"#;
+
+/// Claims in words: `produced without child labour`.
+pub(crate) fn claims(claims: &Claims) -> String {
+    let words = |code| match code {
+        "no_child_labour" => "without child labour",
+        "no_forced_labour" => "without forced labour",
+        other => other,
+    };
+    let words: Vec<&str> = verify::claim_codes(*claims).map(words).collect();
+    format!("produced {}", words.join(" and "))
+}
+
+/// How a check came out, in a word.
+pub(crate) const fn found(finding: &Finding) -> &'static str {
+    match finding.outcome {
+        verify::Found::Pass => "passed",
+        verify::Found::Caution => "look closer",
+        verify::Found::Fail => "failed",
+        verify::Found::Unknown => "could not be checked",
+    }
 }
 
 fn render(page: &impl Template, cache: HeaderValue) -> Response<Body> {

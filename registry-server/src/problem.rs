@@ -7,7 +7,10 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use registry::Refusal;
+use sequencer::{ClockFault, ReadError, SubmitError};
 use serde::Serialize;
+use statement::{GtinError, LotError};
 
 /// A failure, on its way to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,8 +136,14 @@ impl Problem {
     }
 
     pub(crate) fn timeout() -> Self {
-        let detail = "the registry could not answer in time; whether a statement was taken is shown by sending it again";
+        let detail =
+            "the registry could not answer in time; whether a statement was taken is shown by sending it again";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "timeout", detail).retry(5)
+    }
+
+    pub(crate) fn bad_host() -> Self {
+        let detail = "the request names no host, or more than one";
+        Self::new(StatusCode::BAD_REQUEST, "bad_host", detail)
     }
 
     pub(crate) fn internal(why: impl ToString) -> Self {
@@ -146,4 +155,159 @@ impl Problem {
         let detail = "the registry cannot answer this now";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", detail).retry(5).log(why)
     }
+}
+
+/// Problems of the registry.
+impl Problem {
+    pub(crate) fn unknown_index(index: u64) -> Self {
+        let detail = format!("the published log has no entry {index}");
+        Self::new(StatusCode::NOT_FOUND, "unknown_index", detail)
+    }
+
+    pub(crate) fn unknown_attestation(index: u64) -> Self {
+        let detail = format!("entry {index} of the log is no attestation");
+        Self::new(StatusCode::NOT_FOUND, "unknown_attestation", detail)
+    }
+
+    pub(crate) fn bad_index() -> Self {
+        let detail = "a log index is a decimal number without leading zeros";
+        Self::new(StatusCode::BAD_REQUEST, "bad_index", detail)
+    }
+
+    pub(crate) fn bad_gtin(error: GtinError) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_gtin", error.to_string())
+    }
+
+    pub(crate) fn bad_lot(error: LotError) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, "bad_lot", error.to_string())
+    }
+
+    pub(crate) fn clock(fault: ClockFault) -> Self {
+        let detail = "the registry's clock is in doubt, and a wrong time would stay in the log for ever";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "clock", detail).retry(60).log(fault)
+    }
+}
+
+/// A token that is no statement, or not one of its issuer.
+impl From<statement::Error> for Problem {
+    fn from(error: statement::Error) -> Self {
+        use statement::Error as E;
+        let status = match &error {
+            E::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
+            // Well formed, and not to be processed.
+            E::Member { .. } | E::UnknownKind(_) | E::BadSignature | E::KidOfAnotherKey => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
+            E::NotThreeParts(_)
+            | E::NotBase64url(_)
+            | E::Json { .. }
+            | E::NotAnObject(_)
+            | E::HeaderMember(_)
+            | E::HeaderMissing(_)
+            | E::HeaderType(_)
+            | E::Algorithm(_)
+            | E::Typ(_)
+            | E::Cty(_)
+            | E::Kid
+            | E::KidDid(_)
+            | E::SignatureLength(_)
+            | E::JwtClaim(_)
+            | E::IssNotIssuer
+            | E::KidNotIssuer { .. }
+            | E::KidNotThumbprint => StatusCode::BAD_REQUEST,
+        };
+        Self::new(status, error.code(), bounded(error.to_string()))
+    }
+}
+
+/// What the law refuses.
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        use Refusal as R;
+        let status = match &refusal {
+            // Who it is from: nothing in the statement would change that.
+            R::UnknownIssuer(_)
+            | R::UnknownKey { .. }
+            | R::AccreditorKeyNotValid { .. }
+            | R::KeyRetired { .. }
+            | R::KeyCompromised { .. }
+            | R::NotAnAccreditor(_)
+            | R::AnotherAccreditor { .. }
+            | R::NotACertifier { .. }
+            | R::CertifierSuspended { .. }
+            | R::OutOfScope(_)
+            | R::NotYourAttestation(_)
+            | R::NotYourParty { .. }
+            | R::OnlyTheAccreditor(_) => StatusCode::FORBIDDEN,
+            // What is in the log already.
+            R::StaleAccreditation { .. }
+            | R::AlreadyApproved { .. }
+            | R::KeyOfAnother { .. }
+            | R::RetiredKeyListed { .. }
+            | R::StatusIndexTaken { .. }
+            | R::StaleStatus { .. }
+            | R::AlreadyWithdrawn { .. }
+            | R::NothingToLift { .. }
+            | R::TooManyChanges { .. } => StatusCode::CONFLICT,
+            // What the statement says.
+            R::WrongRegistry { .. }
+            | R::KidWithoutThumbprint(_)
+            | R::SubjectIsAccreditor(_)
+            | R::KeyNotAccreditable { .. }
+            | R::UnknownCompromisedKey(_)
+            | R::UnknownTarget(_)
+            | R::UnknownParty(_) => StatusCode::UNPROCESSABLE_ENTITY,
+            // What the registry cannot do.
+            R::UnsupportedRules(_)
+            | R::LogFull
+            | R::TimeOutOfRange(_)
+            | R::ReceivedOutOfOrder { .. }
+            | R::TooManyKeys(_)
+            | R::TooManyParties(_) => StatusCode::SERVICE_UNAVAILABLE,
+        };
+        let index = match &refusal {
+            R::StatusIndexTaken { holder, .. } => *holder,
+            R::StaleStatus { expected, .. } => *expected,
+            R::StaleAccreditation { entry, .. }
+            | R::AlreadyApproved { entry, .. }
+            | R::AlreadyWithdrawn { entry, .. } => Some(*entry),
+            #[expect(clippy::wildcard_enum_match_arm, reason = "the others name no entry that stands in the way")]
+            _ => None,
+        };
+        Self { index, ..Self::new(status, refusal.code(), bounded(refusal.to_string())) }
+    }
+}
+
+/// Why a statement has no receipt.
+impl From<SubmitError<Refusal>> for Problem {
+    fn from(error: SubmitError<Refusal>) -> Self {
+        match error {
+            SubmitError::Refused(refusal) => refusal.into(),
+            SubmitError::Overloaded => Self::overloaded(),
+            SubmitError::Clock(fault) => Self::clock(fault),
+            SubmitError::Unavailable(failure) => Self::unavailable(failure),
+            SubmitError::Closing => Self::unavailable("the log is closing"),
+            SubmitError::TooLarge { limit, .. } => Self::body_too_large(limit),
+            SubmitError::Full => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "log_full", "the log has as many entries as it can have")
+            }
+        }
+    }
+}
+
+/// The log could not be read.
+impl From<ReadError> for Problem {
+    fn from(error: ReadError) -> Self {
+        Self::unavailable(error)
+    }
+}
+
+/// A sentence that quotes a statement, cut where it gets long.
+fn bounded(mut sentence: String) -> String {
+    const MOST: usize = 600;
+    if sentence.len() > MOST {
+        sentence.truncate(sentence.floor_char_boundary(MOST));
+        sentence.push('…');
+    }
+    sentence
 }

@@ -3,24 +3,52 @@
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::State;
 use axum::handler::Handler;
-use axum::routing::{MethodFilter, on};
+use axum::http::HeaderValue;
+use axum::routing::{MethodFilter, get, on};
 
 use crate::app::App;
-use crate::handlers::{health, home};
+use crate::handlers::{attestations, documents, health, home, label_url, log, product_url, statements, verify};
 use crate::http::observed::Observed;
+use crate::http::response::{self, NO_STORE};
+use crate::metrics::Metrics;
 
 /// The routes, in the order in which a reader looks for them.
 fn table(table: Table) -> Table {
     table
+        // Labels: what phones open.
         .get("/", home::front)
+        .get("/{blob}/01/{gtin}/10/{lot}/21/{serial}", label_url::with_gtin)
+        .get("/{blob}/10/{lot}/21/{serial}", label_url::without_gtin)
+        .get("/v1/verify", verify::one)
+        .post("/v1/verify", verify::many)
+        // Products: GS1 Digital Links without the signed part.
+        .get("/01/{gtin}", product_url::product)
+        .get("/01/{gtin}/10/{lot}", product_url::lot)
+        .get("/01/{gtin}/21/{serial}", product_url::piece)
+        .get("/01/{gtin}/10/{lot}/21/{serial}", product_url::piece_of_lot)
+        .get("/10/{lot}", product_url::lot_without_gtin)
+        .get("/v1/attestations", attestations::lookup)
+        .get("/v1/attestations/{index}/evidence", attestations::evidence)
+        // Statements: what certifiers and accreditors send.
+        .post("/v1/statements", statements::submit)
+        .get("/v1/statements/{index}", statements::by_index)
+        // The log (c2sp.org/tlog-tiles).
+        .get("/checkpoint", log::checkpoint)
+        .get("/tile/{*path}", log::tile)
+        // Documents.
+        .get("/.well-known/did.json", documents::did)
+        .get("/contexts/v1", documents::context)
+        .get("/openapi.json", documents::api)
+        // Operation. Metrics are on a listener of their own.
         .get("/healthz", health::alive)
         .get("/readyz", health::ready)
 }
 
 /// The router over all routes.
 pub(crate) fn router(app: &Arc<App>) -> Router {
-    let table = table(Table { app: Arc::clone(app), router: Router::new(), routes: Vec::new() });
+    let table = table(Table::new(Arc::clone(&app.metrics)));
     let metrics = |template| Arc::new(app.metrics.route(template));
     table
         .router
@@ -29,14 +57,34 @@ pub(crate) fn router(app: &Arc<App>) -> Router {
         .with_state(Arc::clone(app))
 }
 
+/// The one route of the metrics listener.
+pub(crate) fn metrics_router(app: &Arc<App>) -> Router {
+    let metrics = |State(app): State<Arc<App>>| async move {
+        const OPEN_METRICS: HeaderValue =
+            HeaderValue::from_static("application/openmetrics-text; version=1.0.0; charset=utf-8");
+        response::bytes(OPEN_METRICS, NO_STORE, app.metrics_text())
+    };
+    Router::new().route("/metrics", get(metrics)).with_state(Arc::clone(app))
+}
+
+/// Method and template of each route.
+#[cfg(test)]
+pub(crate) fn list() -> Vec<(&'static str, &'static str)> {
+    table(Table::new(Arc::new(Metrics::new()))).routes
+}
+
 struct Table {
-    app: Arc<App>,
+    metrics: Arc<Metrics>,
     router: Router<Arc<App>>,
-    /// Method and template of each, for the test.
+    /// Method and template of each.
     routes: Vec<(&'static str, &'static str)>,
 }
 
 impl Table {
+    fn new(metrics: Arc<Metrics>) -> Self {
+        Self { metrics, router: Router::new(), routes: Vec::new() }
+    }
+
     fn get<H, T>(self, template: &'static str, handler: H) -> Self
     where
         H: Handler<T, Arc<App>>,
@@ -61,7 +109,7 @@ impl Table {
         H::Future: Unpin,
         T: 'static,
     {
-        let metrics = Arc::new(self.app.metrics.route(template));
+        let metrics = Arc::new(self.metrics.route(template));
         self.router = self.router.route(template, on(filter, Observed::new(template, metrics, handler)));
         self.routes.push((method, template));
         self

@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use axum::response::Response;
+use sequencer::Health;
 
 use crate::app::App;
 use crate::http::response::{self, NO_STORE, TEXT};
-use crate::problem::Problem;
+use crate::problem::{Problem, ProblemBody};
 
 /// The process answers.
 #[utoipa::path(get, path = "/healthz", tag = "operation", responses((status = 200, description = "It answers", body = str, content_type = "text/plain")))]
@@ -21,8 +22,11 @@ pub(crate) async fn alive() -> Response {
     (status = 503, description = "It is not", body = ProblemBody, content_type = "application/problem+json"),
 ))]
 pub(crate) async fn ready(State(app): State<Arc<App>>) -> Result<Response, Problem> {
-    let _ = app;
-    Ok(response::bytes(TEXT, NO_STORE, "ready\n"))
+    let log = app.log();
+    log.clock().map_err(Problem::clock)?;
+    match log.health() {
+        Health::Open => Ok(response::bytes(TEXT, NO_STORE, "ready\n")),
+        Health::Failed(failure) => Err(Problem::unavailable(failure)),
+        Health::Closed => Err(Problem::unavailable("the log is closed")),
+    }
 }
-
-use crate::problem::ProblemBody;

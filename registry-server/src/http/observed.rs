@@ -53,7 +53,12 @@ where
         let in_work = app.enter();
         let inner = in_work.is_some().then(|| self.handler.call(request, Arc::clone(&app)));
         let (template, metrics) = (self.template, self.metrics);
-        Watched { inner, deadline: None, facts: Facts { app, started, method, html, template, metrics }, _in_work: in_work }
+        Watched {
+            inner,
+            deadline: None,
+            facts: Facts { app, started, method, html, template, metrics },
+            _in_work: in_work,
+        }
     }
 }
 

@@ -3,10 +3,15 @@
 //! A name twice, a broken escape or bytes that are not UTF-8 are refused: two readers that pick different values from
 //! one query are how a check is walked around.
 
+use label::percent::{self, Place};
+
 use crate::problem::Problem;
 
 /// Values of the named parameters, in the order of `names`. Parameters with other names are left alone.
-pub(crate) fn parameters<const N: usize>(query: Option<&str>, names: [&str; N]) -> Result<[Option<String>; N], Problem> {
+pub(crate) fn parameters<const N: usize>(
+    query: Option<&str>,
+    names: [&str; N],
+) -> Result<[Option<String>; N], Problem> {
     let mut values = [const { None }; N];
     for pair in query.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
         let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
@@ -26,28 +31,7 @@ pub(crate) fn parameters<const N: usize>(query: Option<&str>, names: [&str; N]) 
 
 /// Undoes `application/x-www-form-urlencoded`, once.
 fn decode(text: &str) -> Option<String> {
-    if !text.contains(['%', '+']) {
-        return Some(text.to_owned());
-    }
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.bytes();
-    while let Some(byte) = rest.next() {
-        bytes.push(match byte {
-            b'+' => b' ',
-            b'%' => hex(rest.next()?)? << 4 | hex(rest.next()?)?,
-            other => other,
-        });
-    }
-    String::from_utf8(bytes).ok()
-}
-
-const fn hex(digit: u8) -> Option<u8> {
-    match digit {
-        b'0'..=b'9' => Some(digit - b'0'),
-        b'a'..=b'f' => Some(digit - b'a' + 10),
-        b'A'..=b'F' => Some(digit - b'A' + 10),
-        _ => None,
-    }
+    String::from_utf8(percent::decode(text, Place::Query).ok()?).ok()
 }
 
 #[cfg(test)]

@@ -27,7 +27,13 @@ fn brief() -> Limits {
 async fn start(limits: Limits) -> Server {
     let router = Router::new()
         .route("/", get(|| async { "here" }))
-        .route("/slow", get(|| async { sleep(Duration::from_millis(400)).await; "done" }))
+        .route(
+            "/slow",
+            get(|| async {
+                sleep(Duration::from_millis(400)).await;
+                "done"
+            }),
+        )
         .route("/never", get(|| async { sleep(Duration::from_secs(3600)).await }))
         .route("/large", get(|| async { vec![b'x'; 64 << 20] }));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -35,7 +41,8 @@ async fn start(limits: Limits) -> Server {
     let (stop, stopped) = oneshot::channel();
     let open = Gauge::default();
     let gauge = open.clone();
-    let served = tokio::spawn(async move { serve(listener, router, &limits, gauge, async { drop(stopped.await) }).await });
+    let served =
+        tokio::spawn(async move { serve(listener, router, &limits, gauge, async { drop(stopped.await) }).await });
     Server { address, open, stop, served }
 }
 

@@ -1,0 +1,43 @@
+//! The write path: statements in, durable and with proof in the answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::{CONNECTIONS, Registry, bare, certifier, load, percent, post, sign};
+
+const WARM_UP: u32 = 5_000;
+const CLOSED: u32 = 40_000;
+const OPEN: u32 = 20_000;
+
+pub(crate) fn run() {
+    println!("write path: POST /v1/statements, durable, with proof");
+    let registry = Registry::start();
+    let key = certifier();
+    let requests = |slots: std::ops::Range<u32>| {
+        let request = |slot| post(&sign(&registry.parties.attestation(slot), &key));
+        Arc::new(slots.map(request).collect::<Vec<_>>())
+    };
+    let bytes = sign(&registry.parties.attestation(0), &key).len();
+    println!("  attestation as sent                 {bytes:>9} bytes");
+    let alone = bare::verifications(bytes, Duration::from_secs(2));
+    let warm_up = load::closed(registry.address(), CONNECTIONS, requests(0..WARM_UP), None);
+    assert_eq!(warm_up.failed, 0, "{:?}", warm_up.first_failure);
+    let full = requests(WARM_UP..WARM_UP + CLOSED);
+    let full = load::closed(registry.address(), CONNECTIONS, full, None);
+    let half = requests(WARM_UP + CLOSED..WARM_UP + CLOSED + OPEN);
+    let half = load::open(registry.address(), CONNECTIONS, half, full.rate() / 2.0);
+    println!("  one core, strict verification alone {alone:>9.0} /s");
+    println!("  statements                          {:>9.0} /s", full.rate());
+    println!("  of the core's limit                 {:>9}    (aim: 60 % or more)", percent(full.rate(), alone));
+    for (name, done) in [("full rate", &full), ("half rate", &half)] {
+        println!(
+            "  at {name}: {:.0} /s, median {:.1} ms, p99 {:.1} ms, most {:.1} ms, {} failed",
+            done.rate(),
+            done.quantile(0.5),
+            done.quantile(0.99),
+            done.quantile(1.0),
+            done.failed
+        );
+    }
+    println!("  (aim: median under 50 ms, p99 under 150 ms at half rate)\n");
+}

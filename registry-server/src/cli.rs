@@ -1,0 +1,90 @@
+//! The command line.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// Run a registry of ethical labels: its log, its API, and the page behind each label.
+#[derive(Debug, Parser)]
+#[command(name = "registry-server", version, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a registry: its keys and its trust file
+    Init(Init),
+    /// Run a registry that was made with `init`
+    Serve(Serve),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Init {
+    /// Folder for the registry's data; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// The registry's host, as labels will name it for ever
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) origin: String,
+    /// Who accredits certifiers and customs offices
+    #[arg(long, value_name = "DID")]
+    pub(crate) accreditor_did: String,
+    /// The accreditor's name, as people will read it [default: its DID]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) accreditor_name: Option<String>,
+    /// A public key of the accreditor: JWK or PEM
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(crate) accreditor_key: Vec<PathBuf>,
+    /// How many of these keys must sign an accreditation
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) threshold: u8,
+    /// Check everything and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Folder of the registry's data
+    #[arg(long, value_name = "DIR", env = "REGISTRY_DATA")]
+    pub(crate) data: PathBuf,
+    /// Trust file [default: DIR/trust.toml]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
+    /// Registry to run, where the trust file names several
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) origin: Option<String>,
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
+    pub(crate) listen: SocketAddr,
+    /// Where to answer Prometheus, if at all: not for the public
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
+    /// The clock is right, though the newest entry is more than 30 days old
+    #[arg(long)]
+    pub(crate) clock_ok: bool,
+    /// What to log: a level, or directives such as `info,request=debug`
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG")]
+    pub(crate) log: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_its_help_fits_a_screen() {
+        Cli::command().debug_assert();
+        let mut command = Cli::command();
+        command.build();
+        for command in [&command].into_iter().chain(command.get_subcommands()) {
+            let help = command.clone().render_help().to_string();
+            assert!(help.lines().count() <= 40, "{help}");
+        }
+    }
+}

@@ -1,0 +1,29 @@
+//! Documents that change only with the program or its keys.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::response::Response;
+
+use crate::app::App;
+use crate::http::response::{self, IMMUTABLE, JSON, MINUTES, With};
+use crate::openapi;
+
+/// The registry's DID document: the key of its status lists.
+#[utoipa::path(get, path = "/.well-known/did.json", tag = "documents", responses((status = 200, description = "A DID document (did:web)", content_type = "application/json", body = Object)))]
+pub(crate) async fn did(State(app): State<Arc<App>>) -> Response {
+    response::bytes(JSON, MINUTES, app.did_document.clone()).for_any_site()
+}
+
+/// The JSON-LD context of the registry's terms, frozen.
+#[utoipa::path(get, path = "/contexts/v1", tag = "documents", responses((status = 200, description = "A JSON-LD context", content_type = "application/ld+json", body = Object)))]
+pub(crate) async fn context() -> Response {
+    const LD: axum::http::HeaderValue = axum::http::HeaderValue::from_static("application/ld+json");
+    response::bytes(LD, IMMUTABLE, statement::CONTEXT_V1).for_any_site()
+}
+
+/// This description of the API.
+#[utoipa::path(get, path = "/openapi.json", tag = "documents", responses((status = 200, description = "OpenAPI", content_type = "application/json", body = Object)))]
+pub(crate) async fn api() -> Response {
+    response::bytes(JSON, MINUTES, openapi::json()).for_any_site()
+}

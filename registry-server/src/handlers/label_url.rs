@@ -1,0 +1,108 @@
+//! The address in a label's code: what a phone's camera opens.
+//!
+//! The label is rebuilt from the host and the path as they were sent, undecoded: a decoded path is another text, and two
+//! texts must never be one label.
+
+use std::sync::Arc;
+
+use axum::extract::State;
+use axum::http::Uri;
+use axum::http::header::{self, HeaderMap};
+use axum::response::Response;
+
+use super::verify::shown;
+use crate::app::App;
+use crate::http::negotiation::{Form, preferred};
+use crate::http::query::parameters;
+use crate::http::response::{self, LINKSET, NO_STORE, With};
+use crate::linkset;
+use crate::problem::{Problem, ProblemBody};
+
+/// The verdict about a label with a GTIN.
+#[utoipa::path(get, path = "/{blob}/01/{gtin}/10/{lot}/21/{serial}", tag = "label",
+    params(
+        ("blob" = String, Path, description = "The signed part"),
+        ("gtin" = String, Path, description = "GTIN-14"),
+        ("lot" = String, Path, description = "Lot"),
+        ("serial" = String, Path, description = "Serial"),
+        ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set"),
+    ),
+    responses(
+        (status = 200, description = "The verdict, good or bad", content(
+            (str = "text/html"),
+            (ref("#/components/schemas/Verdict") = "application/json"),
+            (ref("#/components/schemas/Linkset") = "application/linkset+json"),
+        )),
+        (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn with_gtin(app: State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
+    answer(app, headers, uri).await
+}
+
+/// The verdict about a label of a product without a GTIN.
+#[utoipa::path(get, path = "/{blob}/10/{lot}/21/{serial}", tag = "label",
+    params(
+        ("blob" = String, Path, description = "The signed part"),
+        ("lot" = String, Path, description = "Lot"),
+        ("serial" = String, Path, description = "Serial"),
+        ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set"),
+    ),
+    responses(
+        (status = 200, description = "The verdict, good or bad", content(
+            (str = "text/html"),
+            (ref("#/components/schemas/Verdict") = "application/json"),
+            (ref("#/components/schemas/Linkset") = "application/linkset+json"),
+        )),
+        (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn without_gtin(app: State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
+    answer(app, headers, uri).await
+}
+
+async fn answer(State(app): State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
+    let form = form(&headers, &uri)?;
+    let label = label(&app, &headers, &uri)?;
+    let verdict = app.judge(&label).await;
+    if form == Form::Linkset {
+        let linkset = linkset::of_label(&app.origin, &label, &verdict);
+        return Ok(response::bytes(LINKSET, NO_STORE, response::json_bytes(&linkset)?)
+            .for_any_site()
+            .varies_by_accept());
+    }
+    shown(&verdict, form)
+}
+
+/// The form that is asked for: by the GS1 parameter `linkType`, else by `Accept`.
+pub(crate) fn form(headers: &HeaderMap, uri: &Uri) -> Result<Form, Problem> {
+    let [link_type] = parameters(uri.query(), ["linkType"])?;
+    // `all` is how the parameter was written before GS1 Digital Link 1.2. Other types lead to the default link: the page.
+    if matches!(link_type.as_deref(), Some("linkset" | "all")) {
+        return Ok(Form::Linkset);
+    }
+    preferred(headers, &[Form::Html, Form::Json, Form::Linkset]).ok_or_else(Problem::not_acceptable)
+}
+
+/// The label's text, as the phone read it.
+///
+/// Under another host than the origin it is a label of that host: the page must not call a look-alike's link genuine.
+fn label(app: &App, headers: &HeaderMap, uri: &Uri) -> Result<String, Problem> {
+    let host = host(headers, uri)?.to_ascii_lowercase();
+    let default_port = if app.behind_tls { ":443" } else { ":80" };
+    if host.strip_suffix(default_port).unwrap_or(&host) == app.origin.as_str() {
+        return Ok(format!("{}{}", app.origin.url_prefix(), uri.path()));
+    }
+    app.metrics.foreign_host.inc();
+    Ok(format!("https://{host}{}", uri.path()))
+}
+
+/// The host that the client asked (RFC 9110 §7.2): of the request's target if it has one, else of the one field.
+fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Result<&'a str, Problem> {
+    if let Some(authority) = uri.authority() {
+        return Ok(authority.as_str());
+    }
+    let mut fields = headers.get_all(header::HOST).iter();
+    match (fields.next(), fields.next()) {
+        (Some(host), None) => host.to_str().ok().filter(|host| !host.is_empty()).ok_or_else(Problem::bad_host),
+        (Some(_), Some(_)) | (None, _) => Err(Problem::bad_host()),
+    }
+}

@@ -1,0 +1,157 @@
+//! Verdicts: about one label, or up to a thousand.
+
+use std::sync::Arc;
+
+use axum::extract::{Request, State};
+use axum::http::header::HeaderMap;
+use axum::http::{HeaderValue, Uri};
+use axum::response::Response;
+use serde::Serialize;
+use verify::{Outcome, Verdict};
+
+use crate::app::App;
+use crate::http::body;
+use crate::http::negotiation::{Form, preferred};
+use crate::http::query::parameters;
+use crate::http::response::{self, With};
+use crate::limits::{BATCH_BYTES, BATCH_LABELS};
+use crate::page;
+use crate::problem::{Problem, ProblemBody};
+
+/// How many of a batch came out how.
+#[derive(Debug, Default, Serialize, utoipa::ToSchema)]
+pub(crate) struct Summary {
+    labels: usize,
+    verified: usize,
+    caution: usize,
+    refused: usize,
+    undecided: usize,
+}
+
+#[derive(Serialize)]
+struct BatchBody<'a> {
+    summary: Summary,
+    verdicts: &'a [Verdict],
+}
+
+/// Judge one label.
+#[utoipa::path(get, path = "/v1/verify", tag = "verify",
+    params(("label" = String, Query, description = "The text of the label's code")),
+    responses(
+        (status = 200, description = "The verdict, good or bad", content(
+            (ref("#/components/schemas/Verdict") = "application/json"),
+            (str = "text/html"),
+        )),
+        (status = 400, description = "No parameter `label`, or two", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn one(State(app): State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
+    let [label] = parameters(uri.query(), ["label"])?;
+    let label = label.ok_or_else(|| Problem::bad_query("there is no parameter label"))?;
+    let form = preferred(&headers, &[Form::Json, Form::Html]).ok_or_else(Problem::not_acceptable)?;
+    let verdict = app.judge(label.trim()).await;
+    shown(&verdict, form)
+}
+
+/// A verdict in one of its forms.
+pub(crate) fn shown(verdict: &Verdict, form: Form) -> Result<Response, Problem> {
+    let answer = match form {
+        Form::Html => page::verdict(verdict),
+        Form::Json | Form::Linkset => response::json(verdict)?,
+    };
+    Ok(answer.varies_by_accept())
+}
+
+/// Judge up to 1,000 labels, each for itself.
+#[utoipa::path(post, path = "/v1/verify", tag = "verify",
+    request_body(description = "At most 1,000 labels: an array of strings, or one a line", content(
+        (Vec<String> = "application/json"),
+        (str = "text/plain"),
+    )),
+    responses(
+        (status = 200, description = "A verdict for each label, in order", body = ref("#/components/schemas/Verdicts"), content_type = "application/json"),
+        (status = 400, description = "No labels", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 413, description = "More than 1,000 labels, or 512 KiB", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 415, description = "Another media type", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 503, description = "Too many batches in work", body = ProblemBody, content_type = "application/problem+json"),
+    ))]
+pub(crate) async fn many(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    // Before the body is read: batches take the most memory and time of all requests.
+    let _room = app.batches.try_acquire().map_err(|_| Problem::overloaded())?;
+    let (head, body) = request.into_parts();
+    let media_type = HeaderValue::from_str(body::media_type(&head.headers)).map_err(Problem::internal)?;
+    let body = body::read(&head.headers, body, BATCH_BYTES, app.limits.body_time).await?;
+    let labels = labels(&media_type, &body)?;
+    let mut verdicts = Vec::with_capacity(labels.len());
+    let mut summary = Summary { labels: labels.len(), ..Summary::default() };
+    for label in &labels {
+        let verdict = app.judge(label.trim()).await;
+        summary.add(verdict.outcome);
+        verdicts.push(verdict);
+        // A label may cost a signature check: let other requests come in between.
+        tokio::task::yield_now().await;
+    }
+    response::json(&BatchBody { summary, verdicts: &verdicts })
+}
+
+impl Summary {
+    const fn add(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Verified => self.verified += 1,
+            Outcome::Caution => self.caution += 1,
+            Outcome::Refused => self.refused += 1,
+            Outcome::Undecided => self.undecided += 1,
+        }
+    }
+}
+
+fn labels(media_type: &HeaderValue, body: &[u8]) -> Result<Vec<String>, Problem> {
+    let labels: Vec<String> = if media_type == "application/json" {
+        serde_json::from_slice(body).map_err(|_| Problem::bad_batch("the body is not a JSON array of strings"))?
+    } else if media_type == "text/plain" {
+        let text = std::str::from_utf8(body).map_err(|_| Problem::bad_batch("the body is not UTF-8"))?;
+        text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+    } else {
+        return Err(Problem::unsupported_media_type("application/json or text/plain"));
+    };
+    match labels.len() {
+        0 => Err(Problem::bad_batch("the batch is empty")),
+        1..=BATCH_LABELS => Ok(labels),
+        _ => Err(Problem::too_many_labels(BATCH_LABELS)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(media_type: &'static str, body: &[u8]) -> Result<Vec<String>, &'static str> {
+        labels(&HeaderValue::from_static(media_type), body).map_err(|problem| problem.code)
+    }
+
+    #[test]
+    fn a_batch_is_an_array_or_lines() {
+        assert_eq!(read("application/json", br#"["a","b"]"#), Ok(vec!["a".into(), "b".into()]));
+        assert_eq!(read("text/plain", b"a\r\n\n b\n"), Ok(vec!["a".into(), " b".into()]));
+    }
+
+    #[test]
+    fn other_bodies_are_refused_with_their_reason() {
+        let deep = "[".repeat(10_000);
+        let many = format!("[{}\"\"]", "\"\",".repeat(BATCH_LABELS));
+        for (media_type, body, code) in [
+            ("application/json", "", "bad_batch"),
+            ("application/json", "[]", "bad_batch"),
+            ("application/json", r#"["a",1]"#, "bad_batch"),
+            ("application/json", r#"{"labels":[]}"#, "bad_batch"),
+            ("application/json", r#"["a"]["b"]"#, "bad_batch"),
+            ("application/json", deep.as_str(), "bad_batch"),
+            ("application/json", many.as_str(), "too_many_labels"),
+            ("text/plain", " \n\r\n", "bad_batch"),
+            ("application/x-www-form-urlencoded", "label=a", "unsupported_media_type"),
+            ("", "a", "unsupported_media_type"),
+        ] {
+            assert_eq!(read(media_type, body.as_bytes()), Err(code), "{media_type} {}", &body[..body.len().min(20)]);
+        }
+        assert_eq!(read("text/plain", b"\xff"), Err("bad_batch"));
+    }
+}

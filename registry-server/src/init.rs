@@ -1,0 +1,83 @@
+//! `registry-server init`: the keys and the trust file of a new registry.
+
+use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+
+use anyhow::{Context, ensure};
+use primitives::{PublicKey, SecretKey, Signer};
+use registry::{Accreditor, AccreditorKey, Policy, RULES};
+use statement::{Did, Origin};
+use tlog::{Quorum, Vkey};
+use verify::{Trust, TrustedRegistry};
+
+use crate::cli::Init;
+use crate::keys;
+use crate::log::Data;
+
+/// Days after which a snapshot no longer decides anything that changes with time.
+const SNAPSHOT_MAX_AGE_DAYS: u16 = 7;
+
+/// Makes the registry, or with `--dry-run` says what would be made.
+pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()> {
+    let policy = policy(arguments)?;
+    let data = Data::new(&arguments.data);
+    for file in [data.log_key(), data.status_key(), data.trust()] {
+        ensure!(!file.exists(), "{} is there already: a registry is made once", file.display());
+    }
+    if arguments.dry_run {
+        writeln!(out, "would make {}, {} and", data.log_key().display(), data.status_key().display())?;
+        writeln!(out, "would write {}:\n", data.trust().display())?;
+        // A key that is not the registry's, so that the file can be seen whole.
+        let example = SecretKey::from_seed(&[0; 32]).public_key();
+        write!(out, "{}", trust(policy, example)?.to_toml().replace(&example_vkey(arguments, example)?, "<new key>"))?;
+        return Ok(());
+    }
+    make_folder(data.folder()).with_context(|| format!("folder {}", data.folder().display()))?;
+    let log_key = keys::create(&data.log_key())?;
+    keys::create(&data.status_key())?;
+    let trust = trust(policy, log_key.public_key())?;
+    keys::write_new(&data.trust(), trust.to_toml().as_bytes(), 0o644)
+        .with_context(|| data.trust().display().to_string())?;
+    let folder = data.folder().display();
+    writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?;
+    writeln!(out, "made {}   signs status lists", data.status_key().display())?;
+    writeln!(out, "made {}   whom to trust; give it to everyone who verifies", data.trust().display())?;
+    writeln!(out, "next: registry-server serve --data {folder}")?;
+    Ok(())
+}
+
+fn policy(arguments: &Init) -> anyhow::Result<Policy> {
+    let origin = Origin::parse(&arguments.origin).with_context(|| format!("--origin {:?}", arguments.origin))?;
+    let did = &arguments.accreditor_did;
+    let did = Did::parse(did).with_context(|| format!("--accreditor-did {did:?}"))?;
+    let name = arguments.accreditor_name.clone().unwrap_or_else(|| did.to_string());
+    let key = |file| anyhow::Ok(AccreditorKey { key: keys::read_public(file)?, first_index: 0, last_index: None });
+    let keys = arguments.accreditor_key.iter().map(|file| key(file)).collect::<Result<Vec<_>, _>>()?;
+    let accreditor = Accreditor { did, name, threshold: arguments.threshold, keys };
+    let policy = Policy { origin, accreditors: vec![accreditor], rules: vec![(0, RULES)] };
+    policy.check()?;
+    Ok(policy)
+}
+
+fn trust(policy: Policy, log_key: PublicKey) -> anyhow::Result<Trust> {
+    let registry = TrustedRegistry {
+        url: policy.origin.url_prefix(),
+        log_keys: vec![Vkey::log(policy.origin.as_str(), log_key)?],
+        quorum: Quorum::none(),
+        snapshot_max_age_days: SNAPSHOT_MAX_AGE_DAYS,
+        policy,
+    };
+    let trust = Trust { registries: vec![registry] };
+    // What is written is what every program will read.
+    Trust::from_toml(&trust.to_toml())?;
+    Ok(trust)
+}
+
+fn example_vkey(arguments: &Init, key: PublicKey) -> anyhow::Result<String> {
+    Ok(Vkey::log(&arguments.origin, key)?.to_string())
+}
+
+fn make_folder(folder: &Path) -> std::io::Result<()> {
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}

@@ -1,0 +1,125 @@
+//! Where the registry's data lie, and how its log is opened.
+//!
+//! ```text
+//! <data>/trust.toml     whom to trust: the file that verifiers read, too
+//! <data>/log.key        signs checkpoints
+//! <data>/status.key     signs status lists
+//! <data>/journal/       the truth
+//! <data>/database/      sled: everything in it can be made again from the journal
+//! ```
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::Context;
+use primitives::SecretKey;
+use registry::Policy;
+use sequencer::testing::MemoryViews as Database;
+use sequencer::{Event, Floor, Opening, Options, Parts, Progress, Sequencer, Supervised, Timekeeper};
+use store::FileJournal;
+
+use crate::law::RegistryLaw;
+
+/// The log, opened again by itself when its writer stops.
+pub(crate) type Log = Supervised<FileJournal, Database, RegistryLaw>;
+/// The log while it is open.
+pub(crate) type OpenLog = Sequencer<FileJournal, Database, RegistryLaw>;
+
+/// Files and folders of a registry's data.
+#[derive(Debug, Clone)]
+pub(crate) struct Data(PathBuf);
+
+impl Data {
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self(folder.to_owned())
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        &self.0
+    }
+
+    pub(crate) fn trust(&self) -> PathBuf {
+        self.0.join("trust.toml")
+    }
+
+    pub(crate) fn log_key(&self) -> PathBuf {
+        self.0.join("log.key")
+    }
+
+    pub(crate) fn status_key(&self) -> PathBuf {
+        self.0.join("status.key")
+    }
+
+    fn journal(&self) -> PathBuf {
+        self.0.join("journal")
+    }
+
+    fn database(&self) -> PathBuf {
+        self.0.join("database")
+    }
+}
+
+/// What the log is opened with, each time.
+#[derive(Clone)]
+pub(crate) struct Setup {
+    pub(crate) data: Data,
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) key: SecretKey,
+    pub(crate) timekeeper: Arc<Timekeeper>,
+    pub(crate) clock_ok: bool,
+}
+
+/// Opens the log, and keeps it open.
+///
+/// # Errors
+/// Why it could not be opened the first time. Later, the reason is logged and opening is tried again.
+pub(crate) async fn start(setup: Setup) -> anyhow::Result<Log> {
+    let open = move |floor| {
+        let setup = setup.clone();
+        async move { open(setup, floor).await.map_err(Reason) }
+    };
+    Ok(Supervised::start(open, report).await.map_err(|Reason(error)| error)?)
+}
+
+/// An error that says its whole chain in one line, as the operator's log needs it.
+struct Reason(anyhow::Error);
+
+impl std::fmt::Display for Reason {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:#}", self.0)
+    }
+}
+
+async fn open(setup: Setup, floor: Option<Floor>) -> anyhow::Result<OpenLog> {
+    let Setup { data, policy, key, timekeeper, clock_ok } = setup;
+    let (journal, database) = tokio::task::spawn_blocking(move || open_files(&data)).await??;
+    let progress = |Progress { entries, of }: Progress| tracing::info!(entries, of, "reading the log back");
+    let options = Options { clock_ok, floor, progress: Some(Arc::new(progress)), ..Options::default() };
+    let origin = policy.origin.to_string();
+    let signer = Arc::new(key);
+    let parts = Parts { journal, views: database, rules: policy, timekeeper, signer, origin, options };
+    Ok(Sequencer::open(parts).await?)
+}
+
+fn open_files(data: &Data) -> anyhow::Result<(FileJournal, Database)> {
+    let (journal, database) = (data.journal(), data.database());
+    let opened = FileJournal::open(&journal).with_context(|| format!("journal {}", journal.display()))?;
+    if let Some(cut) = opened.cut() {
+        tracing::warn!(seq = cut.seq, bytes = cut.bytes, "an append that a crash had left unfinished was cut off");
+    }
+    let database = Database::default();
+    Ok((opened, database))
+}
+
+fn report(event: Event) {
+    match event {
+        Event::Stopped(failure) => tracing::error!(code = failure.code(), %failure, "the log takes nothing more"),
+        Event::NotYet { error, wait } => tracing::error!(error, ?wait, "the log could not be opened again yet"),
+        Event::Reopened(Opening { loaded, replayed, doubt }) => {
+            tracing::warn!(loaded, replayed, doubt, "the log is open again");
+        }
+        Event::GivenUp(failure) => {
+            tracing::error!(code = failure.code(), %failure, "another process writes this log: it is given up here");
+        }
+    }
+}

@@ -1,0 +1,95 @@
+//! Finding attestations by product, and the evidence for one.
+
+use std::sync::Arc;
+
+use primitives::{Timestamp, base64};
+use registry::{ProductDigest, Row, State};
+use serde::Serialize;
+use statement::{Gtin, Lot};
+use verify::{Attested, Bundle, BundleEntry, Facts};
+
+use crate::app::App;
+use crate::law::{GTIN, PRODUCT, gtin_tag, product_tag};
+use crate::problem::Problem;
+
+/// Most attestations that one lookup gives, the newest ones.
+pub(crate) const MOST_FOUND: usize = 50;
+
+/// An attestation as a lookup gives it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Found {
+    /// Log index.
+    pub(crate) index: u64,
+    /// When the log received it, to the second.
+    #[serde(serialize_with = "display")]
+    pub(crate) received_at: Timestamp,
+    /// Whether it counts now.
+    pub(crate) active: bool,
+    /// Why it does not: codes of the verdict's reasons, the gravest first.
+    pub(crate) reasons: Vec<&'static str>,
+    /// What it says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) attestation: Option<Attested>,
+}
+
+fn display<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(time)
+}
+
+impl App {
+    /// The attestations of a lot, the newest first.
+    pub(crate) async fn attestations_of_lot(&self, gtin: Option<&Gtin>, lot: &Lot) -> Vec<Found> {
+        let product = ProductDigest::of(gtin, lot);
+        self.found(PRODUCT, product_tag(&product), |row, _| row.product() == product).await
+    }
+
+    /// The attestations of all lots of a product, the newest first.
+    pub(crate) async fn attestations_of_product(&self, gtin: &Gtin) -> Vec<Found> {
+        self.found(GTIN, gtin_tag(gtin), |_, facts| facts.gtin.as_deref() == Some(gtin.as_str())).await
+    }
+
+    /// Tags find candidates; `is_it` tells them apart.
+    async fn found(&self, column: usize, tag: u64, is_it: impl Fn(&Row, &Facts) -> bool) -> Vec<Found> {
+        let reader = self.log().reader();
+        let state = &reader.published().view;
+        let mut all = Vec::new();
+        for index in reader.tagged(column, tag, MOST_FOUND) {
+            let (Some(row), Some(facts)) = (state.row(index), self.facts(state, index).await) else { continue };
+            if is_it(row, &facts) {
+                all.push(found(state, row, Some(facts), self.now()));
+            }
+        }
+        all
+    }
+
+    /// The entries that decide about an attestation, each proved under one signed checkpoint.
+    pub(crate) async fn evidence(&self, index: u64) -> Result<Bundle, Problem> {
+        let reader = self.log().reader();
+        let published = reader.published();
+        let mut entries = Vec::new();
+        for index in published.view.relevant_entries(index) {
+            let (entry, proof) = (reader.entry(index).await?, reader.inclusion(index)?);
+            let (Some(entry), Some(proof)) = (entry, proof) else { return Err(Problem::unknown_index(index)) };
+            let proof = proof.iter().map(|hash| hash.to_base64()).collect();
+            entries.push(BundleEntry { index, entry: base64::encode(&entry), proof });
+        }
+        if entries.is_empty() {
+            return Err(Problem::unknown_attestation(index));
+        }
+        Ok(Bundle { index, checkpoint: published.checkpoint_text().to_owned(), entries })
+    }
+}
+
+fn found(state: &State, row: &Row, attestation: Option<Arc<Facts>>, at: Timestamp) -> Found {
+    // Clocks lie apart: what the log has received is not "not yet" received.
+    let standing = state.standing(row.index(), at.max(state.last_received_at()));
+    let reasons: Vec<_> = standing.iter().flat_map(|standing| standing.causes()).map(|cause| cause.code()).collect();
+    Found {
+        index: row.index(),
+        received_at: row.received_at(),
+        active: reasons.is_empty(),
+        reasons,
+        attestation: attestation.map(Attested),
+    }
+}

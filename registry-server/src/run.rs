@@ -1,0 +1,74 @@
+//! The program: reads the command line, runs the command, says what went wrong and what to do about it.
+
+use std::ffi::OsString;
+use std::io;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command, Serve};
+use crate::keys::KeyFileError;
+use crate::limits::Limits;
+use crate::serve::Config;
+use crate::{init, logging, serve};
+
+/// Runs the command line, the program's name first. Exit status 2 for a mistake in it, 1 for anything else that fails.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    run_to(arguments, io::stdout())
+}
+
+/// The same, with its results written elsewhere than to standard output.
+pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::Write) -> ExitCode {
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(error) => {
+            // Nobody is left to tell that standard error is closed.
+            drop(error.print());
+            return ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2));
+        }
+    };
+    let done = match cli.command {
+        Command::Init(arguments) => init::init(&arguments, &mut out),
+        Command::Serve(arguments) => start(arguments, out),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("registry-server: error: {error:#}");
+            if let Some(hint) = hint(&error) {
+                eprintln!("registry-server: hint: {hint}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn start(arguments: Serve, out: impl io::Write) -> anyhow::Result<()> {
+    let Serve { data, trust, origin, listen, metrics_listen, clock_ok, log } = arguments;
+    logging::start(&log)?;
+    let config = Config { data, trust, origin, listen, metrics_listen, clock_ok, limits: Limits::default() };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let done = runtime.block_on(serve::run(config, out));
+    // What still hangs after the drain has had its time.
+    runtime.shutdown_background();
+    done
+}
+
+/// What a person can do about it.
+fn hint(error: &anyhow::Error) -> Option<&'static str> {
+    if let Some(sequencer::OpenError::ClockAhead { .. }) = error.downcast_ref() {
+        return Some("if the machine's clock is right, say so with --clock-ok");
+    }
+    if let Some(KeyFileError::Readable { .. }) = error.downcast_ref() {
+        return Some("chmod 600 the file; if others may have read it, the key is theirs, too");
+    }
+    let kind = error.chain().find_map(|cause| match cause.downcast_ref::<io::Error>() {
+        Some(error) => Some(error.kind()),
+        None => cause.downcast_ref::<KeyFileError>().and_then(KeyFileError::io_kind),
+    });
+    match kind? {
+        io::ErrorKind::AddrInUse => Some("another program listens there: choose another port with --listen"),
+        io::ErrorKind::NotFound => Some("make the registry first: registry-server init --help"),
+        _ => None,
+    }
+}

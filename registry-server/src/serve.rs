@@ -1,0 +1,207 @@
+//! `registry-server serve`: opens the log, listens, and stops in good order.
+
+use std::io::Write;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use primitives::Signer;
+use sequencer::{SystemClock, Timekeeper};
+use statement::Origin;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tracing::{info, warn};
+use verify::{Trust, TrustedRegistry};
+
+use crate::app::{App, Parts};
+use crate::http::connection;
+use crate::limits::Limits;
+use crate::log::{Data, Setup};
+use crate::{identity, keys, log, routes};
+
+/// What a registry is run with.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Folder of its data, as `init` made it.
+    pub data: PathBuf,
+    /// The trust file, where it is not `trust.toml` in that folder.
+    pub trust: Option<PathBuf>,
+    /// Which registry of the trust file, where it names several.
+    pub origin: Option<String>,
+    /// Where to listen; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Where to answer Prometheus.
+    pub metrics_listen: Option<SocketAddr>,
+    /// The operator says that the clock is right, though the newest entry is old.
+    pub clock_ok: bool,
+    /// Bounds on clients.
+    pub limits: Limits,
+}
+
+impl Config {
+    /// A registry in this folder, on a free port of this machine.
+    pub fn new(data: impl Into<PathBuf>) -> Self {
+        Self {
+            data: data.into(),
+            trust: None,
+            origin: None,
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            metrics_listen: None,
+            clock_ok: false,
+            limits: Limits::default(),
+        }
+    }
+}
+
+/// A running registry.
+#[derive(Debug)]
+pub struct Server {
+    app: Arc<App>,
+    address: SocketAddr,
+    metrics_address: Option<SocketAddr>,
+    stop: watch::Sender<bool>,
+    serving: Vec<JoinHandle<usize>>,
+}
+
+impl Server {
+    /// Opens the log and listens. Must be called within a Tokio runtime with several threads.
+    ///
+    /// # Errors
+    /// When the trust file, a key, the log or an address cannot be used.
+    pub async fn start(config: Config) -> anyhow::Result<Self> {
+        // First the addresses: a mistake there should not have to wait for a log to be read back.
+        let listener = listen(config.listen).await?;
+        let metrics_listener = match config.metrics_listen {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        let (address, limits) = (listener.local_addr()?, config.limits.clone());
+        let app = Arc::new(open(config).await?);
+        hint_at_port(&app.origin, address);
+        let (stop, _) = watch::channel(false);
+        let (open, router) = (app.metrics.connections.clone(), routes::router(&app));
+        let mut serving = vec![tokio::spawn(serve(listener, router, limits.clone(), open, stop.subscribe()))];
+        let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
+        if let Some(listener) = metrics_listener {
+            let router = routes::metrics_router(&app);
+            let few = Limits { connections: 16, ..limits };
+            serving.push(tokio::spawn(serve(
+                listener,
+                router,
+                few,
+                prometheus_client::metrics::gauge::Gauge::default(),
+                stop.subscribe(),
+            )));
+        }
+        Ok(Self { app, address, metrics_address, stop, serving })
+    }
+
+    /// Where it listens.
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Where it answers Prometheus.
+    pub const fn metrics_address(&self) -> Option<SocketAddr> {
+        self.metrics_address
+    }
+
+    /// Accepts nothing more, answers what is in work, commits what waits, and closes the log.
+    ///
+    /// # Errors
+    /// The failure that had stopped the log, if one had.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        self.stop.send_replace(true);
+        for task in self.serving {
+            let busy = task.await?;
+            if busy > 0 {
+                warn!(busy, "connections were cut off: their requests took too long");
+            }
+        }
+        self.app.close().await.map_err(|failure| anyhow::anyhow!("the log stopped earlier: {failure}"))
+    }
+}
+
+async fn serve(
+    listener: TcpListener,
+    router: axum::Router,
+    limits: Limits,
+    open: prometheus_client::metrics::gauge::Gauge,
+    mut stop: watch::Receiver<bool>,
+) -> usize {
+    let stopped = async move {
+        // An error means that the server was dropped.
+        drop(stop.wait_for(|stop| *stop).await);
+    };
+    connection::serve(listener, router, &limits, open, stopped).await
+}
+
+/// Runs until the process is told to stop.
+pub(crate) async fn run(config: Config, mut out: impl Write) -> anyhow::Result<()> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let server = Server::start(config).await?;
+    if let Some(address) = server.metrics_address() {
+        writeln!(out, "metrics on http://{address}/metrics")?;
+    }
+    writeln!(out, "listening on http://{}", server.address())?;
+    out.flush()?;
+    info!(address = %server.address(), origin = %server.app.origin, entries = server.app.log().published().size, "ready");
+    let mut told = async || tokio::select! { _ = terminate.recv() => {} _ = interrupt.recv() => {} };
+    told().await;
+    info!("stopping");
+    tokio::select! {
+        stopped = server.stop() => stopped,
+        () = told() => bail!("told twice to stop: requests in work were cut off"),
+    }
+}
+
+async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+async fn open(config: Config) -> anyhow::Result<App> {
+    let Config { data, trust, origin, clock_ok, limits, .. } = config;
+    let data = Data::new(&data);
+    let trust = read_trust(&trust.unwrap_or_else(|| data.trust()))?;
+    let registry = which(&trust, origin.as_deref())?;
+    let (policy, origin) = (Arc::new(registry.policy.clone()), registry.policy.origin.clone());
+    policy.check().context("trust file")?;
+    let key = keys::read(&data.log_key())?;
+    let vkey = tlog::Vkey::log(origin.as_str(), key.public_key())?;
+    if !registry.log_keys.contains(&vkey) {
+        bail!("the trust file does not name the key in {}: {vkey}", data.log_key().display());
+    }
+    let status_key = keys::read(&data.status_key())?;
+    let did_document = identity::document(&origin, &status_key.public_key()).into();
+    let timekeeper = Arc::new(Timekeeper::new(SystemClock));
+    let log = log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok }).await?;
+    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log }))
+}
+
+fn read_trust(file: &Path) -> anyhow::Result<Trust> {
+    let text = std::fs::read_to_string(file).with_context(|| format!("trust file {}", file.display()))?;
+    Trust::from_toml(&text).with_context(|| file.display().to_string())
+}
+
+fn which<'a>(trust: &'a Trust, origin: Option<&str>) -> anyhow::Result<&'a TrustedRegistry> {
+    match (origin, trust.registries.as_slice()) {
+        (Some(origin), _) => {
+            let origin = Origin::parse(origin).with_context(|| format!("--origin {origin:?}"))?;
+            trust.registry(&origin).with_context(|| format!("the trust file names no registry {origin}"))
+        }
+        (None, [only]) => Ok(only),
+        (None, []) => bail!("the trust file names no registry"),
+        (None, several) => bail!("the trust file names {} registries: say which with --origin", several.len()),
+    }
+}
+
+/// A registry on this machine whose labels lead to another port than it listens on is most likely a slip.
+fn hint_at_port(origin: &Origin, address: SocketAddr) {
+    let port = origin.as_str().split_once(':').map_or("80", |(_, port)| port);
+    if origin.is_loopback() && port != address.port().to_string() {
+        warn!(%origin, %address, "labels lead to the origin, and this server listens on another port");
+    }
+}
