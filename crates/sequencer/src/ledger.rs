@@ -8,17 +8,18 @@
 use std::sync::Arc;
 
 use primitives::Hash;
+use store::Puts;
 use tlog::{Frontier, Growth};
 
 use crate::column::Column;
 use crate::edge::Edge;
-use crate::law::{MAX_COLUMNS, Put};
+use crate::law::MAX_COLUMNS;
 use crate::replay::Ready;
 use crate::views::{self, Changes};
 use crate::{Law, Notes, entry};
 
-/// Entries whose tags make a chunk: 32 KiB a column.
-pub(crate) const CHUNK_ENTRIES: usize = 4096;
+/// Entries whose tags make a chunk: 8 KiB, a block of the database.
+pub(crate) const CHUNK_ENTRIES: usize = 1024;
 
 /// Bytes of a digest's beginning that end a chunk, so that a torn one is noticed.
 pub(crate) const CHECK_BYTES: usize = 8;
@@ -42,7 +43,7 @@ pub(crate) struct Ledger<L> {
 #[derive(Default)]
 pub(crate) struct Gathered {
     tags: Vec<[u64; 1 + MAX_COLUMNS]>,
-    puts: Vec<Put>,
+    puts: Puts,
 }
 
 impl Gathered {
@@ -52,8 +53,7 @@ impl Gathered {
         let [_, law @ ..] = &mut tags;
         law.copy_from_slice(notes.tags());
         self.tags.push(tags);
-        self.puts.extend(notes.take_puts());
-        notes.clear();
+        self.puts.append(std::mem::take(notes).into_puts());
     }
 }
 
@@ -123,7 +123,7 @@ impl<L: Law> Ledger<L> {
     pub(crate) fn absorb(&mut self, growth: &Growth, gathered: Gathered, last_millis: u64, changes: &mut Changes) {
         debug_assert_eq!(gathered.tags.len() as u64, growth.new_size() - growth.old_size());
         for tile in self.edge.grow(growth) {
-            changes.put(views::TILES, views::tile_key(tile.level, tile.index), tile.bytes);
+            changes.puts.put(views::TILES, views::tile_key(tile.level, tile.index), tile.bytes);
         }
         for (index, tags) in (growth.old_size()..).zip(&gathered.tags) {
             for (number, ((tag, column), tail)) in (0..).zip(tags.iter().zip(&*self.columns).zip(&mut self.tails)) {
@@ -131,12 +131,12 @@ impl<L: Law> Ledger<L> {
                 tail.push(*tag);
                 if tail.len() == CHUNK_ENTRIES {
                     let key = views::column_key(number, index / CHUNK_ENTRIES as u64);
-                    changes.put(views::COLUMNS, key, encode_tags(tail));
+                    changes.puts.put(views::COLUMNS, key, encode_tags(tail));
                     tail.clear();
                 }
             }
         }
-        changes.puts.extend(gathered.puts);
+        changes.puts.append(gathered.puts);
         changes.size = Some(growth.new_size());
         self.frontier = growth.frontier();
         self.last_millis = last_millis;

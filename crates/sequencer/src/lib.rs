@@ -3,13 +3,16 @@
 // What a user brings.
 mod clock;
 mod law;
+mod signed_file;
+mod sled_views;
 mod views;
 
 pub use clock::{
     Clock, ClockFault, JUMP_MILLIS, MAX_AHEAD_AT_START_MILLIS, MAX_BEHIND_MILLIS, SystemClock, Timekeeper,
 };
-pub use law::{Chunk, Law, MAX_COLUMNS, Notes, Put, tag_of};
-pub use views::{Changes, ViewError, Views};
+pub use law::{Chunk, Law, MAX_COLUMNS, Notes, tag_of};
+pub use sled_views::SledViews;
+pub use views::{Changes, Floor, ViewError, Views};
 
 // The log.
 mod error;
@@ -25,7 +28,7 @@ pub use column::MAX_ENTRIES;
 pub use entry::{ENTRY_HEADER, received_at_millis, token};
 pub use error::{Failure, OpenError, ReadError, SignError, SubmitError};
 pub use ledger::ChainFault;
-pub use open::{Floor, Opening, Options, Parts, Progress};
+pub use open::{Opening, Options, Parts, Progress};
 pub use pool::Limits;
 pub use published::{Published, Receipt};
 pub use reader::Reader;

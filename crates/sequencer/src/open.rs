@@ -12,13 +12,12 @@ use crate::clock::{MAX_AHEAD_AT_START_MILLIS, Timekeeper};
 use crate::error::OpenError;
 use crate::ledger::Ledger;
 use crate::pool::Limits;
-use crate::published::{Published, decode_signed, encode_signed, sign};
+use crate::published::{Published, sign};
 use crate::replay::make_ready;
 use crate::saved::{self, Doubt};
 use crate::shared::{Shared, Stores};
-use crate::views::{self, Changes, OWN_MAPS, SAVED, SIGNED};
 use crate::writer::{Saver, Writer};
-use crate::{Law, ViewError, Views, entry};
+use crate::{Changes, Floor, Law, Views, entry};
 
 /// Entries that are read, opened on all cores and applied at once, while replaying: some tens of milliseconds of work.
 const ENTRIES_AT_ONCE: usize = 2048;
@@ -63,15 +62,6 @@ impl Default for Options {
     }
 }
 
-/// A checkpoint that was signed: no log under this name may be without it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Floor {
-    /// Its size.
-    pub size: u64,
-    /// Its root.
-    pub root: Hash,
-}
-
 /// How far a replay is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Progress {
@@ -101,25 +91,20 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
     let Parts { journal, views, rules, timekeeper, signer, origin, options } = parts;
 
     // 1. Nothing that was signed may be missing. A database that is gone cannot say what was.
-    let signed = views.get(views::META, SIGNED)?.and_then(|bytes| decode_signed(&bytes));
-    let signed = signed.map(|(size, root)| Floor { size, root });
-    for floor in [signed, options.floor].into_iter().flatten() {
+    for floor in [views.signed()?, options.floor].into_iter().flatten() {
         check_floor(&journal, floor).await?;
     }
 
     // 2. A clock that is far ahead would date one entry past every later one.
     check_clock(&journal, &timekeeper, options.clock_ok).await?;
 
-    // 3. The state as it was saved, or that of the empty log. A crash within the clearing leaves no save, so it is begun
-    //    again.
+    // 3. The state as it was saved, or that of the empty log.
     let rules: &L::Rules = &rules;
     let fingerprint = L::fingerprint(rules);
-    let (mut ledger, last, doubt) = match load(&journal, &views, rules, fingerprint).await? {
-        Ok((ledger, save)) => (ledger, Some(Arc::new(save)), None),
-        Err(doubt) => {
-            clear::<L>(&views)?;
-            (Ledger::<L>::new(rules), None, (!journal.is_empty()).then_some(doubt.0))
-        }
+    let loaded = load(&journal, &views, rules, fingerprint).await?;
+    let (views, mut ledger, last, doubt) = match loaded {
+        Ok((ledger, save)) => (views, ledger, Some(Arc::new(save)), None),
+        Err(doubt) => (views.cleared()?, Ledger::<L>::new(rules), None, (!journal.is_empty()).then_some(doubt.0)),
     };
     let loaded = ledger.size();
     let mut saver =
@@ -152,14 +137,13 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
         report(ledger.size());
     }
 
-    // 5. Sign, and only then let the database know, as the writer does.
-    let root = ledger.frontier.root();
-    let checkpoint = sign(&origin, ledger.size(), root, &*signer)?;
-    changes.put(views::META, SIGNED, encode_signed(ledger.size(), root, &checkpoint));
-    changes.size = Some(ledger.size());
-    views.apply(changes)?;
     saver.save_if_due_now(&ledger, &views)?;
     report(ledger.size());
+
+    // 5. Sign, and remember it, as the writer does.
+    let root = ledger.frontier.root();
+    let checkpoint = sign(&origin, ledger.size(), root, &*signer)?;
+    views.set_signed(Floor { size: ledger.size(), root })?;
 
     // 6. Publish.
     let opening = Opening { loaded, replayed: ledger.size() - loaded, doubt };
@@ -217,31 +201,18 @@ async fn load<L: Law>(
     rules: &L::Rules,
     fingerprint: [u8; 32],
 ) -> Result<Loaded<L>, OpenError> {
-    let manifest = match saved::manifest(views, fingerprint) {
-        Ok(manifest) => manifest,
+    let head = match saved::head(views, fingerprint) {
+        Ok(head) => head,
         Err(doubt) => return Ok(Err(doubt)),
     };
+    let (size, root) = (head.manifest.size, head.manifest.root);
     let marker = views.marker()?;
     let entries = journal.entries();
-    if marker > entries || manifest.size > marker {
-        let saved = manifest.size;
-        return Ok(Err(Doubt(format!("the views say {marker} entries, saved at {saved}, the journal has {entries}"))));
+    if marker > entries || size > marker {
+        return Ok(Err(Doubt(format!("the views say {marker} entries, saved at {size}, the journal has {entries}"))));
     }
-    if root_at(journal, manifest.size).await? != Some(manifest.root) {
+    if root_at(journal, size).await? != Some(root) {
         return Ok(Err(Doubt("the saved state is of another journal".into())));
     }
-    let loaded = saved::load(manifest, rules, views);
-    if let Ok((_, save)) = &loaded {
-        saved::forget_orphans(views, &save.manifest)?;
-    }
-    Ok(loaded)
-}
-
-/// Forgets all views. The signed checkpoint stays: it is the one thing here that the journal cannot give back.
-fn clear<L: Law>(views: &impl Views) -> Result<(), ViewError> {
-    // The save first, so that a crash between the two leaves none that the rest does not belong to.
-    let removes = vec![(views::META, SAVED.to_vec())];
-    views.apply(Changes { removes, ..Changes::default() })?;
-    let maps: Vec<&str> = OWN_MAPS.iter().chain(L::MAPS).copied().filter(|map| *map != views::META).collect();
-    views.clear(&maps)
+    Ok(saved::load(head, rules, views))
 }

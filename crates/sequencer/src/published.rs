@@ -49,19 +49,6 @@ pub(crate) fn sign(origin: &str, size: u64, root: Hash, signer: &dyn Signer) -> 
     Ok(Checkpoint::new(origin, size, root)?.sign(signer)?.to_string().into())
 }
 
-/// What is kept of a signed checkpoint, so that no opening signs another log under its name: size (8, big-endian) ‖
-/// root (32) ‖ the note.
-pub(crate) fn encode_signed(size: u64, root: Hash, note: &[u8]) -> Vec<u8> {
-    [&size.to_be_bytes(), &root.0[..], note].concat()
-}
-
-/// Size and root of what [`encode_signed`] wrote.
-pub(crate) fn decode_signed(bytes: &[u8]) -> Option<(u64, Hash)> {
-    let (size, rest) = bytes.split_first_chunk()?;
-    let (root, _) = rest.split_first_chunk()?;
-    Some((u64::from_be_bytes(*size), Hash(*root)))
-}
-
 /// What a submitter gets for an entry that is in the log for good.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Receipt {

@@ -1,27 +1,36 @@
 //! The state at a size, kept in the database so that a restart replays only what came after.
 //!
-//! A save is a list of chunks by name and digest, and the chunks by digest: what did not change is not written again, and
-//! a chunk that a list names is never overwritten. The list goes in last, so a crash anywhere leaves the save before it.
-//! A save that cannot be loaded to the last byte is no save, and the journal is replayed instead.
+//! A save is a head, a list of chunks by name and digest, and the chunks in pieces under their digest: what did not change
+//! is not written again, and a piece that a list names is never overwritten. The head goes in last, so a crash anywhere
+//! leaves the save before it. A save that cannot be loaded to the last byte is no save, and the journal is replayed instead.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use bytes::Bytes;
 use primitives::Hash;
 
 use crate::column::Column;
 use crate::edge::Edge;
-use crate::ledger::{CHUNK_ENTRIES, Ledger, decode_tags, encode_tags};
-use crate::views::{self, Changes, SAVED, STATE};
-use crate::{Chunk, Law, ViewError, Views};
+use crate::ledger::{CHECK_BYTES, CHUNK_ENTRIES, Ledger, decode_tags, encode_tags};
+use crate::views::{self, META, SAVED, STATE};
+use crate::{Changes, Chunk, Law, ViewError, Views};
 
 const VERSION: u8 = 1;
+/// Bytes of a piece, the last one excepted: a block of the database.
+const PIECE: usize = 8 << 10;
 /// Names of the law's chunks begin so, those of the sequencer do not.
 const LAW: &str = "law/";
 const EDGE: &str = "edge";
 const COLUMN: &str = "column/";
 
-/// The list of a save.
+/// A chunk as a list names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Listed {
+    digest: Hash,
+    bytes: u32,
+}
+
+/// Head and list of a save.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Manifest {
     /// [`Law::fingerprint`] of the law whose state it is.
@@ -30,58 +39,72 @@ pub(crate) struct Manifest {
     /// Root of the tree of that size.
     pub(crate) root: Hash,
     pub(crate) last_millis: u64,
-    /// The digest of each chunk, by name.
-    pub(crate) chunks: BTreeMap<String, Hash>,
+    chunks: BTreeMap<String, Listed>,
 }
 
 impl Manifest {
-    /// Version (1) ‖ fingerprint (32) ‖ size (8) ‖ root (32) ‖ last received-at (8) ‖ for each chunk: length of the name
-    /// (1), name, digest (32). Numbers are big-endian.
-    fn encode(&self) -> Vec<u8> {
+    /// Version (1) ‖ fingerprint (32) ‖ size (8) ‖ root (32) ‖ last received-at (8) ‖ digest (32) and bytes (4) of the list
+    /// ‖ first bytes of the SHA-256 of all that (8). Numbers are big-endian.
+    fn encode_head(&self, list: Listed) -> Vec<u8> {
         let mut bytes = vec![VERSION];
         bytes.extend_from_slice(&self.fingerprint);
         bytes.extend_from_slice(&self.size.to_be_bytes());
         bytes.extend_from_slice(&self.root.0);
         bytes.extend_from_slice(&self.last_millis.to_be_bytes());
-        for (name, digest) in &self.chunks {
+        bytes.extend_from_slice(&list.digest.0);
+        bytes.extend_from_slice(&list.bytes.to_be_bytes());
+        let check = Hash::of(&bytes);
+        bytes.extend(check.0.iter().take(CHECK_BYTES));
+        bytes
+    }
+
+    /// A head, its list still empty, and where the list is.
+    fn decode_head(bytes: &[u8]) -> Option<(Self, Listed)> {
+        let (bytes, check) = bytes.split_last_chunk::<CHECK_BYTES>()?;
+        let rest = bytes.strip_prefix(&[VERSION]).filter(|_| Hash::of(bytes).0.starts_with(check))?;
+        let (fingerprint, rest) = rest.split_first_chunk()?;
+        let (size, rest) = rest.split_first_chunk()?;
+        let (root, rest) = rest.split_first_chunk()?;
+        let (last_millis, rest) = rest.split_first_chunk()?;
+        let (digest, rest) = rest.split_first_chunk()?;
+        let list = Listed { digest: Hash(*digest), bytes: u32::from_be_bytes(rest.try_into().ok()?) };
+        let (size, last_millis) = (u64::from_be_bytes(*size), u64::from_be_bytes(*last_millis));
+        let chunks = BTreeMap::new();
+        Some((Self { fingerprint: *fingerprint, size, root: Hash(*root), last_millis, chunks }, list))
+    }
+
+    /// For each chunk, by name: length of the name (1), name, digest (32), bytes (4).
+    fn encode_list(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        for (name, Listed { digest, bytes: length }) in &self.chunks {
             bytes.push(u8::try_from(name.len()).unwrap_or(u8::MAX));
             bytes.extend(name.bytes().take(usize::from(u8::MAX)));
             bytes.extend_from_slice(&digest.0);
+            bytes.extend_from_slice(&length.to_be_bytes());
         }
         bytes
     }
 
-    fn decode(bytes: &[u8]) -> Option<Self> {
-        let rest = bytes.strip_prefix(&[VERSION])?;
-        let (fingerprint, rest) = rest.split_first_chunk()?;
-        let (size, rest) = rest.split_first_chunk()?;
-        let (root, rest) = rest.split_first_chunk()?;
-        let (last_millis, mut rest) = rest.split_first_chunk()?;
+    fn decode_list(mut bytes: &[u8]) -> Option<BTreeMap<String, Listed>> {
         let mut chunks = BTreeMap::new();
-        while let Some((length, after)) = rest.split_first() {
-            let (name, after) = after.split_at_checked(usize::from(*length))?;
-            let (digest, after) = after.split_first_chunk()?;
-            chunks.insert(std::str::from_utf8(name).ok()?.to_owned(), Hash(*digest));
-            rest = after;
+        while let Some((length, rest)) = bytes.split_first() {
+            let (name, rest) = rest.split_at_checked(usize::from(*length))?;
+            let (digest, rest) = rest.split_first_chunk()?;
+            let (length, rest) = rest.split_first_chunk()?;
+            let listed = Listed { digest: Hash(*digest), bytes: u32::from_be_bytes(*length) };
+            chunks.insert(std::str::from_utf8(name).ok()?.to_owned(), listed);
+            bytes = rest;
         }
-        Some(Self {
-            fingerprint: *fingerprint,
-            size: u64::from_be_bytes(*size),
-            root: Hash(*root),
-            last_millis: u64::from_be_bytes(*last_millis),
-            chunks,
-        })
-    }
-
-    fn digests(&self) -> BTreeSet<Hash> {
-        self.chunks.values().copied().collect()
+        Some(chunks)
     }
 }
 
-/// What was saved last, and what is to be saved next.
+/// A save: what the database holds, and the state that it is of.
 pub(crate) struct Save<L: Law> {
     pub(crate) manifest: Manifest,
-    pub(crate) view: L::View,
+    /// Where the list is.
+    list: Listed,
+    view: L::View,
 }
 
 /// All that a save needs, held apart from the writer, so that it can be written while the log goes on.
@@ -110,52 +133,73 @@ impl<L: Law> Snapshot<L> {
 
     /// Writes the save. `before` is the one that the database holds.
     ///
-    /// A crash on the way leaves `before` as it was and perhaps chunks that no list names; opening forgets those.
+    /// A crash on the way leaves `before` as it was, and perhaps pieces that no list names, which cost room and nothing
+    /// else.
     pub(crate) fn write(self, before: Option<&Save<L>>, views: &impl Views) -> Result<Save<L>, ViewError> {
         let old = before.map(|save| save.manifest.chunks.clone()).unwrap_or_default();
-        let mut list = List { held: old.values().copied().collect(), chunks: old, fresh: Changes::default() };
-        list.add(EDGE.into(), &self.edge.encode());
+        let mut held: Vec<Listed> = old.values().copied().chain(before.map(|save| save.list)).collect();
+        held.sort_unstable();
+        let mut fresh = Fresh { held, changes: Changes::default() };
+        let mut chunks = old;
+        chunks.insert(EDGE.into(), fresh.add(&self.edge.encode()));
         for (number, tail) in self.tails.iter().enumerate() {
-            list.add(format!("{COLUMN}{number}"), &encode_tags(tail));
+            chunks.insert(format!("{COLUMN}{number}"), fresh.add(&encode_tags(tail)));
         }
         for Chunk { name, bytes } in L::save(&self.view, before.map(|save| &save.view)) {
-            list.add(format!("{LAW}{name}"), &bytes);
+            chunks.insert(format!("{LAW}{name}"), fresh.add(&bytes));
         }
-        let List { held, chunks, fresh } = list;
         let Self { fingerprint, size, root, last_millis, view, .. } = self;
         let manifest = Manifest { fingerprint, size, root, last_millis, chunks };
-        let kept = manifest.digests();
+        let list = fresh.add(&manifest.encode_list());
 
-        // 1. The chunks. A crash after this leaves chunks that no list names.
-        views.apply(fresh)?;
-        // 2. The list. From here on this save holds.
-        let mut list = Changes::default();
-        list.put(views::META, SAVED, manifest.encode());
-        views.apply(list)?;
-        // 3. The chunks that only the save before named. A crash before this leaves them for the next opening to forget.
-        let removes = held.difference(&kept).map(|digest| (STATE, digest.0.to_vec())).collect();
-        views.apply(Changes { removes, ..Changes::default() })?;
-        Ok(Save { manifest, view })
-    }
-}
-
-/// The list in the making.
-struct List {
-    /// Digests that the database holds.
-    held: BTreeSet<Hash>,
-    chunks: BTreeMap<String, Hash>,
-    /// Chunks that it does not hold.
-    fresh: Changes,
-}
-
-impl List {
-    fn add(&mut self, name: String, bytes: &[u8]) {
-        let digest = Hash::of(bytes);
-        if self.held.insert(digest) {
-            self.fresh.put(STATE, digest.0, bytes);
+        // 1. Chunks and list. A crash after this leaves pieces that no head leads to.
+        let Fresh { held, changes } = fresh;
+        views.apply(changes)?;
+        // 2. The head, and what only the save before named goes. A database that loses the end of what was applied loses
+        //    both or the second, never the first alone.
+        let mut changes = Changes::default();
+        changes.puts.put(META, SAVED, manifest.encode_head(list));
+        let mut kept: Vec<Listed> = manifest.chunks.values().copied().chain([list]).collect();
+        kept.sort_unstable();
+        for listed in held.iter().filter(|listed| kept.binary_search(listed).is_err()) {
+            keys(*listed).for_each(|key| changes.puts.remove(STATE, key));
         }
-        self.chunks.insert(name, digest);
+        views.apply(changes)?;
+        // 3. A save that a crash takes back would have to be replayed.
+        views.flush()?;
+        Ok(Save { manifest, list, view })
     }
+}
+
+/// Chunks that the database is to get.
+struct Fresh {
+    /// What it holds already, in order.
+    held: Vec<Listed>,
+    changes: Changes,
+}
+
+impl Fresh {
+    fn add(&mut self, bytes: &[u8]) -> Listed {
+        let listed = Listed { digest: Hash::of(bytes), bytes: u32::try_from(bytes.len()).unwrap_or(u32::MAX) };
+        if self.held.binary_search(&listed).is_err() {
+            for (key, piece) in keys(listed).zip(bytes.chunks(PIECE)) {
+                self.changes.puts.put(STATE, key, Bytes::copy_from_slice(piece));
+            }
+        }
+        listed
+    }
+}
+
+/// The keys of a chunk's pieces: digest (32) ‖ number of the piece (4, big-endian).
+fn keys(chunk: Listed) -> impl Iterator<Item = [u8; 36]> {
+    let pieces = chunk.bytes.div_ceil(u32::try_from(PIECE).unwrap_or(u32::MAX));
+    (0..pieces).map(move |piece| {
+        let mut key = [0; 36];
+        let (digest, number) = key.split_at_mut(32);
+        digest.copy_from_slice(&chunk.digest.0);
+        number.copy_from_slice(&piece.to_be_bytes());
+        key
+    })
 }
 
 /// Why the save in the database is not used: a sentence for the operator's log.
@@ -168,27 +212,45 @@ impl From<ViewError> for Doubt {
     }
 }
 
-/// The list of the save in the database, if there is one that belongs to this law.
-pub(crate) fn manifest(views: &impl Views, fingerprint: [u8; 32]) -> Result<Manifest, Doubt> {
-    let bytes = views.get(views::META, SAVED)?.ok_or_else(|| Doubt("no state is saved".into()))?;
-    let manifest = Manifest::decode(&bytes).ok_or_else(|| Doubt("the saved state is of another version".into()))?;
+fn read(name: &str, chunk: Listed, views: &impl Views) -> Result<Bytes, Doubt> {
+    let mut bytes = Vec::with_capacity(usize::try_from(chunk.bytes).unwrap_or_default().min(64 << 20));
+    for key in keys(chunk) {
+        let Some(piece) = views.get(STATE, &key)? else { break };
+        bytes.extend_from_slice(&piece);
+    }
+    if Hash::of(&bytes) == chunk.digest {
+        Ok(bytes.into())
+    } else {
+        Err(Doubt(format!("chunk {name} of the saved state is missing or damaged")))
+    }
+}
+
+/// A head that was read, and where its list is.
+pub(crate) struct Head {
+    pub(crate) manifest: Manifest,
+    list: Listed,
+}
+
+/// The head of the save in the database, if there is one that belongs to this law.
+pub(crate) fn head(views: &impl Views, fingerprint: [u8; 32]) -> Result<Head, Doubt> {
+    let bytes = views.get(META, SAVED)?.ok_or_else(|| Doubt("no state is saved".into()))?;
+    let head = Manifest::decode_head(&bytes);
+    let (manifest, list) = head.ok_or_else(|| Doubt("the saved state is of another version, or damaged".into()))?;
     if manifest.fingerprint != fingerprint {
         return Err(Doubt("the saved state was made under other rules".into()));
     }
-    Ok(manifest)
+    Ok(Head { manifest, list })
 }
 
-/// The ledger as it was saved. That the list's root is the journal's at that size is for the caller to check.
-pub(crate) fn load<L: Law>(
-    manifest: Manifest,
-    rules: &L::Rules,
-    views: &impl Views,
-) -> Result<(Ledger<L>, Save<L>), Doubt> {
+/// The ledger as it was saved. That the head's root is the journal's at that size is for the caller to check.
+pub(crate) fn load<L: Law>(head: Head, rules: &L::Rules, views: &impl Views) -> Result<(Ledger<L>, Save<L>), Doubt> {
+    let Head { mut manifest, list } = head;
+    let chunks = Manifest::decode_list(&read("list", list, views)?);
+    manifest.chunks = chunks.ok_or_else(|| Doubt("the list of the saved state is not as written".into()))?;
     let mut own = BTreeMap::new();
     let mut law = BTreeMap::new();
-    for (name, digest) in &manifest.chunks {
-        let bytes = views.get(STATE, &digest.0)?.filter(|bytes| Hash::of(bytes) == *digest);
-        let bytes = bytes.ok_or_else(|| Doubt(format!("chunk {name} of the saved state is missing or damaged")))?;
+    for (name, chunk) in &manifest.chunks {
+        let bytes = read(name, *chunk, views)?;
         match name.strip_prefix(LAW) {
             Some(name) => drop(law.insert(name.to_owned(), bytes)),
             None => drop(own.insert(name.as_str(), bytes)),
@@ -204,12 +266,12 @@ pub(crate) fn load<L: Law>(
     ledger.edge = edge.ok_or_else(|| Doubt("the saved edge of the tree is not of its size".into()))?;
     let frontier = ledger.edge.frontier(size).filter(|frontier| frontier.root() == manifest.root);
     ledger.frontier = frontier.ok_or_else(|| Doubt("the saved edge of the tree has another root".into()))?;
-    for (number, column) in (0..).zip(&*ledger.columns) {
+    for ((number, column), unfinished) in (0..).zip(&*ledger.columns).zip(&mut ledger.tails) {
         let tail = own.get(format!("{COLUMN}{number}").as_str());
-        ledger.tails[usize::from(number)] = load_column(column, number, size, tail, views)?;
+        *unfinished = load_column(column, number, size, tail, views)?;
     }
     let view = ledger.law.view();
-    Ok((ledger, Save { manifest, view }))
+    Ok((ledger, Save { manifest, list, view }))
 }
 
 /// Fills a column up to `size`, and gives the tags of its unfinished chunk.
@@ -232,27 +294,6 @@ fn load_column(
     let tail = tail.and_then(|bytes| decode_tags(bytes, count)).ok_or_else(|| damaged(size / width))?;
     tail.iter().zip(&mut index).for_each(|(tag, index)| column.insert(*tag, index));
     Ok(tail)
-}
-
-/// Forgets chunks that no list names: what a crash between the steps of a save left.
-pub(crate) fn forget_orphans(views: &impl Views, manifest: &Manifest) -> Result<(), ViewError> {
-    let kept = manifest.digests();
-    let mut removes = Vec::new();
-    let mut after: Option<Bytes> = None;
-    loop {
-        let page = views.scan(STATE, &[], after.as_deref(), 64)?;
-        let Some((last, _)) = page.last() else { break };
-        after = Some(last.clone());
-        let orphans = page.iter().filter(|(key, _)| {
-            let digest = <[u8; 32]>::try_from(&**key);
-            !digest.is_ok_and(|digest| kept.contains(&Hash(digest)))
-        });
-        removes.extend(orphans.map(|(key, _)| (STATE, key.to_vec())));
-    }
-    if removes.is_empty() {
-        return Ok(());
-    }
-    views.apply(Changes { removes, ..Changes::default() })
 }
 
 #[cfg(test)]

@@ -12,13 +12,13 @@ use tokio::sync::{oneshot, watch};
 
 use crate::clock::Timekeeper;
 use crate::error::{Failure, OpenError, ReadError, SubmitError};
-use crate::open::{self, Floor, Opened, Opening, Parts};
+use crate::open::{self, Opened, Opening, Parts};
 use crate::pool::{Limits, Pool, Turned, pool};
 use crate::published::{Published, Receipt};
 use crate::reader::Reader;
 use crate::shared::{Health, Shared};
 use crate::stage::{Answer, Submission};
-use crate::{ClockFault, ENTRY_HEADER, Law, Views};
+use crate::{ClockFault, ENTRY_HEADER, Floor, Law, Views};
 
 /// An open log: one writer, any number of readers.
 ///

@@ -170,7 +170,7 @@ impl<L: Law> Gate<L> {
                 self.hashes.entry(hash).or_insert(position);
             }
             Err(refusal) => {
-                self.notes.clear();
+                self.notes = Notes::default();
                 if position == 0 {
                     // The state it was judged by is durable.
                     let _ = answer.send(Answer::Not(SubmitError::Refused(refusal)));

@@ -13,10 +13,10 @@ use store::Journal;
 use tokio::task::JoinHandle;
 
 use crate::error::Failure;
-use crate::open::{Floor, Opening};
+use crate::open::Opening;
 use crate::sequencer::Sequencer;
 use crate::shared::Health;
-use crate::{Law, Views};
+use crate::{Floor, Law, Views};
 
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 const LONGEST_WAIT: Duration = Duration::from_secs(30);

@@ -6,8 +6,9 @@ use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
+use store::Change;
 
-use crate::{Changes, Clock, ViewError, Views};
+use crate::{Changes, Clock, Floor, ViewError, Views};
 
 /// A clock that stands still until told otherwise. Clones are the same clock.
 #[derive(Clone, Debug, Default)]
@@ -46,22 +47,24 @@ impl Clock for FakeClock {
     }
 }
 
-type Maps = BTreeMap<String, BTreeMap<Vec<u8>, Bytes>>;
+/// Named maps.
+pub type Maps = BTreeMap<String, BTreeMap<Bytes, Bytes>>;
 
 #[derive(Debug, Default)]
 struct Database {
     maps: Maps,
     marker: u64,
-    applies: u64,
+    signed: Option<Floor>,
+    writes: u64,
     fault: Option<(u64, ViewFault)>,
 }
 
-/// How much of a batch is there when an apply fails.
+/// How much of a write is there when it fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ViewFault {
     /// Nothing.
     Before,
-    /// The first half of the values, and not the marker.
+    /// The first half of the changes, and not the marker.
     Half,
     /// Everything.
     After,
@@ -72,9 +75,9 @@ pub enum ViewFault {
 pub struct MemoryViews(Arc<Mutex<Database>>);
 
 impl MemoryViews {
-    /// Makes the `nth` apply fail, counted from 0 over the life of this value, and every one after it until
-    /// [`MemoryViews::heal`].
-    pub fn fail_apply(&self, nth: u64, fault: ViewFault) {
+    /// Makes the `nth` write (apply, or remembering what was signed) fail, counted from 0 over the life of this value, and
+    /// every one after it until [`MemoryViews::heal`].
+    pub fn fail_write(&self, nth: u64, fault: ViewFault) {
         self.database().fault = Some((nth, fault));
     }
 
@@ -83,27 +86,27 @@ impl MemoryViews {
         self.database().fault = None;
     }
 
-    /// Number of applies so far.
+    /// Number of writes so far.
     #[must_use]
-    pub fn applies(&self) -> u64 {
-        self.database().applies
+    pub fn writes(&self) -> u64 {
+        self.database().writes
     }
 
     /// Loses everything, as if the folder were deleted.
     pub fn lose(&self) {
         let mut database = self.database();
-        (database.maps, database.marker) = (Maps::new(), 0);
+        (database.maps, database.marker, database.signed) = (Maps::new(), 0, None);
     }
 
-    /// A copy of everything that is in it: for comparing, and for putting an old copy in its place.
+    /// A copy of the maps and the marker: for comparing, and for putting an old copy in their place.
     #[must_use]
-    pub fn contents(&self) -> (BTreeMap<String, BTreeMap<Vec<u8>, Bytes>>, u64) {
+    pub fn contents(&self) -> (Maps, u64) {
         let database = self.database();
         (database.maps.clone(), database.marker)
     }
 
     /// Puts a copy in place of what is there.
-    pub fn replace(&self, (maps, marker): (BTreeMap<String, BTreeMap<Vec<u8>, Bytes>>, u64)) {
+    pub fn replace(&self, (maps, marker): (Maps, u64)) {
         let mut database = self.database();
         (database.maps, database.marker) = (maps, marker);
     }
@@ -111,6 +114,18 @@ impl MemoryViews {
     fn database(&self) -> MutexGuard<'_, Database> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+impl Database {
+    fn fault(&mut self) -> Option<ViewFault> {
+        let nth = self.writes;
+        self.writes += 1;
+        self.fault.filter(|(at, _)| nth >= *at).map(|(_, fault)| fault)
+    }
+}
+
+fn told(fault: Option<ViewFault>) -> Result<(), ViewError> {
+    fault.map_or(Ok(()), |fault| Err(ViewError::new("injected", format!("injected: {fault:?}"))))
 }
 
 impl Views for MemoryViews {
@@ -132,44 +147,50 @@ impl Views for MemoryViews {
         let database = self.database();
         let Some(map) = database.maps.get(map) else { return Ok(Vec::new()) };
         let found = map.iter().filter(|(key, _)| key.starts_with(prefix) && after.is_none_or(|after| &key[..] > after));
-        Ok(found.take(limit).map(|(key, value)| (Bytes::copy_from_slice(key), value.clone())).collect())
+        Ok(found.take(limit).map(|(key, value)| (key.clone(), value.clone())).collect())
     }
 
     fn apply(&self, changes: Changes) -> Result<(), ViewError> {
         let mut database = self.database();
-        let nth = database.applies;
-        database.applies += 1;
-        let fault = database.fault.filter(|(at, _)| nth >= *at).map(|(_, fault)| fault);
-        let Changes { mut puts, removes, size } = changes;
-        match fault {
-            Some(ViewFault::Before) => puts.clear(),
-            Some(ViewFault::Half) => puts.truncate(puts.len() / 2),
-            Some(ViewFault::After) | None => {
-                for (map, key) in removes {
-                    database.maps.entry(map.into()).or_default().remove(&key);
-                }
-                database.marker = size.unwrap_or(database.marker);
+        let fault = database.fault();
+        let Changes { puts, size } = changes;
+        let (made, marker) = match fault {
+            Some(ViewFault::Before) => (0, None),
+            Some(ViewFault::Half) => (puts.len() / 2, None),
+            Some(ViewFault::After) | None => (puts.len(), size),
+        };
+        for Change { map, key, value } in puts.iter().take(made).cloned() {
+            let map = database.maps.entry(map.into()).or_default();
+            match value {
+                Some(value) => drop(map.insert(key, value)),
+                None => drop(map.remove(&key)),
             }
         }
-        for put in puts {
-            database.maps.entry(put.map.into()).or_default().insert(put.key, put.value.into());
-        }
-        match fault {
-            Some(fault) => Err(ViewError(format!("injected: {fault:?}"))),
-            None => Ok(()),
-        }
-    }
-
-    fn clear(&self, maps: &[&str]) -> Result<(), ViewError> {
-        let mut database = self.database();
-        for map in maps {
-            database.maps.remove(*map);
-        }
-        database.marker = 0;
-        Ok(())
+        database.marker = database.marker.max(marker.unwrap_or_default());
+        told(fault)
     }
 
     fn flush(&self) -> Result<(), ViewError> {
         Ok(())
+    }
+
+    fn cleared(self) -> Result<Self, ViewError> {
+        let mut database = self.database();
+        (database.maps, database.marker) = (Maps::new(), 0);
+        drop(database);
+        Ok(self)
+    }
+
+    fn signed(&self) -> Result<Option<Floor>, ViewError> {
+        Ok(self.database().signed)
+    }
+
+    fn set_signed(&self, signed: Floor) -> Result<(), ViewError> {
+        let mut database = self.database();
+        let fault = database.fault();
+        if !matches!(fault, Some(ViewFault::Before | ViewFault::Half)) {
+            database.signed = Some(signed);
+        }
+        told(fault)
     }
 }

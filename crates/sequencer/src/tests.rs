@@ -3,6 +3,7 @@
 mod clock;
 mod commit;
 mod faults;
+mod files;
 mod market;
 mod opening;
 mod reads;

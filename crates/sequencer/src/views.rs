@@ -4,30 +4,27 @@
 //! the database holds".
 
 use bytes::Bytes;
+use primitives::Hash;
+use store::Puts;
 
-use crate::Put;
-
-/// The signed checkpoint, under [`SIGNED`], and what is saved, under [`SAVED`].
+/// What is saved, under [`SAVED`].
 pub(crate) const META: &str = "log.meta";
 /// Full hash tiles.
 pub(crate) const TILES: &str = "log.tiles";
 /// Full chunks of the lookup columns.
 pub(crate) const COLUMNS: &str = "log.columns";
-/// Chunks of saved states, by their digest.
+/// Chunks of saved states, in pieces, by their digest.
 pub(crate) const STATE: &str = "log.state";
 
-/// The maps that a rebuild clears. The signed checkpoint is written again at once.
-pub(crate) const OWN_MAPS: [&str; 4] = [META, TILES, COLUMNS, STATE];
-
-pub(crate) const SIGNED: &[u8] = b"signed";
 pub(crate) const SAVED: &[u8] = b"saved";
 
-/// Named maps of bytes, with a marker: how many entries of the journal they reflect.
+/// Named maps of bytes, with a marker: how many entries of the journal they reflect. Beside them, the last checkpoint that
+/// was signed.
 ///
-/// Nothing need be durable on return, but what survives a crash must be what was applied up to some moment: no later
-/// [`Views::apply`] without every earlier one.
-pub trait Views: Send + Sync + 'static {
-    /// The size given with the last [`Views::apply`] that survived; 0 where there was none.
+/// Nothing need be durable before [`Views::flush`], but what survives a crash must be what was applied up to some moment:
+/// no later [`Views::apply`] without every earlier one.
+pub trait Views: Sized + Send + Sync + 'static {
+    /// The largest size given with an [`Views::apply`] that survived; 0 where there was none.
     ///
     /// # Errors
     /// When the database fails.
@@ -57,46 +54,69 @@ pub trait Views: Send + Sync + 'static {
     /// When the database fails; some changes may then be there, the marker is not moved.
     fn apply(&self, changes: Changes) -> Result<(), ViewError>;
 
-    /// Empties maps and sets the marker to 0; other maps stay as they are.
-    ///
-    /// # Errors
-    /// When the database fails.
-    fn clear(&self, maps: &[&str]) -> Result<(), ViewError>;
-
-    /// Hands everything to the device.
+    /// Hands everything to the device. On return it outlives the power.
     ///
     /// # Errors
     /// When the database fails.
     fn flush(&self) -> Result<(), ViewError>;
+
+    /// The same database with no map and no marker, whatever state it was in. What was signed is still known.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn cleared(self) -> Result<Self, ViewError>;
+
+    /// What [`Views::set_signed`] was given last: the one thing here that the journal cannot give back.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn signed(&self) -> Result<Option<Floor>, ViewError>;
+
+    /// Remembers the last signed checkpoint. On return it outlives the process.
+    ///
+    /// # Errors
+    /// When the database fails.
+    fn set_signed(&self, signed: Floor) -> Result<(), ViewError>;
+}
+
+/// A checkpoint that was signed: no log under this name may be without it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Floor {
+    /// Its size.
+    pub size: u64,
+    /// Its root.
+    pub root: Hash,
 }
 
 /// Changes that belong together.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Changes {
-    /// Values to store, in order.
-    pub puts: Vec<Put>,
-    /// Keys to forget.
-    pub removes: Vec<(&'static str, Vec<u8>)>,
-    /// The new marker: entries of the journal that the views reflect with these changes. `None` leaves the old one.
+    /// Values to store and keys to forget, in order.
+    pub puts: Puts,
+    /// The new marker: entries of the journal that the views reflect with these changes. `None`, or less than before, leaves
+    /// the old one.
     pub size: Option<u64>,
 }
 
-impl Changes {
-    pub(crate) fn put(&mut self, map: &'static str, key: impl Into<Vec<u8>>, value: impl Into<Vec<u8>>) {
-        self.puts.push(Put { map, key: key.into(), value: value.into() });
-    }
+/// The database failed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("database: {text}")]
+pub struct ViewError {
+    code: &'static str,
+    text: String,
 }
 
-/// The database failed.
-#[derive(Debug, thiserror::Error)]
-#[error("database: {0}")]
-pub struct ViewError(pub String);
-
 impl ViewError {
+    /// From the stable name of the reason, and a sentence for the operator's log.
+    #[must_use]
+    pub const fn new(code: &'static str, text: String) -> Self {
+        Self { code, text }
+    }
+
     /// Stable name of the reason.
     #[must_use]
     pub const fn code(&self) -> &'static str {
-        "database"
+        self.code
     }
 }
 

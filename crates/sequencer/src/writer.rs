@@ -14,12 +14,11 @@ use crate::clock::Timekeeper;
 use crate::error::{Failure, SubmitError};
 use crate::ledger::Ledger;
 use crate::pool::Intake;
-use crate::published::{self, Published};
+use crate::published::{Published, sign};
 use crate::saved::{Save, Snapshot};
 use crate::shared::{Shared, Stores};
 use crate::stage::{Answer, Batch, Staged, Submission, stage};
-use crate::views::{self, Changes, SIGNED};
-use crate::{Law, ViewError, Views};
+use crate::{Changes, Floor, Law, ViewError, Views};
 
 pub(crate) struct Writer<J, D, L: Law> {
     pub(crate) shared: Arc<Shared<J, D, L::View>>,
@@ -53,7 +52,7 @@ impl<J: Journal, D: Views, L: Law> Writer<J, D, L> {
         self.saver.finish(&self.ledger, &self.stores).await
     }
 
-    /// What a crash leaves is said after each step. Opening begins from the journal and goes through 4 to 6 again.
+    /// What a crash leaves is said after each step. Opening begins from the journal and goes through 4 to 7 again.
     async fn commit(&mut self, batch: Vec<Submission<L>>) -> Result<(), Failure> {
         // 1. Stage: drop repeats, date the batch, let the law judge each statement over the state that the ones before it
         //    leave. Refusals that rest on durable entries only are answered here.
@@ -81,25 +80,28 @@ impl<J: Journal, D: Views, L: Law> Writer<J, D, L> {
         // 4. Sign the checkpoint. The same tree gives the same bytes whenever it is signed, so signing it again is no fork.
         //    A crash after this leaves what 2 left: a checkpoint that nobody has seen.
         let root = growth.root();
-        let checkpoint = published::sign(&self.origin, growth.new_size(), root, &*self.signer)?;
+        let checkpoint = sign(&self.origin, growth.new_size(), root, &*self.signer)?;
 
-        // 5. Bring the views up to date, in one batch: tiles, tags, the law's values, the checkpoint. Before anyone sees
-        //    the checkpoint, so that what it covers can be served, and so that an opening that finds a shorter journal
-        //    refuses. (The signature comes first because it costs the database one write instead of two.)
+        // 5. Bring the views up to date, in one batch: tiles, tags, the law's values. Before anyone sees the checkpoint, so
+        //    that all it covers can be served.
         //    A crash within or after this leaves views that are behind the journal; opening repeats what they lack.
         let mut changes = Changes::default();
         self.ledger.absorb(&growth, gathered, received_at_millis, &mut changes);
-        changes.put(views::META, SIGNED, published::encode_signed(growth.new_size(), root, &checkpoint));
         self.stores.views.apply(changes)?;
 
-        // 6. Publish: one pointer is swapped, readers see the batch whole. A crash after this leaves a checkpoint that the
+        // 6. Remember what was signed, beside the views and not among them: an opening that finds a shorter or another
+        //    journal refuses. Before anyone sees the checkpoint, for the same reason.
+        //    A crash after this leaves a checkpoint that nobody has seen, of a record that is durable.
+        self.stores.views.set_signed(Floor { size: growth.new_size(), root })?;
+
+        // 7. Publish: one pointer is swapped, readers see the batch whole. A crash after this leaves a checkpoint that the
         //    world may have; its record is durable, so every later log begins with it.
         let published = Arc::new(Published::new(&self.ledger, root, checkpoint));
         self.shared.records.insert(self.seq, Arc::new(record));
         self.shared.publish(Arc::clone(&published));
         self.seq += 1;
 
-        // 7. Answer. A crash before somebody's answer leaves an entry that is logged and unacknowledged: submitting it
+        // 8. Answer. A crash before somebody's answer leaves an entry that is logged and unacknowledged: submitting it
         //    again gives the receipt.
         let batch = Arc::new(Batch { growth, received_at_millis, published });
         for (answer, index, repeated) in waiting {
@@ -134,8 +136,7 @@ impl<J: Journal, D: Views, L: Law> Writer<J, D, L> {
     }
 }
 
-/// Saves the state every so many entries, beside the commits: a save costs some ten milliseconds for every 100,000 entries
-/// since the last, and nobody need wait for it.
+/// Saves the state every so many entries, beside the commits, so that nobody waits for it.
 pub(crate) struct Saver<D, L: Law> {
     pub(crate) fingerprint: [u8; 32],
     pub(crate) every: u64,

@@ -260,7 +260,11 @@ async fn bounds_hold_and_are_told() {
     let first = busy(&rig, &log, "open 5").await;
     let tasks = submit_all(&log, &["open 61"]).await;
     assert_eq!(code(submit(&log, "open 7                ").await), "statement_too_large");
-    assert_eq!(code(submit(&log, "open 7            ").await), "overloaded", "7 bytes wait, and 18 are too many beside them");
+    assert_eq!(
+        code(submit(&log, "open 7            ").await),
+        "overloaded",
+        "7 bytes wait, and 18 are too many beside them"
+    );
     rig.journal.let_go();
     first.await.unwrap().unwrap();
     for task in tasks {
@@ -335,8 +339,8 @@ async fn replay_equals_live_byte_for_byte() {
         let posts: Vec<String> = (0..600).map(|offer| format!("post {party} {offer}")).collect();
         for posts in posts.chunks(100) {
             let mut tasks = Vec::new();
-            for post in posts.to_vec() {
-                let log = Arc::clone(&log);
+            for post in posts {
+                let (log, post) = (Arc::clone(&log), post.clone());
                 tasks.push(tokio::spawn(async move { submit(&log, &post).await }));
             }
             for task in tasks {

@@ -101,7 +101,7 @@ impl Market {
         match action {
             Action::Open { party } => {
                 stalls.insert(party, Arc::default());
-                notes.put(STALLS, party.to_be_bytes().to_vec(), index.to_be_bytes().to_vec());
+                notes.put(STALLS, party.to_be_bytes(), index.to_be_bytes().to_vec());
                 notes.tag(0, party_tag(party));
             }
             Action::Post { party, offer } => {
@@ -131,7 +131,6 @@ impl Law for Market {
     type Opened = Option<Action>;
 
     const COLUMNS: &'static [&'static str] = &["party"];
-    const MAPS: &'static [&'static str] = &[STALLS];
 
     fn new(_: &Rules) -> Self {
         Self::default()
@@ -143,7 +142,7 @@ impl Law for Market {
 
     fn admit(&mut self, index: u64, millis: u64, item: &Option<Action>, notes: &mut Notes) -> Result<(), Refusal> {
         // Noted before it is refused: the sequencer forgets what a refused statement noted.
-        notes.put(STALLS, b"attempt".to_vec(), index.to_be_bytes().to_vec());
+        notes.put(STALLS, b"attempt", index.to_be_bytes().to_vec());
         let action = self.judge(*item)?;
         *notes = Notes::default();
         self.apply(index, millis, action, notes);

@@ -11,7 +11,8 @@ use tokio::sync::Semaphore;
 use super::market::{Action, Market, Refusal, Rules};
 use crate::testing::{FakeClock, MemoryViews};
 use crate::{
-    Limits, OpenError, Options, Parts, Receipt, Sequencer, SubmitError, Timekeeper, Views, entry, received_at_millis,
+    Limits, OpenError, Options, Parts, Reader, Receipt, Sequencer, SubmitError, Timekeeper, Views, entry,
+    received_at_millis,
 };
 
 pub(super) const ORIGIN: &str = "registry.example";
@@ -69,6 +70,12 @@ pub(super) struct Witnessed {
     key: SecretKey,
     signed: Mutex<Vec<String>>,
     pub(super) broken: std::sync::atomic::AtomicBool,
+}
+
+impl Witnessed {
+    pub(super) fn has_signed(&self, size: u64) -> bool {
+        self.signed.lock().unwrap().iter().any(|text| Checkpoint::parse(text).unwrap().size() == size)
+    }
 }
 
 impl Signer for Witnessed {
@@ -156,6 +163,15 @@ impl Rig {
         let leaf = leaf_hash(&[proof.extra(), token.as_bytes()].concat());
         let included = proof.verify(&leaf, &[self.vkey()]).unwrap();
         assert_eq!(included.checkpoint().origin(), ORIGIN);
+    }
+
+    /// Checks the proof of an entry that is in the log.
+    pub(super) async fn check_proof<J: Journal, D: Views>(&self, reader: &Reader<J, D, Market>, index: u64) {
+        let entry = reader.entry(index).await.unwrap().unwrap();
+        let proof = Proof::parse(reader.proof(index).await.unwrap().unwrap().as_bytes()).unwrap();
+        assert_eq!((proof.index(), proof.extra()), (index, &entry[..8]));
+        let included = proof.verify(&leaf_hash(&entry), &[self.vkey()]).unwrap();
+        assert_eq!(included.checkpoint().root(), reader.published().root);
     }
 
     /// That all checkpoints ever signed are of one log, of which `entries` is the newest state.
