@@ -10,6 +10,8 @@
 
 mod block;
 mod bloom;
+mod error;
+mod merge;
 mod opening;
 mod run;
 mod saved;
@@ -31,6 +33,8 @@ use crate::lock::LockError;
 use crate::puts::{MAX_KEY_BYTES, MAX_VALUE_BYTES};
 use crate::{Change, Puts};
 use block::Found;
+pub use error::{DatabaseError, Doubt};
+use merge::Merge;
 pub(crate) use opening::{Tuning, guarded, guarded_items, open_sled};
 use run::{Run, full_key, split_key};
 
@@ -55,103 +59,6 @@ impl Default for DatabaseOptions {
     /// Runs of 24 MiB, a cache of 128 MiB.
     fn default() -> Self {
         Self { run_bytes: 24 << 20, cache_bytes: 128 << 20 }
-    }
-}
-
-/// Why the views cannot be relied on. They are views: [`Database::recreate`] them, and apply the journal again.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum Doubt {
-    /// sled refuses.
-    #[error("sled says: {0}")]
-    Sled(String),
-    /// sled panicked.
-    #[error("sled panicked: {0}")]
-    Panicked(String),
-    /// sled does not answer.
-    #[error("sled did not open within {0:?}")]
-    Hangs(Duration),
-    /// A run's entry is not what was written.
-    #[error("the entry of run {run} is not as written")]
-    Run {
-        /// Number of the run.
-        run: u32,
-    },
-    /// A block of a run is missing or not what was written.
-    #[error("the blocks of run {run} are not as written")]
-    Block {
-        /// Number of the run.
-        run: u32,
-    },
-    /// A saved value is not what was written, or is ahead of the maps.
-    #[error("the saved value {0} is not as written")]
-    Saved(String),
-}
-
-/// Why the database refuses.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum DatabaseError {
-    /// The views cannot be relied on.
-    #[error("the views in {} are in doubt: {why}", folder.display())]
-    Doubtful {
-        /// Their folder.
-        folder: PathBuf,
-        /// What is wrong.
-        why: Doubt,
-    },
-    /// Another process has the database open.
-    #[error("{} is locked: another process has this database open", file.display())]
-    Locked {
-        /// The lock file.
-        file: PathBuf,
-    },
-    /// The device failed.
-    #[error("{}", file.display())]
-    Io {
-        /// File or folder.
-        file: PathBuf,
-        /// What the system said.
-        source: io::Error,
-    },
-    /// A change is larger than what the database takes; nothing was applied.
-    #[error("{what} takes {bytes} bytes, expected at most {most}")]
-    TooLarge {
-        /// Key or value, with its map.
-        what: String,
-        /// Its size.
-        bytes: usize,
-        /// The limit.
-        most: usize,
-    },
-    /// A map's name holds a zero byte.
-    #[error("the name of map {map:?} holds a zero byte")]
-    MapName {
-        /// The name.
-        map: &'static str,
-    },
-    /// The marker would go back.
-    #[error("the marker is {marker}, expected {current} or more")]
-    MarkerBack {
-        /// Marker asked for.
-        marker: u64,
-        /// Marker reached.
-        current: u64,
-    },
-}
-
-impl DatabaseError {
-    /// Stable name of the reason.
-    #[must_use]
-    pub fn code(&self) -> &'static str {
-        match self {
-            Self::Doubtful { .. } => "database_doubtful",
-            Self::Locked { .. } => "database_locked",
-            Self::Io { .. } => "database_io",
-            Self::TooLarge { .. } => "database_too_large",
-            Self::MapName { .. } => "database_map_name",
-            Self::MarkerBack { .. } => "database_marker_back",
-        }
     }
 }
 
@@ -485,44 +392,5 @@ fn clear(folder: &Path) -> Result<(), DatabaseError> {
             Err(DatabaseError::Io { file: folder.to_owned(), source: error })
         }
         Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-/// A source of changes in order, and the one it gives next.
-type Head<'a> = (Option<(Vec<u8>, Found)>, Box<dyn FnMut() -> Result<Option<(Vec<u8>, Found)>, Doubt> + 'a>);
-
-/// Memory and runs as one, in order of keys: of several changes of a key, the newest.
-struct Merge<'a> {
-    /// Newest first.
-    heads: Vec<Head<'a>>,
-}
-
-impl<'a> Merge<'a> {
-    fn begin(inner: &'a Inner, blocks: &'a Tree, from: &[u8]) -> Result<Self, Doubt> {
-        let mut heads: Vec<Head<'a>> = Vec::with_capacity(inner.runs.len() + 2);
-        for memory in [&inner.gathering, &*inner.sealing] {
-            let mut changes = memory.range(from.to_vec()..);
-            let mut next = move || Ok(changes.next().map(|(key, value)| (key.clone(), value.clone())));
-            heads.push((next()?, Box::new(next)));
-        }
-        for run in inner.runs.iter().rev() {
-            let mut cursor = run.cursor(blocks, from)?;
-            let mut next = move || cursor.next();
-            heads.push((next()?, Box::new(next)));
-        }
-        Ok(Self { heads })
-    }
-
-    fn next(&mut self) -> Result<Option<(Vec<u8>, Found)>, Doubt> {
-        let least = self.heads.iter().filter_map(|(head, _)| head.as_ref().map(|(key, _)| key)).min();
-        let Some(least) = least.cloned() else { return Ok(None) };
-        let mut newest = None;
-        for (head, next) in &mut self.heads {
-            if head.as_ref().is_some_and(|(key, _)| *key == least) {
-                let (_, value) = std::mem::replace(head, next()?).unwrap_or_default();
-                newest.get_or_insert(value);
-            }
-        }
-        Ok(newest.map(|value| (least, value)))
     }
 }

@@ -34,6 +34,7 @@ pub use verify::Summary;
 
 use crate::{AppendError, Damage, Journal, ReadError, Record};
 use index::Index;
+use segment::FRAMES;
 use writer::{Entry, Writer};
 
 /// How large segments are.
@@ -55,17 +56,19 @@ impl Options {
     /// Most that [`Options::largest`] may say: places in a segment are kept in four bytes.
     pub const MOST: u64 = 1 << 30;
 
-    /// The size of the next segment, when those so far take `bytes`.
-    fn segment_bytes(self, bytes: u64) -> u64 {
+    /// The size of the next segment, when those so far take `bytes` and the next record's frame takes `frame`.
+    fn segment_bytes(self, bytes: u64, frame: u64) -> u64 {
         let largest = self.largest.min(Self::MOST);
-        (bytes / 16).clamp(self.smallest.min(largest), largest).next_multiple_of(4096)
+        let size = (bytes / 16).clamp(self.smallest.min(largest), largest);
+        // Room for some more records of this size: a new segment takes about as long as five appends.
+        size.max((8 * frame).min(largest)).max(FRAMES + frame).next_multiple_of(4096)
     }
 }
 
 impl Default for Options {
-    /// Segments of 1 to 64 MiB, made ready ahead.
+    /// Segments of 8 to 64 MiB, made ready ahead.
     fn default() -> Self {
-        Self { smallest: 1 << 20, largest: 64 << 20, ahead: true }
+        Self { smallest: 8 << 20, largest: 64 << 20, ahead: true }
     }
 }
 

@@ -4,7 +4,7 @@
 //! directory entry is written after its blocks, and binds them: their number, their keys and their checks.
 
 use bytes::Bytes;
-use sled::Tree;
+use sled::{IVec, Tree};
 
 use super::Doubt;
 use super::block::{Block, Builder, Found};
@@ -220,11 +220,10 @@ impl Run {
         Ok(if block.map == map { block.find(key) } else { None })
     }
 
-    fn block(&self, blocks: &Tree, number: usize) -> Result<Bytes, Doubt> {
+    fn block(&self, blocks: &Tree, number: usize) -> Result<IVec, Doubt> {
         let doubt = || Doubt::Block { run: self.number };
         let key = block_key(self.number, u32::try_from(number).map_err(|_| doubt())?);
-        let bytes = guarded(|| blocks.get(key))?.ok_or_else(doubt)?;
-        Ok(Bytes::copy_from_slice(&bytes))
+        guarded(|| blocks.get(key))?.ok_or_else(doubt)
     }
 
     /// The changes from `full` on, in order.
@@ -250,7 +249,7 @@ pub(super) struct Cursor<'a> {
     run: &'a Run,
     blocks: &'a Tree,
     number: usize,
-    block: Option<Bytes>,
+    block: Option<IVec>,
     nth: usize,
 }
 

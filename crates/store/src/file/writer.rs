@@ -106,12 +106,12 @@ impl<D: Disk> Writer<D> {
                 return Ok((file, name, at));
             }
         }
-        let (file, name) = self.roll(FRAMES + frame::frame_len(FRAMES, payload))?;
+        let (file, name) = self.roll(frame::frame_len(FRAMES, payload))?;
         Ok((file, name, FRAMES))
     }
 
-    /// Begins a new segment of at least `least` bytes, and seals the one before.
-    fn roll(&mut self, least: u64) -> Result<(Arc<D::File>, String), Failed> {
+    /// Begins a new segment for a frame of this length, and seals the one before.
+    fn roll(&mut self, frame: u64) -> Result<(Arc<D::File>, String), Failed> {
         let (header, bytes) = self.read(|index| {
             let previous_end = index.segments.last().map_or(0, |last| last.end);
             let header = Header { first_seq: index.next_seq(), first_index: index.tree_size, previous_end };
@@ -123,12 +123,12 @@ impl<D: Disk> Writer<D> {
         let spare = self.spare.take().and_then(|spare| spare.join().ok()).transpose();
         let spare = spare.map_err(|error| failed("preparing", error))?;
         let file = match spare {
-            Some((file, size)) if size >= least => file,
+            Some((file, size)) if size >= FRAMES + frame => file,
             other => {
                 if other.is_some() {
                     self.disk.remove(SPARE).map_err(|error| failed("removing the spare for", error))?;
                 }
-                let size = self.options.segment_bytes(bytes).max(least).next_multiple_of(frame::SECTOR as u64);
+                let size = self.options.segment_bytes(bytes, frame);
                 prepare(&*self.disk, size, Duration::ZERO).map_err(|error| failed("preparing", error))?.0
             }
         };
@@ -154,7 +154,7 @@ impl<D: Disk> Writer<D> {
     }
 
     fn prepare_ahead(&self) -> Option<Preparing<D::File>> {
-        let size = self.options.segment_bytes(self.read(Index::bytes));
+        let size = self.options.segment_bytes(self.read(Index::bytes), 0);
         let disk = self.disk.clone();
         let thread = std::thread::Builder::new().name("journal-spare".into());
         // Without a thread to spare, the next segment is prepared when it is needed.

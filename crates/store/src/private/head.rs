@@ -1,7 +1,7 @@
 //! What private data must hold, kept in a file of its own: sled opens after damage with records missing, and says nothing.
 //! README, "Private data".
 
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::path::Path;
@@ -95,9 +95,19 @@ impl Head {
         Self::decode(&bytes).map(Some).ok_or_else(|| io::ErrorKind::InvalidData.into())
     }
 
-    /// Opens the head's file for writing; it may be empty still.
-    pub(super) fn file(path: &Path) -> io::Result<File> {
-        OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)
+    /// Makes the first head, under another name first: a head is whole from the moment it has its own. The caller
+    /// syncs the name.
+    pub(super) fn create(path: &Path) -> io::Result<()> {
+        let unfinished = path.with_extension("new");
+        let file = OpenOptions::new().create(true).truncate(true).write(true).open(&unfinished)?;
+        Self::default().write(&file)?;
+        file.sync_all()?;
+        fs::rename(unfinished, path)
+    }
+
+    /// Opens the head's file for writing.
+    pub(super) fn open(path: &Path) -> io::Result<File> {
+        OpenOptions::new().read(true).write(true).open(path)
     }
 
     /// Writes the head over the one before; the caller syncs.

@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use tempfile::TempDir;
 
+use super::head::Totals;
 use super::*;
 
 fn bytes(text: &str) -> Bytes {
@@ -149,7 +150,7 @@ fn writes_that_are_gone_are_refused_by_their_number() {
     fs::write(head_path(folder.path()), fs::read(head_path(older.path())).unwrap()).unwrap();
     Private::open(folder.path()).unwrap();
     let first = Head { generation: 0, totals: Totals { writes: 1, records: 1, sum: 0 } };
-    first.write(&Head::file(&head_path(folder.path())).unwrap()).unwrap();
+    first.write(&Head::open(&head_path(folder.path())).unwrap()).unwrap();
     assert_eq!(refusal(folder.path()), "4 writes are there, 1 were acknowledged");
 }
 
@@ -161,7 +162,7 @@ fn a_write_that_nobody_had_an_answer_to_is_taken() {
     let private = Private::open(folder.path()).unwrap();
     private.put("m", b"unanswered", b"v").unwrap();
     drop(private);
-    head.write(&Head::file(&head_path(folder.path())).unwrap()).unwrap();
+    head.write(&Head::open(&head_path(folder.path())).unwrap()).unwrap();
     let private = Private::open(folder.path()).unwrap();
     assert_eq!(private.get("m", b"unanswered").unwrap(), Some(bytes("v")));
     drop(private);
