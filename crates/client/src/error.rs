@@ -69,6 +69,8 @@ pub struct Refused {
     pub code: String,
     /// The registry's sentence, cut and stripped of control characters.
     pub detail: String,
+    /// The log index that stands in the way, where the registry names one. Its word, not proved.
+    pub index: Option<u64>,
 }
 
 impl Error {

@@ -33,6 +33,8 @@ struct Problem {
     title: String,
     #[serde(default)]
     detail: String,
+    #[serde(default)]
+    index: Option<u64>,
 }
 
 impl Http {
@@ -105,10 +107,13 @@ fn refusal(status: u16, body: &[u8]) -> Refused {
     let problem: Option<Problem> = serde_json::from_slice(body).ok();
     let clean = |text: &str| -> String { text.chars().filter(|c| !c.is_control()).take(DETAIL_LIMIT).collect() };
     match problem {
-        Some(Problem { code, title, detail }) if !code.is_empty() => {
+        Some(Problem { code, title, detail, index }) if !code.is_empty() => {
             let detail = if detail.is_empty() { title } else { detail };
-            Refused { status, code: clean(&code), detail: clean(&detail) }
+            Refused { status, code: clean(&code), detail: clean(&detail), index }
         }
-        Some(_) | None => Refused { status, code: "unexpected_status".into(), detail: "the registry refuses".into() },
+        Some(_) | None => {
+            let (code, detail) = ("unexpected_status".into(), "the registry refuses".into());
+            Refused { status, code, detail, index: None }
+        }
     }
 }

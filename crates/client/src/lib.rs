@@ -4,6 +4,7 @@ mod error;
 mod http;
 mod memory;
 mod registry;
+pub mod terminal;
 mod tiles;
 mod trust_file;
 
