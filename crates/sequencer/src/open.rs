@@ -58,7 +58,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limits: Limits::default(), save_every: 65_536, clock_ok: false, floor: None, progress: None }
+        Self { limits: Limits::default(), save_every: 32_768, clock_ok: false, floor: None, progress: None }
     }
 }
 
