@@ -1,4 +1,95 @@
-//! The certifier's and the accreditor's command line.
+//! `certifier`: what accreditors and certifiers sign, print and send.
+//!
+//! | file | what |
+//! |---|---|
+//! | `cli` | every command and flag |
+//! | `keygen`, `accredit`, `attest`, `labels`, `status`, `submit` | the commands |
+//! | `lot_file`, `accreditation_file` | the files that people write |
+//! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
+//! | `probe` | whether statements take a text, asked of the crate that reads them |
+//! | [`key`], `identity`, `jwk` | secret keys, whose they are, their public halves |
+//! | `desk`, `sending`, `outbox` | the registry, and a statement's way to it |
+//! | `public`, `report` | what becomes public; what a command says at its end |
+//! | [`render`] | pictures of labels |
 
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use statement::Action;
+
+mod accreditation_file;
+mod accredit;
+mod attest;
+mod cli;
+mod clock;
+mod desk;
+mod document;
+mod failure;
+mod files;
+mod form;
+mod identity;
+mod json_text;
+mod jwk;
 pub mod key;
+mod keygen;
+mod labels;
+mod lot_file;
+mod outbox;
+mod probe;
+mod public;
+mod random;
 pub mod render;
+mod report;
+mod sending;
+mod status;
+mod submit;
+
+use failure::Failure;
+
+/// Runs the command line; the first argument is the program's name.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match cli::Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, not errors; clap knows which is which.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let outcome = match &arguments.command {
+        cli::Command::Keygen(options) => keygen::run(options),
+        cli::Command::Public(options) => keygen::public(options),
+        cli::Command::Accredit(options) => accredit::run(options),
+        cli::Command::Attest(options) => attest::run(options),
+        cli::Command::Labels(options) => labels::run(options),
+        cli::Command::Suspend(options) => status::run(Action::Suspend, options),
+        cli::Command::Reinstate(options) => status::run(Action::Reinstate, options),
+        cli::Command::Withdraw(options) => status::run(Action::Withdraw, options),
+        cli::Command::Submit(options) => submit::run(options),
+        cli::Command::Completions { shell } => write(&cli::completions(*shell)),
+        cli::Command::Man => write(&cli::man_page()),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            failure.print();
+            ExitCode::from(failure.status())
+        }
+    }
+}
+
+/// Writes text to standard output.
+fn print(text: &str) -> Result<(), Failure> {
+    write(text.as_bytes())
+}
+
+/// Writes to standard output; a reader that has gone away (`| head`) is no error.
+fn write(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = std::io::stdout();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::refused(format!("cannot write: {error}"))),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,149 @@
+//! `certifier attest`.
+
+use std::path::PathBuf;
+
+use primitives::Signer as _;
+use statement::{Lot, StatusSlot, Token};
+
+use crate::cli::AttestOptions;
+use crate::desk::Desk;
+use crate::document::Source;
+use crate::failure::Failure;
+use crate::files::{self, Readers};
+use crate::identity::Identity;
+use crate::lot_file::{Issue, LotFile, MakerPart};
+use crate::outbox::{Delivered, Outbox};
+use crate::public::Told;
+use crate::report::{self, Progress};
+use crate::sending::{Draft, show};
+use crate::{clock, probe, random};
+
+/// Slots that are tried in one status list before the next list is.
+const TRIES_A_LIST: u32 = 8;
+/// Lists that are tried.
+const LISTS: u32 = 4;
+/// Earlier attestations of a lot that are looked at.
+const MAX_EARLIER: usize = 20;
+
+pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
+    let desk = Desk::open(&options.sign.registry)?;
+    let lot = LotFile::read(&Source::open(&options.file)?, clock::now().day())?;
+    let identity = Identity::of(&options.sign.secret.key)?;
+    let salt: [u8; 32] = random::bytes()?;
+    let mut issue = Issue {
+        id: random::urn()?,
+        issuer: &identity.did,
+        issuer_name: identity.shown_name(),
+        registry: desk.origin(),
+        slot: slot(0)?,
+        salt: &salt,
+    };
+    let first = lot.attestation(&issue)?;
+    probe::attestation(&first).map_err(Failure::input)?;
+    let told = Told::attestation(&first);
+    let name = file_name(&lot.lot);
+    if options.sign.dry_run {
+        let payload = first.to_payload(&identity.public.thumbprint());
+        show(&[Draft { payload, told, name }], options.sign.json)?;
+        return if options.sign.json { Ok(()) } else { say_random(&lot) };
+    }
+    let outbox = Outbox::open(&options.send.out, name.clone())?;
+    if !options.again && !options.send.no_send {
+        refuse_second(&desk, &lot, &identity)?;
+    }
+    let secret = identity.unlock(&options.sign.secret)?;
+    let mut files: Vec<PathBuf> = Vec::new();
+    if let MakerPart::Withheld { .. } = lot.maker {
+        files.push(keep_salt(options, &name, &salt)?);
+    }
+    if !options.sign.json {
+        crate::print(&told.lines())?;
+    }
+    for tried in 0.. {
+        issue.slot = slot(tried / TRIES_A_LIST)?;
+        let payload = lot.attestation(&issue)?.to_payload(&secret.public_key().thumbprint());
+        let jws = statement::sign(&payload, &identity.did, &secret).map_err(Failure::input)?;
+        let held = outbox.hold(&jws)?;
+        if options.send.no_send {
+            return signed(options, &payload, &held, &files);
+        }
+        match outbox.send(&desk.registry(), &jws) {
+            Ok(delivered) => return registered(options, &payload, &delivered, &files),
+            Err(client::Error::Refused(refused)) if refused.code == "status_index_taken" && tried + 1 < TRIES_A_LIST * LISTS => {}
+            Err(error) => {
+                if matches!(&error, client::Error::Refused(refused) if refused.status < 500) {
+                    // Nobody has the hash that this salt belongs to.
+                    files.iter().for_each(|salt| drop(std::fs::remove_file(salt)));
+                }
+                return Err(outbox.failure(error));
+            }
+        }
+    }
+    Err(Failure::refused("no status index is free"))
+}
+
+fn signed(options: &AttestOptions, payload: &[u8], held: &PathBuf, files: &[PathBuf]) -> Result<(), Failure> {
+    if options.sign.json {
+        return report::print_json(vec![report::json(payload, &Progress::Signed(held), files)]);
+    }
+    crate::print(&format!("signed, not sent: certifier submit {} sends it\n", held.display()))?;
+    say_salt(files)
+}
+
+fn registered(options: &AttestOptions, payload: &[u8], delivered: &Delivered, files: &[PathBuf]) -> Result<(), Failure> {
+    if options.sign.json {
+        return report::print_json(vec![report::json(payload, &Progress::Registered(delivered), files)]);
+    }
+    crate::print(&report::registered(delivered))?;
+    say_salt(files)
+}
+
+fn say_salt(files: &[PathBuf]) -> Result<(), Failure> {
+    files.iter().try_for_each(|salt| {
+        crate::print(&format!(
+            "salt: {} (keep it secret, and keep it: with it the maker's name can be proved, by trying names also found out)\n",
+            salt.display()
+        ))
+    })
+}
+
+fn say_random(lot: &LotFile) -> Result<(), Failure> {
+    let hash = if matches!(lot.maker, MakerPart::Withheld { .. }) { ", status index and salted hash" } else { " and status index" };
+    crate::print(&format!("The id{hash} are random and will be others when it is signed.\n"))
+}
+
+/// A random slot of a list. This program keeps no book of the slots that are taken: the registry does.
+fn slot(list: u32) -> Result<StatusSlot, Failure> {
+    // The length is a power of two, so that every index is as likely as every other.
+    let index = u32::from_be_bytes(random::bytes()?) % StatusSlot::LIST_LENGTH;
+    Ok(StatusSlot { list, index })
+}
+
+fn keep_salt(options: &AttestOptions, name: &str, salt: &[u8; 32]) -> Result<PathBuf, Failure> {
+    let path = options.send.out.join(format!("{name}.salt"));
+    let hex: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
+    files::create(&path, format!("{hex}\n").as_bytes(), Readers::Owner)
+        .map_err(|failure| failure.hint("it may be the salt of an earlier attestation: keep it, and choose another --out DIR"))?;
+    Ok(path)
+}
+
+/// A lot that was attested before, most likely by this same command, is not attested a second time unasked: its labels could be
+/// printed twice.
+fn refuse_second(desk: &Desk, lot: &LotFile, identity: &Identity) -> Result<(), Failure> {
+    let registry = desk.registry();
+    for index in registry.attestations(lot.gtin.as_ref(), &lot.lot)?.into_iter().take(MAX_EARLIER) {
+        let stored = registry.statement(index)?;
+        let ours = Token::parse(stored.statement.as_bytes()).is_ok_and(|token| *token.issuer() == identity.did);
+        if ours {
+            return Err(Failure::refused(format!("lot {} is attested already, at index {index}", lot.lot)).hint(format!(
+                "certifier labels --attestation {index} prints its labels; --again attests the lot a second time"
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A lot as a file's name.
+fn file_name(lot: &Lot) -> String {
+    lot.to_path_segment()
+}

@@ -1,0 +1,294 @@
+//! Every command and flag.
+
+use std::path::PathBuf;
+
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use clap_complete::Shell;
+use primitives::Timestamp;
+use statement::{Did, Origin, Reason};
+
+use crate::key::{KeyArguments, PassphraseSource};
+use crate::labels::{Kind, Serials};
+use crate::render;
+
+const AFTER_HELP: &str = "\
+Exit status:
+  0  done
+  1  refused by the registry, or not done
+  2  wrong usage or input; nothing was signed
+  3  the registry cannot be reached; what was signed is kept
+
+Examples:
+  certifier keygen --did did:web:certifier.example --out certifier.key
+  certifier attest lot.toml --key certifier.key --dry-run
+  certifier attest lot.toml --key certifier.key
+  certifier labels --attestation 94567 --out labels --key certifier.key
+  certifier withdraw 94567 --reason child_found_at_work --key certifier.key";
+
+/// Signs accreditations, attestations, labels and changes of status, and sends them to a registry.
+#[derive(Debug, Parser)]
+#[command(name = "certifier", version, after_help = AFTER_HELP, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Make a key: an encrypted file, and its public half beside it
+    Keygen(KeygenOptions),
+    /// Write the public half of a key again
+    Public(PublicOptions),
+    /// Accredit a party: a certifier, customs office or auditor
+    Accredit(AccreditOptions),
+    /// Attest one lot
+    Attest(AttestOptions),
+    /// Sign and print the labels of an attested lot
+    Labels(LabelsOptions),
+    /// Suspend attestations, or a party with all that it attested
+    Suspend(StatusOptions),
+    /// Lift one's own suspension
+    Reinstate(StatusOptions),
+    /// Withdraw for ever
+    Withdraw(StatusOptions),
+    /// Send statements that were signed earlier
+    Submit(SubmitOptions),
+    /// Print the completions of a shell
+    Completions {
+        /// Which shell
+        shell: Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeygenOptions {
+    /// Whose key it is, such as did:web:certifier.example
+    #[arg(long, value_name = "DID", value_parser = did)]
+    pub(crate) did: Did,
+    /// The party's name, written into the public file
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    /// The new key file; the public half goes beside it, with the ending .jwk
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct PublicOptions {
+    /// Whose key it is
+    #[arg(long, value_name = "DID", value_parser = did)]
+    pub(crate) did: Did,
+    /// The party's name
+    #[arg(long)]
+    pub(crate) name: Option<String>,
+    #[command(flatten)]
+    pub(crate) secret: KeyArguments,
+}
+
+/// Which registry.
+#[derive(Debug, Args)]
+pub(crate) struct RegistryOptions {
+    /// The trust file: which registries and keys to believe
+    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE, hide_env_values = true)]
+    pub(crate) trust: Option<PathBuf>,
+    /// Which registry, where the trust file names several
+    #[arg(long, value_name = "ORIGIN", value_parser = origin)]
+    pub(crate) registry: Option<Origin>,
+    /// Where the newest checkpoint of each registry is remembered
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+/// Who signs.
+#[derive(Debug, Args)]
+pub(crate) struct SignOptions {
+    #[command(flatten)]
+    pub(crate) registry: RegistryOptions,
+    #[command(flatten)]
+    pub(crate) secret: KeyArguments,
+    /// Show what would be signed and become public, and stop
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What becomes of a signed statement.
+#[derive(Debug, Args)]
+pub(crate) struct SendOptions {
+    /// Where the receipt goes: the statement and its proof
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(crate) out: PathBuf,
+    /// Sign, and leave the sending to `certifier submit`
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) no_send: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AccreditOptions {
+    /// The party, as TOML or JSON
+    #[arg(value_name = "FILE", required_unless_present = "approve")]
+    pub(crate) file: Option<PathBuf>,
+    /// Instead: sign this payload too, which another key of the accreditor signed first
+    #[arg(long, value_name = "PAYLOAD", conflicts_with = "file")]
+    pub(crate) approve: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sign: SignOptions,
+    #[command(flatten)]
+    pub(crate) send: SendOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AttestOptions {
+    /// The lot, as TOML or JSON
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Attest a lot that this certifier has attested before
+    #[arg(long)]
+    pub(crate) again: bool,
+    #[command(flatten)]
+    pub(crate) sign: SignOptions,
+    #[command(flatten)]
+    pub(crate) send: SendOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LabelsOptions {
+    /// Index of the attestation, as `certifier attest` printed it
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) attestation: u64,
+    /// Which labels, such as 1-100 or 5,7,20-30; all where left out
+    #[arg(long, value_name = "LIST")]
+    pub(crate) serials: Option<Serials>,
+    /// The folder for the files
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// Which files: one a label (svg, png), A4 pages (sheet), the texts (list)
+    #[arg(long, value_name = "KINDS", value_delimiter = ',', default_value = "svg,png,sheet")]
+    pub(crate) format: Vec<Kind>,
+    /// Serials without the attestation's index: shorter, but not unique for the GTIN
+    #[arg(long)]
+    pub(crate) short_serials: bool,
+    /// The product's name on the label, where it is to be another than in the attestation
+    #[arg(long, value_name = "NAME")]
+    pub(crate) product: Option<String>,
+    /// Size of a module of the code in millimetres
+    #[arg(long, value_name = "MM", default_value_t = render::Style::default().module_mm())]
+    pub(crate) module: f32,
+    /// How much damage the code survives: l, m, q or h
+    #[arg(long, value_name = "LEVEL", default_value = "m", value_parser = level)]
+    pub(crate) level: render::Level,
+    /// Replace files that are there
+    #[arg(long)]
+    pub(crate) force: bool,
+    #[command(flatten)]
+    pub(crate) sign: SignOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct StatusOptions {
+    /// Indexes of attestations
+    #[arg(value_name = "INDEX", required_unless_present = "party")]
+    pub(crate) attestations: Vec<u64>,
+    /// Instead: a party with all that it attested; for its accreditor
+    #[arg(long, value_name = "DID", value_parser = did, conflicts_with = "attestations")]
+    pub(crate) party: Option<Did>,
+    /// Why: child_found_at_work, audit_refused, fraud, error, expired_audit or other
+    #[arg(long, value_name = "CODE", value_parser = reason)]
+    pub(crate) reason: Reason,
+    /// Why, in words; becomes public
+    #[arg(long, default_value = "", hide_default_value = true)]
+    pub(crate) text: String,
+    /// From when on, such as 2026-12-01T00:00:00Z; at once where left out
+    #[arg(long, value_name = "TIME", value_parser = second)]
+    pub(crate) from: Option<Timestamp>,
+    /// Ask nothing
+    #[arg(long)]
+    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) sign: SignOptions,
+    #[command(flatten)]
+    pub(crate) send: SendOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SubmitOptions {
+    /// Signed statements (.jws)
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) registry: RegistryOptions,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+fn did(text: &str) -> Result<Did, String> {
+    Did::parse(text).map_err(|error| error.to_string())
+}
+
+fn origin(text: &str) -> Result<Origin, String> {
+    Origin::parse(text).map_err(|error| error.to_string())
+}
+
+fn reason(text: &str) -> Result<Reason, String> {
+    let codes = "child_found_at_work, audit_refused, fraud, error, expired_audit, other";
+    Reason::from_code(text).ok_or_else(|| format!("expected one of: {codes}"))
+}
+
+fn second(text: &str) -> Result<Timestamp, String> {
+    let time = Timestamp::parse_rfc3339(text).map_err(|error| error.to_string())?;
+    if text.contains('.') { Err("expected whole seconds".to_owned()) } else { Ok(time) }
+}
+
+fn level(text: &str) -> Result<render::Level, String> {
+    match text.to_ascii_lowercase().as_str() {
+        "l" => Ok(render::Level::L),
+        "m" => Ok(render::Level::M),
+        "q" => Ok(render::Level::Q),
+        "h" => Ok(render::Level::H),
+        _ => Err("expected l, m, q or h".to_owned()),
+    }
+}
+
+/// The completions of a shell.
+pub(crate) fn completions(shell: Shell) -> Vec<u8> {
+    let mut out = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "certifier", &mut out);
+    out
+}
+
+/// The manual page of the program, its commands' after it.
+pub(crate) fn man_page() -> Vec<u8> {
+    let mut out = Vec::new();
+    let mut program = Arguments::command();
+    program.build();
+    let commands = program.get_subcommands().filter(|command| command.get_name() != "help").cloned();
+    for command in std::iter::once(program.clone()).chain(commands.collect::<Vec<_>>()) {
+        // Writing to memory does not fail.
+        let _ = clap_mangen::Man::new(command).render(&mut out);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent_and_help_fits_on_a_screen() {
+        Arguments::command().debug_assert();
+        let mut program = Arguments::command();
+        assert!(program.render_help().to_string().lines().count() <= 40);
+        for command in program.get_subcommands_mut() {
+            let name = command.get_name().to_owned();
+            let lines = command.render_help().to_string().lines().count();
+            assert!(lines <= 45, "{name}: {lines}");
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! What ends a command: what is wrong, the way out, and the exit status.
+
+use std::fmt::Display;
+
+use client::terminal::clean;
+
+use crate::key::KeyFileError;
+
+/// Wrong usage or input.
+const INPUT: u8 = 2;
+/// Refused by the registry, or not done for another reason.
+const REFUSED: u8 = 1;
+/// The registry cannot be reached, or is too busy: trying again may help.
+const NETWORK: u8 = 3;
+
+/// Errors for the person who typed the command, each with a hint perhaps. At least one.
+#[derive(Debug)]
+pub(crate) struct Failure {
+    told: Vec<(String, Option<String>)>,
+    status: u8,
+    /// The status entry that a statement should have named.
+    stale_after: Option<u64>,
+}
+
+impl Failure {
+    /// Wrong usage or input.
+    pub(crate) fn input(error: impl Display) -> Self {
+        Self { told: vec![(error.to_string(), None)], status: INPUT, stale_after: None }
+    }
+
+    /// Several mistakes in the input, each with its hint.
+    pub(crate) fn inputs(told: impl Iterator<Item = (String, Option<String>)>) -> Self {
+        Self { told: told.collect(), status: INPUT, stale_after: None }
+    }
+
+    /// Not done, though what was typed was right.
+    pub(crate) fn refused(error: impl Display) -> Self {
+        Self { status: REFUSED, ..Self::input(error) }
+    }
+
+    /// The registry could not be asked.
+    pub(crate) fn network(error: impl Display) -> Self {
+        Self { status: NETWORK, ..Self::input(error) }
+    }
+
+    /// Adds a hint to the last error.
+    pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {
+        if let Some((_, last)) = self.told.last_mut() {
+            *last = Some(hint.into());
+        }
+        self
+    }
+
+    /// Adds the other's errors to these.
+    pub(crate) fn join(mut self, other: Self) -> Self {
+        self.told.extend(other.told);
+        self.status = self.status.min(other.status);
+        self
+    }
+
+    pub(crate) fn status(&self) -> u8 {
+        self.status
+    }
+
+    /// The log index that the registry says a status change should have named, where that is what is wrong.
+    pub(crate) fn stale_after(&self) -> Option<u64> {
+        self.stale_after
+    }
+
+    pub(crate) fn print(&self) {
+        for (error, hint) in &self.told {
+            anstream::eprintln!("certifier: error: {}", clean(error));
+            if let Some(hint) = hint {
+                anstream::eprintln!("certifier: hint: {}", clean(hint));
+            }
+        }
+    }
+}
+
+impl From<client::Error> for Failure {
+    fn from(error: client::Error) -> Self {
+        let hint = match &error {
+            client::Error::Refused(refused) => refusal_hint(&refused.code).map(Into::into).or_else(|| error.hint()),
+            client::Error::Network { .. }
+            | client::Error::Answer { .. }
+            | client::Error::Checkpoint { .. }
+            | client::Error::Evidence { .. }
+            | client::Error::Inconsistent { .. }
+            | client::Error::Memory(_) => error.hint(),
+        };
+        let mut failure = match &error {
+            client::Error::Network { .. } => Self::network(&error),
+            client::Error::Refused(refused) if refused.status >= 500 => Self::network(&error),
+            client::Error::Refused(_) => Self::refused(format!("the registry refuses: {error}")),
+            client::Error::Answer { .. }
+            | client::Error::Checkpoint { .. }
+            | client::Error::Evidence { .. }
+            | client::Error::Inconsistent { .. }
+            | client::Error::Memory(_) => Self::refused(&error),
+        };
+        if let client::Error::Refused(refused) = &error {
+            failure.stale_after = refused.index.filter(|_| refused.code == "stale_status");
+        }
+        match hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+impl From<KeyFileError> for Failure {
+    fn from(error: KeyFileError) -> Self {
+        let failure = Self::input(&error);
+        match error.hint() {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}
+
+/// What a person can do about a refusal of the law.
+fn refusal_hint(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "unknown_issuer" => "the accreditor has to admit this DID first: certifier accredit FILE",
+        "unknown_key" => "the accreditor has to list this key first: give it the .jwk beside the key file",
+        "key_retired" | "key_compromised" => "sign with another key that the accreditor has listed: --key FILE",
+        "out_of_scope" => "correct country, hs-code or claims, or ask the accreditor to widen the scope",
+        "not_an_accreditor" => "only an accreditor of the trust file accredits: --key FILE names its key",
+        "not_a_certifier" => "only a party accredited as certifier attests: --key FILE names its key",
+        "certifier_suspended" => "the accreditor has to reinstate the certifier first",
+        "stale_accreditation" => "a newer accreditation of this party is in force; sign this one again with a later first-day",
+        "stale_status" => "the status was changed meanwhile: look at it with `verifier check`, then run the command again",
+        "already_withdrawn" => "a withdrawal is final: attest the lot anew, and print new labels",
+        "nothing_to_lift" => "whoever suspended has to reinstate; nobody lifts another's hold",
+        "key_of_another" => "a key belongs to one party for ever: make a new one with `certifier keygen`",
+        "retired_key_listed" => "take the key out of `keys`: a retired key stays so",
+        "unknown_target" | "unknown_attestation" => "name the index that `certifier attest` printed",
+        "not_your_attestation" | "not_your_party" | "only_the_accreditor" => "--key FILE names the key of whoever may do this",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+impl Failure {
+    /// Every error with its hint, one a line.
+    pub(crate) fn text(&self) -> String {
+        let line = |(error, hint): &(String, Option<String>)| match hint {
+            Some(hint) => format!("{error} | {hint}"),
+            None => error.clone(),
+        };
+        self.told.iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+}

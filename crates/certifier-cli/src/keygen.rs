@@ -1,0 +1,65 @@
+//! `certifier keygen` and `certifier public`.
+
+use std::path::Path;
+
+use primitives::{SecretKey, Signer as _};
+use statement::{Did, MAX_NAME};
+
+use crate::cli::{KeygenOptions, PublicOptions};
+use crate::failure::Failure;
+use crate::files::{self, Readers};
+use crate::jwk::{self, Jwk};
+use crate::key::KeyFileError;
+use crate::{identity, key, probe};
+
+/// Makes a key.
+pub(crate) fn run(options: &KeygenOptions) -> Result<(), Failure> {
+    check_name(options.name.as_deref())?;
+    let public = jwk::path_beside(&options.out);
+    if public == options.out {
+        return Err(Failure::input("the key file cannot end in .jwk").hint("its public half does: name it FILE.key"));
+    }
+    for path in [&options.out, &public] {
+        if path.exists() {
+            return Err(Failure::input(format!("{} is there already, and is not overwritten", path.display()))
+                .hint("choose another name with --out FILE: a key that was lost cannot be made again"));
+        }
+    }
+    let passphrase = options.passphrase.new_key(&options.out.display().to_string()).map_err(KeyFileError::from)?;
+    let secret = key::generate()?;
+    key::save_encrypted(&options.out, &secret, &passphrase)?;
+    write_public(&public, &secret, &options.did, options.name.as_deref())?;
+    crate::print(&format!(
+        "key         {}\n\
+         of          {}\n\
+         secret      {} (encrypted; nobody but you needs it)\n\
+         public      {} (give it to whoever accredits you)\n\
+         Back up {} and its passphrase, apart from each other: without both, nothing can be signed with this key again.\n",
+        secret.public_key().thumbprint(),
+        options.did,
+        options.out.display(),
+        public.display(),
+        options.out.display(),
+    ))
+}
+
+/// Writes the public half again.
+pub(crate) fn public(options: &PublicOptions) -> Result<(), Failure> {
+    check_name(options.name.as_deref())?;
+    let secret = identity::unlock(&options.secret)?;
+    let public = jwk::path_beside(&options.secret.key);
+    write_public(&public, &secret, &options.did, options.name.as_deref())?;
+    crate::print(&format!("key {} of {}: {}\n", secret.public_key().thumbprint(), options.did, public.display()))
+}
+
+fn write_public(path: &Path, secret: &SecretKey, did: &Did, name: Option<&str>) -> Result<(), Failure> {
+    let jwk = Jwk { key: secret.public_key(), did: Some(did.clone()), name: name.map(ToOwned::to_owned) };
+    files::create(path, jwk.to_json().as_bytes(), Readers::Anyone)
+}
+
+fn check_name(name: Option<&str>) -> Result<(), Failure> {
+    match name.and_then(|name| probe::text(name, MAX_NAME)) {
+        Some(why) => Err(Failure::input(format!("--name {why}"))),
+        None => Ok(()),
+    }
+}

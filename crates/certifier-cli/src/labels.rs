@@ -1,0 +1,129 @@
+//! `certifier labels`: signs and prints the labels of an attestation that stands.
+
+mod choice;
+mod print;
+
+pub(crate) use choice::{Kind, Serials};
+
+use label::Label;
+use primitives::Timestamp;
+use registry::{Cause, LabelKeyTrust};
+use statement::{Gtin, Lot, MAX_NAME, Serial};
+use verify::{Facts, OpenedBundle};
+
+use crate::cli::LabelsOptions;
+use crate::desk::Desk;
+use crate::failure::Failure;
+use crate::identity::Identity;
+use crate::render::{Face, Style};
+use crate::{clock, probe};
+use print::Job;
+
+pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
+    let style = Style::new(options.module, options.level).map_err(|error| Failure::input(format!("--module: {error}")))?;
+    if let Some(why) = options.product.as_ref().and_then(|name| probe::text(name, MAX_NAME)) {
+        return Err(Failure::input(format!("--product {why}")));
+    }
+    let desk = Desk::open(&options.sign.registry)?;
+    let identity = Identity::of(&options.sign.secret.key)?;
+    let index = options.attestation;
+    let evidence = desk.registry().evidence(index)?;
+    let now = clock::now();
+    let lot = Attested::of(&evidence, index, &identity, now)?;
+    let numbers = match &options.serials {
+        Some(serials) => serials.numbers(lot.facts.labels)?,
+        None => Serials::all(lot.facts.labels).numbers(lot.facts.labels)?,
+    };
+    let serial = |number: u32| {
+        Serial::new((!options.short_serials).then_some(index), number)
+            .map_err(|error| Failure::input(error).hint("--short-serials leaves the index out of the serial"))
+    };
+    let serials = numbers.iter().map(|number| serial(*number)).collect::<Result<Vec<_>, _>>()?;
+    let job = Job::plan(options, &numbers, style)?;
+    if options.sign.dry_run {
+        return job.show(&lot.facts, &serials, options.sign.json);
+    }
+    let secret = identity.unlock(&options.sign.secret)?;
+    let product = options.product.as_deref().unwrap_or(&lot.facts.product);
+    let signed = |serial: &Serial| {
+        let (gtin, claims) = (lot.gtin, lot.row.claims());
+        Label::sign(desk.origin().clone(), gtin, lot.lot.clone(), *serial, claims, index, lot.row.last_day(), &secret)
+            .map(|label| Face::of(&label, product))
+            .map_err(|error| Failure::refused(format!("cannot sign the label with serial {serial}: {error}")))
+    };
+    let faces = serials.iter().map(signed).collect::<Result<Vec<_>, _>>()?;
+    drop(secret);
+    job.print(&faces, &lot.facts, options.sign.json)
+}
+
+/// An attestation that labels may be printed of.
+struct Attested {
+    facts: std::sync::Arc<Facts>,
+    row: registry::Row,
+    gtin: Option<Gtin>,
+    lot: Lot,
+}
+
+impl Attested {
+    /// Checks that the attestation is this party's own, that this key may sign its labels, and that it stands.
+    fn of(evidence: &OpenedBundle, index: u64, identity: &Identity, now: Timestamp) -> Result<Self, Failure> {
+        let knowledge = evidence.knowledge(now);
+        let state = knowledge.state;
+        let (Some(facts), Some(row)) = (evidence.attestation(), state.row(index)) else {
+            return Err(Failure::refused(format!("entry {index} is no attestation that took effect"))
+                .hint("name the index that `certifier attest` printed"));
+        };
+        if facts.certifier_id != identity.did.as_str() {
+            return Err(Failure::input(format!("attestation {index} is of {}, the key is of {}", facts.certifier_id, identity.did))
+                .hint("--key FILE names a key of the certifier that attested"));
+        }
+        let keys = state.label_keys(index, identity.public.label_key_id());
+        match keys.iter().find(|key| key.record.key == identity.public).map(|key| key.trust) {
+            Some(LabelKeyTrust::Sound) => {}
+            Some(LabelKeyTrust::Exposed(compromise) | LabelKeyTrust::Compromised(compromise)) => {
+                return Err(Failure::refused(format!("the key is compromised since {}", compromise.since))
+                    .hint("sign with another key that the accreditor has listed: --key FILE"));
+            }
+            None => {
+                return Err(Failure::refused(format!(
+                    "key {} may not sign labels of attestation {index}: it is not accredited, or retired",
+                    identity.public.thumbprint()
+                ))
+                .hint("the accreditor has to list the key first: give it the .jwk beside the key file"));
+            }
+        }
+        if let Some(cause) = state.standing(index, now).and_then(|standing| standing.causes().find(bars_printing)) {
+            return Err(no_labels(index, &cause));
+        }
+        let unreadable = || Failure::refused(format!("attestation {index} has a product that labels cannot name"));
+        let gtin = facts.gtin.as_deref().map(Gtin::parse).transpose().map_err(|_| unreadable())?;
+        let lot = Lot::parse(&facts.lot).map_err(|_| unreadable())?;
+        Ok(Self { facts: std::sync::Arc::clone(facts), row: *row, gtin, lot })
+    }
+}
+
+/// Labels are printed ahead of the first day; a registry's clock may be a little ahead of this one.
+const fn bars_printing(cause: &Cause) -> bool {
+    !matches!(cause, Cause::NotYetValid(_) | Cause::NotYetLogged(_))
+}
+
+fn no_labels(index: u64, cause: &Cause) -> Failure {
+    let told = |what: &str| Failure::refused(format!("attestation {index} {what}: no labels are printed of it"));
+    match cause {
+        Cause::Withdrawn(hold) => told(&format!("is withdrawn since {}", hold.since))
+            .hint("a withdrawal is final: attest the lot anew"),
+        Cause::Suspended(hold) => told(&format!("is suspended since {} by its {}", hold.since, hold.by.name()))
+            .hint(format!("whoever suspended it can lift it: certifier reinstate {index} --reason CODE")),
+        Cause::CertifierSuspended(hold) => told(&format!("is of a certifier suspended since {}", hold.since))
+            .hint("the accreditor has to reinstate the certifier first"),
+        Cause::KeyCompromised(compromise) => told(&format!("was signed with a key compromised since {}", compromise.since))
+            .hint("attest the lot anew with another key"),
+        Cause::OutOfScope(faults) => {
+            told(&format!("is out of the certifier's scope ({})", faults.names().collect::<Vec<_>>().join(", ")))
+                .hint("ask the accreditor to widen the scope, then attest the lot anew")
+        }
+        Cause::Expired(day) => told(&format!("expired on {day}")).hint("assess the lot and attest it anew"),
+        Cause::NotYetValid(day) => told(&format!("is not valid before {day}")),
+        Cause::NotYetLogged(at) => told(&format!("was logged at {at}, after this device's time")),
+    }
+}

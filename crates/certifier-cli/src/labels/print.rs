@@ -1,0 +1,214 @@
+//! The files of a run: planned before anything is signed, written one by one as their codes are read back.
+
+use std::io::IsTerminal as _;
+use std::path::PathBuf;
+
+use client::terminal::clean;
+use statement::Serial;
+use verify::Facts;
+
+use super::Kind;
+use crate::cli::LabelsOptions;
+use crate::failure::Failure;
+use crate::files::{self, Readers};
+use crate::render::{Face, Format, Picture, RenderError, Sheets, Style};
+
+/// What is to be printed, and where.
+pub(super) struct Job {
+    folder: PathBuf,
+    numbers: Vec<u32>,
+    pictures: Vec<Format>,
+    sheets: Vec<Format>,
+    list: bool,
+    style: Style,
+    force: bool,
+}
+
+impl Job {
+    /// Plans the files; a file that is there already stops everything here.
+    pub(super) fn plan(options: &LabelsOptions, numbers: &[u32], style: Style) -> Result<Self, Failure> {
+        let has = |kind| options.format.contains(&kind);
+        let pictures: Vec<Format> = [(Kind::Svg, Format::Svg), (Kind::Png, Format::Png)]
+            .into_iter()
+            .filter(|(kind, _)| has(*kind))
+            .map(|(_, format)| format)
+            .collect();
+        let sheets = match (has(Kind::Sheet), pictures.as_slice()) {
+            (false, _) => Vec::new(),
+            (true, []) => vec![Format::Svg],
+            (true, formats) => formats.to_vec(),
+        };
+        let folder = options.out.clone();
+        let job = Self { folder, numbers: numbers.to_vec(), pictures, sheets, list: has(Kind::List), style, force: options.force };
+        let first_sheets = job.sheets.iter().map(|format| job.sheet_path(0, *format));
+        let list = job.list.then(|| job.list_path());
+        let taken = job.picture_paths().chain(first_sheets).chain(list).find(|path| path.exists());
+        match taken {
+            Some(path) if !options.force => Err(Failure::input(format!("{} is there already", path.display()))
+                .hint("choose another folder with --out DIR, or replace the files with --force")),
+            Some(_) | None => Ok(job),
+        }
+    }
+
+    fn picture_paths(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        let formats = move |number| self.pictures.iter().map(move |format| self.picture_path(number, *format));
+        self.numbers.iter().copied().flat_map(formats)
+    }
+
+    fn picture_path(&self, number: u32, format: Format) -> PathBuf {
+        self.folder.join(format!("{number}.{}", format.extension()))
+    }
+
+    fn sheet_path(&self, page: usize, format: Format) -> PathBuf {
+        self.folder.join(format!("sheet-{}.{}", page + 1, format.extension()))
+    }
+
+    fn list_path(&self) -> PathBuf {
+        self.folder.join("labels.txt")
+    }
+
+    /// What a dry run shows.
+    pub(super) fn show(&self, facts: &Facts, serials: &[Serial], json: bool) -> Result<(), Failure> {
+        let (first, last) = (serials.first(), serials.last());
+        let span = [first, last].map(|serial| serial.map(ToString::to_string).unwrap_or_default());
+        let [first, last] = span;
+        if json {
+            let document = serde_json::json!({
+                "format": "ethical-label-certifier/v1", "outcome": "dry_run", "index": facts.index,
+                "labels": serials.len(), "first": first, "last": last,
+            });
+            return crate::print(&format!("{document:#}\n"));
+        }
+        crate::print(&format!(
+            "{} labels of attestation {}: {}, lot {}\n  serials {first} to {last}, valid until {}\n  into {}\n\n\
+             Dry run: nothing was signed or written.\n",
+            serials.len(),
+            facts.index,
+            clean(&facts.product),
+            clean(&facts.lot),
+            facts.last_day,
+            self.folder.display(),
+        ))
+    }
+
+    /// Writes every file. What was written before a failure is whole and stays.
+    pub(super) fn print(&self, faces: &[Face], facts: &Facts, json: bool) -> Result<(), Failure> {
+        files::folder(&self.folder)?;
+        let sheets = if self.sheets.is_empty() { None } else { Some(Sheets::new(faces, &self.style).map_err(failure)?) };
+        let pages = sheets.as_ref().map_or(0, Sheets::pages);
+        let mut progress = Progress::new(faces.len() * self.pictures.len() + pages * self.sheets.len());
+        for (number, face) in self.numbers.iter().zip(faces) {
+            for format in &self.pictures {
+                let picture = Picture::label(face, &self.style, *format).map_err(failure)?;
+                picture.keep(&self.picture_path(*number, *format)).map_err(failure)?;
+                progress.step();
+            }
+        }
+        for format in &self.sheets {
+            for (page, sheets) in (0..pages).zip(std::iter::repeat(&sheets)) {
+                let Some(picture) = sheets.as_ref().and_then(|sheets| Picture::sheet(sheets, page, *format)) else { break };
+                picture.map_err(failure)?.keep(&self.sheet_path(page, *format)).map_err(failure)?;
+                progress.step();
+            }
+        }
+        if self.list {
+            self.write_list(faces)?;
+        }
+        progress.end();
+        self.report(faces, facts, pages, json)
+    }
+
+    fn write_list(&self, faces: &[Face]) -> Result<(), Failure> {
+        let mut text: String = faces.iter().map(|face| format!("{}\n", face.url)).collect();
+        if text.is_empty() {
+            text.push('\n');
+        }
+        let path = self.list_path();
+        if self.force && path.exists() {
+            std::fs::remove_file(&path).map_err(|error| Failure::refused(format!("cannot replace {}: {error}", path.display())))?;
+        }
+        files::create(&path, text.as_bytes(), Readers::Anyone)
+    }
+
+    fn report(&self, faces: &[Face], facts: &Facts, pages: usize, json: bool) -> Result<(), Failure> {
+        let paths: Vec<String> = self
+            .picture_paths()
+            .chain(self.sheets.iter().flat_map(|format| (0..pages).map(|page| self.sheet_path(page, *format))))
+            .chain(self.list.then(|| self.list_path()))
+            .map(|path| path.display().to_string())
+            .collect();
+        if json {
+            let labels = faces.iter().map(|face| serde_json::json!({"serial": face.serial, "label": face.url}));
+            let document = serde_json::json!({
+                "format": "ethical-label-certifier/v1", "outcome": "printed", "index": facts.index,
+                "labels": labels.collect::<Vec<_>>(), "files": paths,
+            });
+            return crate::print(&format!("{document:#}\n"));
+        }
+        let (first, last) = (self.numbers.first().copied().unwrap_or(1), self.numbers.last().copied().unwrap_or(1));
+        let mut lines = format!(
+            "{} labels of attestation {}, numbers {first} to {last}, valid until {}; every code was read back\n",
+            faces.len(),
+            facts.index,
+            facts.last_day
+        );
+        for format in &self.pictures {
+            let [first, last] = [first, last].map(|number| self.picture_path(number, *format).display().to_string());
+            lines.push_str(&format!("  {first} to {last}\n"));
+        }
+        for format in &self.sheets {
+            let [first, last] = [0, pages.saturating_sub(1)].map(|page| self.sheet_path(page, *format).display().to_string());
+            lines.push_str(&format!("  {first} to {last}, A4, each label {:.1} mm a module\n", self.style.module_mm()));
+        }
+        if self.list {
+            lines.push_str(&format!("  {}\n", self.list_path().display()));
+        }
+        crate::print(&lines)
+    }
+}
+
+fn failure(error: RenderError) -> Failure {
+    let hint = match &error {
+        RenderError::NoGlyph { .. } => Some("--product NAME prints a name that the font can draw; the attestation stays as it is"),
+        RenderError::PageTooSmall { .. } => Some("choose smaller modules: --module MM; or leave sheets out: --format svg,png"),
+        RenderError::ModuleSize { .. }
+        | RenderError::Code { .. }
+        | RenderError::NoLabels
+        | RenderError::Unreadable { .. }
+        | RenderError::ReadsOtherwise { .. }
+        | RenderError::Encode(_)
+        | RenderError::Decode(_)
+        | RenderError::Write { .. } => None,
+    };
+    let failure = Failure::refused(error);
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
+    }
+}
+
+/// A line on standard error that counts files, on a terminal only.
+struct Progress {
+    done: usize,
+    all: usize,
+    shown: bool,
+}
+
+impl Progress {
+    fn new(all: usize) -> Self {
+        Self { done: 0, all, shown: std::io::stderr().is_terminal() }
+    }
+
+    fn step(&mut self) {
+        self.done += 1;
+        if self.shown {
+            eprint!("\r{} of {} files", self.done, self.all);
+        }
+    }
+
+    fn end(&self) {
+        if self.shown {
+            eprintln!();
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Sending a signed statement, and keeping what came of it.
+//!
+//! 1. The statement is written to `<name>.unsent.jws`. A crash after this leaves a file that `certifier submit` sends.
+//! 2. It is sent; where the network fails, again. The same bytes sent twice are registered once.
+//! 3. Registered: `<name>-<index>.jws` and `<name>-<index>.tlog-proof` are written, then the first file is removed.
+//!    Refused: the first file is removed, for nobody will ever take it. Unreachable: it stays.
+
+use std::fs;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use client::{Receipt, Registry};
+
+use crate::failure::Failure;
+use crate::files::{self, Readers};
+
+/// Waits before another try.
+const WAITS: [Duration; 2] = [Duration::from_millis(500), Duration::from_secs(2)];
+
+/// Where a statement's files go.
+#[derive(Debug)]
+pub(crate) struct Outbox {
+    folder: PathBuf,
+    name: String,
+}
+
+/// A registered statement and its files.
+#[derive(Debug)]
+pub(crate) struct Delivered {
+    pub(crate) receipt: Receipt,
+    pub(crate) files: Vec<PathBuf>,
+}
+
+impl Outbox {
+    /// An outbox for one statement. Fails where an earlier one of this name was signed and not sent.
+    pub(crate) fn open(folder: &std::path::Path, name: String) -> Result<Self, Failure> {
+        files::folder(folder)?;
+        let outbox = Self { folder: folder.to_owned(), name };
+        let unsent = outbox.unsent();
+        if unsent.exists() {
+            let unsent = unsent.display();
+            return Err(Failure::input(format!("{unsent} was signed earlier and not sent"))
+                .hint(format!("send it with: certifier submit {unsent}; or delete it")));
+        }
+        Ok(outbox)
+    }
+
+    /// An outbox for a statement that lies there unsent.
+    pub(crate) fn of_unsent(file: &std::path::Path) -> Self {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let name = name.strip_suffix(".unsent.jws").or_else(|| name.strip_suffix(".jws")).unwrap_or(&name);
+        let folder = file.parent().map(PathBuf::from).unwrap_or_default();
+        Self { folder, name: name.to_owned() }
+    }
+
+    fn unsent(&self) -> PathBuf {
+        self.folder.join(format!("{}.unsent.jws", self.name))
+    }
+
+    /// Step 1.
+    pub(crate) fn hold(&self, jws: &str) -> Result<PathBuf, Failure> {
+        let path = self.unsent();
+        files::create(&path, jws.as_bytes(), Readers::Anyone)?;
+        Ok(path)
+    }
+
+    /// Steps 2 and 3.
+    pub(crate) fn send(&self, registry: &Registry<'_>, jws: &str) -> Result<Delivered, client::Error> {
+        let mut waits = WAITS.iter();
+        let receipt = loop {
+            match registry.submit(jws) {
+                Err(client::Error::Network { .. }) if let Some(wait) = waits.next() => std::thread::sleep(*wait),
+                Err(error) => {
+                    if matches!(&error, client::Error::Refused(refused) if refused.status < 500) {
+                        self.forget();
+                    }
+                    return Err(error);
+                }
+                Ok(receipt) => break receipt,
+            }
+        };
+        Ok(self.file(receipt, jws))
+    }
+
+    /// A failure to send, with what is left to do.
+    pub(crate) fn failure(&self, error: client::Error) -> Failure {
+        let failure = Failure::from(error);
+        let unsent = self.unsent();
+        if !unsent.exists() {
+            return failure;
+        }
+        failure.hint(format!("it is signed and kept: certifier submit {} sends it", unsent.display()))
+    }
+
+    fn file(&self, receipt: Receipt, jws: &str) -> Delivered {
+        let mut files = Vec::new();
+        let mut kept = true;
+        for (ending, text) in [("jws", jws), ("tlog-proof", receipt.proof.as_str())] {
+            let path = self.folder.join(format!("{}-{}.{ending}", self.name, receipt.index));
+            match files::create(&path, text.as_bytes(), Readers::Anyone) {
+                Ok(()) => files.push(path),
+                // Registered again: the first receipt is as good.
+                Err(_) if receipt.repeated && path.exists() => files.push(path),
+                Err(failure) => {
+                    // The statement is registered: that its receipt is not kept must not look as if it were not.
+                    kept = false;
+                    failure.print();
+                }
+            }
+        }
+        if kept {
+            self.forget();
+        }
+        Delivered { receipt, files }
+    }
+
+    fn forget(&self) {
+        // It may never have been written; one that stays is found and named by the next command.
+        let _ = fs::remove_file(self.unsent());
+    }
+}
