@@ -12,6 +12,7 @@ use std::time::Instant;
 
 use verifier_cli::photo;
 
+#[expect(clippy::indexing_slicing, reason = "the same file is a test's, where a slip may panic")]
 #[path = "../src/photo/tests/camera.rs"]
 mod camera;
 

@@ -4,17 +4,17 @@
 //! is outside input that must be escaped before it is shown.
 //!
 //! A photograph is tried in a ladder of renderings, from the cheapest that reads most to the dearest that reads few
-//! ([`ladder`] has the measured gains). Finding and decoding are `rxing`'s port of zxing-cpp, called piece by piece so
-//! that every loop over hostile pixels is counted ([`find`]); grey-level work is ours ([`grey`], [`threshold`]).
+//! (`ladder` has the measured gains). Finding and decoding are `rxing`'s port of zxing-cpp, called piece by piece so
+//! that every loop over hostile pixels is counted (`find`); grey-level work is ours (`grey`, `threshold`).
 //!
 //! # Hostile pictures
 //!
 //! | attack | held by |
 //! |---|---|
-//! | a small file that claims enormous dimensions | [`file`]: side, pixel and byte limits before anything is allocated |
-//! | a JPEG with thousands of scans over the same pixels | [`file`]: scans are counted first |
-//! | a wall of finder patterns | [`find::Budget`]: patterns, candidates and samples are capped |
-//! | a matrix or file that makes a third-party decoder panic | [`guard`]: caught, silent, treated as nothing found |
+//! | a small file that claims enormous dimensions | `file`: side, pixel and byte limits before anything is allocated |
+//! | a JPEG with thousands of scans over the same pixels | `file`: scans are counted first |
+//! | a wall of finder patterns | `find::Budget`: patterns, candidates and samples are capped |
+//! | a matrix or file that makes a third-party decoder panic | `guard`: caught, silent, treated as nothing found |
 
 mod file;
 mod find;

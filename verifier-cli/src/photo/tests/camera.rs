@@ -5,7 +5,6 @@
 //! tests and by the corpus program (`examples/photo_corpus.rs`), so that both mean the same thing by "noisy".
 
 #![expect(
-    clippy::indexing_slicing,
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
     clippy::cast_precision_loss,
