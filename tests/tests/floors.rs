@@ -45,11 +45,13 @@ fn manifests() -> BTreeMap<String, (PathBuf, toml::Table)> {
 
 /// What `name` may use: the table's arrows, followed down.
 fn below(name: &str) -> BTreeSet<&'static str> {
+    let arrows = |from: &str| ARROWS.iter().find(|row| row.0 == from).map_or(&[][..], |row| row.1);
     let mut reached = BTreeSet::new();
-    let mut open: Vec<&str> = vec![name];
+    let mut open: Vec<&'static str> = arrows(name).to_vec();
     while let Some(next) = open.pop() {
-        let arrows = ARROWS.iter().find(|row| row.0 == next).map_or(&[][..], |row| row.1);
-        open.extend(arrows.iter().filter(|arrow| reached.insert(**arrow)));
+        if reached.insert(next) {
+            open.extend(arrows(next));
+        }
     }
     reached
 }

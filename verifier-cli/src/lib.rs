@@ -1,1 +1,63 @@
-//! The customs officer's and the auditor's command line.
+//! `verifier`: judges labels at a desk, and shows what labels, statements, proofs and checkpoints say.
+//!
+//! | file | what |
+//! |---|---|
+//! | `cli` | every command and flag |
+//! | `check`, `inspect` | the two commands |
+//! | `input` | labels from arguments, lists, standard input and pictures |
+//! | `evidence` | what a registry can prove about a label, fetched once |
+//! | `screen` | verdicts for people; `report` | verdicts for programs |
+//! | `client::terminal` | text from outside, made harmless for a terminal |
+//! | `photo` | codes in pictures |
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+mod check;
+mod cli;
+mod evidence;
+mod failure;
+mod input;
+mod inspect;
+pub mod photo;
+mod report;
+mod screen;
+
+use failure::Failure;
+
+/// Runs the command line; the first argument is the program's name. Gives the exit status of design §7.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match cli::Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are answers, not errors; clap knows which is which.
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let outcome = match arguments.command {
+        cli::Command::Check(options) => check::run(&options),
+        cli::Command::Inspect(options) => inspect::run(&options),
+        cli::Command::Schema => print(report::SCHEMA.as_bytes()),
+        cli::Command::Completions { shell } => print(&cli::completions(shell)),
+        cli::Command::Man => print(&cli::man_page()),
+    };
+    match outcome {
+        Ok(status) => ExitCode::from(status),
+        Err(failure) => {
+            failure.print();
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// Writes to standard output; a reader that has gone away (`| head`) is no error.
+fn print(bytes: &[u8]) -> Result<u8, Failure> {
+    match std::io::stdout().write_all(bytes) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::new(format!("cannot write: {error}"))),
+        Ok(()) | Err(_) => Ok(0),
+    }
+}

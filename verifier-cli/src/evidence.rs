@@ -1,0 +1,76 @@
+//! What registries can prove about labels: fetched once for each attestation, kept for the run.
+
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use client::{Memory, Registry};
+use label::Label;
+use primitives::Timestamp;
+use verify::{Evidence, Known, OpenedBundle, Reason, Strict, Trust, Verdict};
+
+use client::terminal::clean;
+
+/// What is known of one attestation: a bundle, or why there is none.
+type Fetched = Rc<Result<OpenedBundle, Reason>>;
+
+/// Asks registries that the trust file names, and no other.
+pub(crate) struct Desk<'t> {
+    trust: &'t Trust,
+    memory: Memory,
+    fetched: RefCell<HashMap<(String, u64), Fetched>>,
+    /// Registries that could not be reached: asked once, not once a label.
+    unreachable: RefCell<HashMap<String, Reason>>,
+}
+
+impl<'t> Desk<'t> {
+    pub(crate) fn new(trust: &'t Trust, state: &Path) -> Self {
+        Self { trust, memory: Memory::new(state), fetched: RefCell::default(), unreachable: RefCell::default() }
+    }
+
+    /// Judges one label now.
+    pub(crate) fn judge(&self, text: &str) -> Verdict {
+        let now = now();
+        let fetched = Label::parse(text).ok().and_then(|label| self.fetch(&label));
+        let known = |_: &Label| match fetched.as_deref() {
+            Some(Ok(bundle)) => Known::State(bundle.knowledge(now)),
+            Some(Err(reason)) => Known::Missing(*reason),
+            None => Known::Missing(Reason::NoStatus),
+        };
+        verify::verify(&Evidence { label: text, known: &known, signatures: &Strict }, self.trust, now)
+    }
+
+    /// `None` for a registry that is not trusted: it is never contacted.
+    fn fetch(&self, label: &Label) -> Option<Fetched> {
+        let trusted = self.trust.registry(label.origin())?;
+        let origin = label.origin().to_string();
+        if let Some(reason) = self.unreachable.borrow().get(&origin) {
+            return Some(Rc::new(Err(*reason)));
+        }
+        let key = (origin.clone(), label.index());
+        if let Some(fetched) = self.fetched.borrow().get(&key) {
+            return Some(Rc::clone(fetched));
+        }
+        let answer = Registry::new(trusted, self.memory.clone()).evidence(label.index()).map_err(|error| {
+            anstream::eprintln!("verifier: warning: {}", clean(&error.to_string()));
+            if let Some(hint) = error.hint() {
+                anstream::eprintln!("verifier: hint: {}", clean(&hint));
+            }
+            if matches!(error, client::Error::Network { .. } | client::Error::Inconsistent { .. }) {
+                self.unreachable.borrow_mut().insert(origin, error.reason());
+            }
+            error.reason()
+        });
+        let fetched = Rc::new(answer);
+        self.fetched.borrow_mut().insert(key, Rc::clone(&fetched));
+        Some(fetched)
+    }
+}
+
+/// This device's clock. Before 1970 it is the epoch: the verdict then says `clock`.
+fn now() -> Timestamp {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
+}

@@ -1,0 +1,97 @@
+//! Verdicts for programs: one JSON document.
+
+use serde::Serialize;
+use verify::{Outcome, Verdict};
+
+use crate::input::Input;
+
+/// JSON Schema (2020-12) of the document.
+pub(crate) const SCHEMA: &str = include_str!("../schema/check.schema.json");
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    format: &'static str,
+    exit_status: u8,
+    summary: Summary,
+    labels: Vec<Judged<'a>>,
+}
+
+#[derive(Serialize, Default)]
+struct Summary {
+    verified: usize,
+    caution: usize,
+    refused: usize,
+    undecided: usize,
+}
+
+#[derive(Serialize)]
+struct Judged<'a> {
+    /// File and line, where the label is not an argument.
+    #[serde(skip_serializing_if = "str::is_empty")]
+    place: &'a str,
+    text: &'a str,
+    verdict: &'a Verdict,
+}
+
+/// The document, with a newline at its end.
+pub(crate) fn document(judged: &[(Input, Verdict)]) -> String {
+    let mut summary = Summary::default();
+    for (_, verdict) in judged {
+        *match verdict.outcome {
+            Outcome::Verified => &mut summary.verified,
+            Outcome::Caution => &mut summary.caution,
+            Outcome::Refused => &mut summary.refused,
+            Outcome::Undecided => &mut summary.undecided,
+        } += 1;
+    }
+    let labels = judged.iter().map(|(input, verdict)| Judged { place: &input.place, text: &input.text, verdict });
+    let document = Document {
+        format: "ethical-label-check/v1",
+        exit_status: Outcome::exit_code_of_many(judged.iter().map(|(_, verdict)| verdict.outcome)),
+        summary,
+        labels: labels.collect(),
+    };
+    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use primitives::Timestamp;
+    use verify::{Evidence, Known, Reason, Strict, Trust};
+
+    use super::*;
+
+    #[test]
+    fn the_document_is_what_the_schema_says() {
+        let trust = Trust { registries: Vec::new() };
+        let label = include_str!("../tests/data/label.txt").trim();
+        let judged: Vec<_> = ["nonsense", label]
+            .map(|text| {
+                let known = |_: &label::Label| Known::Missing(Reason::NoStatus);
+                let evidence = Evidence { label: text, known: &known, signatures: &Strict };
+                let verdict = verify::verify(&evidence, &trust, Timestamp::from_seconds(1_800_000_000));
+                (Input { place: "list:1".into(), text: text.into() }, verdict)
+            })
+            .into();
+        let document: serde_json::Value = serde_json::from_str(&document(&judged)).unwrap();
+        let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        jsonschema::validate(&schema, &document).unwrap();
+        assert_eq!(document["exitStatus"], 1);
+        assert_eq!(document["summary"], serde_json::json!({"verified": 0, "caution": 0, "refused": 1, "undecided": 1}));
+    }
+
+    #[test]
+    fn the_published_schema_holds_the_verdict_schema_unchanged() {
+        let own: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
+        let mut verdict: serde_json::Value = serde_json::from_str(verify::VERDICT_SCHEMA).unwrap();
+        let definitions = verdict.as_object_mut().unwrap().remove("$defs").unwrap();
+        verdict.as_object_mut().unwrap().remove("$schema");
+        assert_eq!(own["$defs"]["verdict"], verdict);
+        for (name, definition) in definitions.as_object().unwrap() {
+            assert_eq!(own["$defs"][name], *definition, "{name}");
+        }
+    }
+}
