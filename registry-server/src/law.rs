@@ -29,7 +29,6 @@ impl Law for RegistryLaw {
     type Opened = Opened;
 
     const COLUMNS: &'static [&'static str] = &["product", "gtin", "slot"];
-    const MAPS: &'static [&'static str] = &[];
 
     fn new(rules: &Policy) -> Self {
         Self(State::new(rules.clone()))

@@ -14,16 +14,16 @@ use std::sync::Arc;
 use anyhow::Context;
 use primitives::SecretKey;
 use registry::Policy;
-use sequencer::testing::MemoryViews as Database;
-use sequencer::{Event, Floor, Opening, Options, Parts, Progress, Sequencer, Supervised, Timekeeper};
-use store::FileJournal;
+
+use sequencer::{Event, Floor, Opening, Options, Parts, Progress, Sequencer, SledViews, Supervised, Timekeeper};
+use store::{DatabaseOptions, FileJournal};
 
 use crate::law::RegistryLaw;
 
 /// The log, opened again by itself when its writer stops.
-pub(crate) type Log = Supervised<FileJournal, Database, RegistryLaw>;
+pub(crate) type Log = Supervised<FileJournal, SledViews, RegistryLaw>;
 /// The log while it is open.
-pub(crate) type OpenLog = Sequencer<FileJournal, Database, RegistryLaw>;
+pub(crate) type OpenLog = Sequencer<FileJournal, SledViews, RegistryLaw>;
 
 /// Files and folders of a registry's data.
 #[derive(Debug, Clone)]
@@ -92,23 +92,28 @@ impl std::fmt::Display for Reason {
 
 async fn open(setup: Setup, floor: Option<Floor>) -> anyhow::Result<OpenLog> {
     let Setup { data, policy, key, timekeeper, clock_ok } = setup;
-    let (journal, database) = tokio::task::spawn_blocking(move || open_files(&data)).await??;
+    let (journal, views) = tokio::task::spawn_blocking(move || open_files(&data)).await??;
     let progress = |Progress { entries, of }: Progress| tracing::info!(entries, of, "reading the log back");
     let options = Options { clock_ok, floor, progress: Some(Arc::new(progress)), ..Options::default() };
     let origin = policy.origin.to_string();
     let signer = Arc::new(key);
-    let parts = Parts { journal, views: database, rules: policy, timekeeper, signer, origin, options };
+    let parts = Parts { journal, views, rules: policy, timekeeper, signer, origin, options };
     Ok(Sequencer::open(parts).await?)
 }
 
-fn open_files(data: &Data) -> anyhow::Result<(FileJournal, Database)> {
-    let (journal, database) = (data.journal(), data.database());
-    let opened = FileJournal::open(&journal).with_context(|| format!("journal {}", journal.display()))?;
-    if let Some(cut) = opened.cut() {
+fn open_files(data: &Data) -> anyhow::Result<(FileJournal, SledViews)> {
+    let folder = data.journal();
+    let journal = FileJournal::open(&folder).with_context(|| format!("journal {}", folder.display()))?;
+    if let Some(cut) = journal.cut() {
         tracing::warn!(seq = cut.seq, bytes = cut.bytes, "an append that a crash had left unfinished was cut off");
     }
-    let database = Database::default();
-    Ok((opened, database))
+    let folder = data.database();
+    let views = SledViews::open(&folder, DatabaseOptions::default())
+        .with_context(|| format!("database {}", folder.display()))?;
+    if let Some(doubt) = views.doubt() {
+        tracing::warn!(doubt, "the database is made again from the journal");
+    }
+    Ok((journal, views))
 }
 
 fn report(event: Event) {

@@ -252,6 +252,7 @@ impl From<Refusal> for Problem {
             // What the statement says.
             R::WrongRegistry { .. }
             | R::KidWithoutThumbprint(_)
+            | R::AccreditationTooEarly { .. }
             | R::SubjectIsAccreditor(_)
             | R::KeyNotAccreditable { .. }
             | R::UnknownCompromisedKey(_)
