@@ -10,11 +10,13 @@
 
 mod block;
 mod bloom;
+mod directory;
 mod error;
+mod fences;
+mod keeper;
 mod merge;
 mod opening;
 mod run;
-mod saved;
 #[cfg(test)]
 mod tests;
 
@@ -23,17 +25,21 @@ use std::fs::{self, File};
 use std::io;
 use std::ops::{Bound, RangeBounds};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use bytes::Bytes;
-use sled::Tree;
+use sled::Db;
 
 use crate::lock::LockError;
 use crate::puts::{MAX_KEY_BYTES, MAX_VALUE_BYTES};
 use crate::{Change, Puts};
 use block::Found;
+use directory::Directory;
 pub use error::{DatabaseError, Doubt};
+use keeper::Bell;
 use merge::Merge;
 pub(crate) use opening::{Tuning, guarded, guarded_items, open_sled};
 use run::{Run, full_key, split_key};
@@ -62,6 +68,7 @@ impl Default for DatabaseOptions {
     }
 }
 
+/// Changes by full key.
 type Memory = BTreeMap<Vec<u8>, Found>;
 
 /// What readers see: changes in memory, newest first, then the runs.
@@ -77,19 +84,39 @@ struct Inner {
     doubt: Option<Doubt>,
 }
 
+/// What the database shares with its keeper.
+#[derive(Debug)]
+struct Views {
+    inner: RwLock<Inner>,
+    directory: Directory,
+    db: Db,
+    bell: Bell,
+    ids: AtomicU32,
+}
+
+impl Views {
+    fn read<T>(&self, look: impl FnOnce(&Inner) -> T) -> T {
+        look(&self.inner.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn write<T>(&self, change: impl FnOnce(&mut Inner) -> T) -> T {
+        change(&mut self.inner.write().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// A number that no run's blocks have.
+    fn next_id(&self) -> u32 {
+        self.ids.fetch_add(1, Ordering::Relaxed)
+    }
+}
+
 /// Named maps of opaque bytes that are complete up to a marker.
 #[derive(Debug)]
 pub struct Database {
     folder: PathBuf,
     options: DatabaseOptions,
-    blocks: Tree,
-    runs: Tree,
-    saved: Tree,
-    inner: RwLock<Inner>,
-    /// One writer at a time; readers do not wait for it.
-    writer: Mutex<()>,
-    db: sled::Db,
+    views: Arc<Views>,
     file: File,
+    keeper: Option<JoinHandle<()>>,
     _lock: File,
 }
 
@@ -130,86 +157,67 @@ impl Database {
         let tuning = Tuning { cache_bytes: options.cache_bytes, flush_every: Duration::from_secs(1) };
         let db = open_sled(&folder, tuning).map_err(doubtful)?;
         let tree = |name: &str| guarded(|| db.open_tree(name)).map_err(doubtful);
-        let (blocks, runs, saved) = (tree("blocks")?, tree("runs")?, tree("saved")?);
-        let loaded = Run::load_all(&blocks, &runs).map_err(doubtful)?;
-        let marker = loaded.last().map_or(0, |run| run.marker);
-        let runs_loaded = loaded.into_iter().map(Arc::new).collect();
-        let inner = Inner { runs: runs_loaded, marker, kept: marker, ..Inner::default() };
+        let directory = Directory { blocks: tree("blocks")?, runs: tree("runs")? };
+        let runs: Vec<_> = directory.load_all().map_err(doubtful)?.into_iter().map(Arc::new).collect();
+        let ids = AtomicU32::new(runs.iter().map(|run| run.id + 1).max().unwrap_or(0));
+        let marker = runs.last().map_or(0, |run| run.marker);
+        let inner = RwLock::new(Inner { runs, marker, kept: marker, ..Inner::default() });
         let path = folder.join("db");
         let file = File::open(&path).map_err(|source| DatabaseError::Io { file: path, source })?;
-        let (inner, writer) = (RwLock::new(inner), Mutex::new(()));
-        Ok(Self { folder, options, blocks, runs, saved, inner, writer, db, file, _lock: lock })
+        let views = Arc::new(Views { inner, directory, db, bell: Bell::default(), ids });
+        let kept = views.clone();
+        let keeper = std::thread::Builder::new().name("views-keeper".into()).spawn(move || keeper::keep(&kept));
+        let keeper = keeper.map_err(|source| DatabaseError::Io { file: folder.clone(), source })?;
+        Ok(Self { folder, options, views, file, keeper: Some(keeper), _lock: lock })
     }
 
     /// Applies changes, and moves the marker to the size of the log that the maps are now complete for.
     ///
-    /// **On return** every reader sees all of them, and [`Database::marker`] says so. They outlive the process with the next
-    /// run, or [`Database::flush`]: after a crash the marker is an earlier one, and the maps are those of that marker,
-    /// all changes up to it and none after.
+    /// **On return** every reader sees all of them, and [`Database::marker`] says so. They outlive the process once
+    /// [`Database::kept_marker`] says so, or after [`Database::flush`]: after a crash the marker is an earlier one, and the
+    /// maps are those of that marker, all changes up to it and none after.
+    ///
+    /// Waits only where changes come faster than they can be written.
     ///
     /// # Errors
-    /// [`DatabaseError::TooLarge`], [`DatabaseError::MapName`], [`DatabaseError::MarkerBack`]: nothing was applied. [`DatabaseError::Doubtful`]: sled
-    /// failed, and every further call says so.
+    /// [`DatabaseError::TooLarge`], [`DatabaseError::MapName`], [`DatabaseError::MarkerBack`]: nothing was applied.
+    /// [`DatabaseError::Doubtful`]: sled failed, and every further call says so.
     pub fn apply(&self, puts: Puts, marker: u64) -> Result<(), DatabaseError> {
-        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         puts.iter().try_for_each(check)?;
-        let full = {
-            let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-            self.sound(&inner)?;
+        let (mut bytes, mut changes) = (0, Vec::with_capacity(puts.len()));
+        for Change { map, key, value } in puts.changes {
+            let full = full_key(map, &key);
+            bytes += full.len() + value.as_ref().map_or(0, Bytes::len) + OVERHEAD;
+            // A copy: the value may be a slice of something much larger, which it would keep in memory.
+            changes.push((full, value.map(|value| Bytes::copy_from_slice(&value))));
+        }
+        let gathered = self.views.write(|inner| {
+            self.sound(inner)?;
             if marker < inner.marker {
                 return Err(DatabaseError::MarkerBack { marker, current: inner.marker });
             }
-            for Change { map, key, value } in puts.changes {
-                let full = full_key(map, &key);
-                inner.bytes += full.len() + value.as_ref().map_or(0, Bytes::len) + OVERHEAD;
-                inner.gathering.insert(full, value);
-            }
+            inner.gathering.extend(changes);
             inner.marker = marker;
-            inner.bytes >= self.options.run_bytes
-        };
-        if full { self.seal() } else { Ok(()) }
-    }
-
-    /// Writes what is gathered as a run. The caller holds the writer's lock.
-    fn seal(&self) -> Result<(), DatabaseError> {
-        let (sealing, number, marker) = {
-            let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-            self.sound(&inner)?;
-            if inner.gathering.is_empty() && inner.kept == inner.marker {
-                return Ok(());
-            }
-            inner.sealing = Arc::new(std::mem::take(&mut inner.gathering));
-            inner.bytes = 0;
-            (inner.sealing.clone(), inner.runs.len(), inner.marker)
-        };
-        let changes = sealing.iter().map(|(key, value)| (key.as_slice(), value.as_ref()));
-        let number = u32::try_from(number).map_err(|_| self.doubtful(Doubt::Run { run: u32::MAX }))?;
-        let run = Run::write((&self.blocks, &self.runs), number, marker, changes);
-        // In the system's hands: from here on it outlives the process.
-        let run = run.and_then(|run| guarded(|| self.db.flush()).map(|_| run));
-        let mut inner = self.inner.write().unwrap_or_else(PoisonError::into_inner);
-        match run {
-            Ok(run) => {
-                inner.runs.push(Arc::new(run));
-                inner.kept = marker;
-                inner.sealing = Arc::default();
-                Ok(())
-            }
-            Err(why) => {
-                inner.doubt = Some(why.clone());
-                Err(self.doubtful(why))
+            inner.bytes += bytes;
+            Ok(inner.bytes)
+        })?;
+        if gathered >= self.options.run_bytes {
+            let number = self.views.bell.ask();
+            if gathered >= 2 * self.options.run_bytes {
+                self.views.bell.wait(number);
             }
         }
+        Ok(())
     }
 
     /// The size of the log that the maps are complete for, as readers see them.
     pub fn marker(&self) -> u64 {
-        self.inner.read().unwrap_or_else(PoisonError::into_inner).marker
+        self.views.read(|inner| inner.marker)
     }
 
     /// The marker that a crash of this process would leave, at least.
     pub fn kept_marker(&self) -> u64 {
-        self.inner.read().unwrap_or_else(PoisonError::into_inner).kept
+        self.views.read(|inner| inner.kept)
     }
 
     /// The value of a key in a map.
@@ -218,18 +226,27 @@ impl Database {
     /// [`DatabaseError::Doubtful`].
     pub fn get(&self, map: &str, key: impl AsRef<[u8]>) -> Result<Option<Bytes>, DatabaseError> {
         let full = full_key(map, key.as_ref());
-        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-        self.sound(&inner)?;
-        if let Some(found) = inner.gathering.get(&full).or_else(|| inner.sealing.get(&full)) {
-            return Ok(found.clone());
-        }
         let hash = bloom::hash(map, key.as_ref());
-        for run in inner.runs.iter().rev() {
-            if let Some(found) = run.find(&self.blocks, &full, hash).map_err(|why| self.doubtful(why))? {
-                return Ok(found);
+        self.look(|inner| {
+            if let Some(found) = inner.gathering.get(&full).or_else(|| inner.sealing.get(&full)) {
+                return Ok(found.clone());
             }
-        }
-        Ok(None)
+            for run in inner.runs.iter().rev() {
+                if let Some(found) = run.find(&self.views.directory.blocks, &full, hash)? {
+                    return Ok(found);
+                }
+            }
+            Ok(None)
+        })
+    }
+
+    /// Looks at the views, unless they are in doubt; what is found wrong puts them in doubt for all that follow.
+    fn look<T>(&self, look: impl FnOnce(&Inner) -> Result<T, Doubt>) -> Result<T, DatabaseError> {
+        let found = self.views.read(|inner| inner.doubt.clone().map_or_else(|| look(inner), Err));
+        found.map_err(|why| {
+            self.views.write(|inner| inner.doubt.get_or_insert_with(|| why.clone()).clone());
+            self.doubtful(why)
+        })
     }
 
     /// The keys of a map in a range, in order, with their values, at most `limit` of them.
@@ -247,14 +264,25 @@ impl Database {
             Bound::Excluded(key) => (full_key(map, key), true),
             Bound::Unbounded => (full_key(map, b""), false),
         };
-        let inner = self.inner.read().unwrap_or_else(PoisonError::into_inner);
-        self.sound(&inner)?;
-        let mut merge = Merge::begin(&inner, &self.blocks, &from).map_err(|why| self.doubtful(why))?;
+        self.look(|inner| self.collect(inner, (map, from, skip_first), keys.end_bound(), limit))
+    }
+
+    fn collect(
+        &self,
+        inner: &Inner,
+        (map, from, skip_first): (&str, Vec<u8>, bool),
+        to: Bound<&&[u8]>,
+        limit: usize,
+    ) -> Result<Vec<(Bytes, Bytes)>, Doubt> {
+        let mut merge = Merge::default();
+        merge.add_memory(&inner.gathering, &from)?;
+        merge.add_memory(&inner.sealing, &from)?;
+        merge.add_runs(&inner.runs, &self.views.directory.blocks, &from)?;
         let mut found = Vec::new();
         while found.len() < limit {
-            let Some((full, value)) = merge.next().map_err(|why| self.doubtful(why))? else { break };
+            let Some((full, value)) = merge.next()? else { break };
             let (in_map, key) = split_key(&full);
-            let past = match keys.end_bound() {
+            let past = match to {
                 Bound::Included(end) => key > *end,
                 Bound::Excluded(end) => key >= *end,
                 Bound::Unbounded => false,
@@ -286,43 +314,16 @@ impl Database {
         self.scan(map, prefix..after.as_slice(), limit)
     }
 
-    /// Replaces a large value, such as the State after `at` entries, which the maps must be complete for.
-    ///
-    /// **On return** it outlives the power, and so do the maps up to the marker. A crash before leaves the value before it.
-    ///
-    /// # Errors
-    /// [`DatabaseError::MarkerBack`] if `at` is past the marker; [`DatabaseError::Doubtful`].
-    pub fn save(&self, name: &str, at: u64, chunks: impl Iterator<Item: AsRef<[u8]>>) -> Result<(), DatabaseError> {
-        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        let current = self.marker();
-        if at > current {
-            return Err(DatabaseError::MarkerBack { marker: current, current: at });
-        }
-        self.seal()?;
-        saved::save(&self.saved, name, at, chunks).map_err(|why| self.fail(why))?;
-        self.sync()
-    }
-
-    /// The value saved last under this name, and the size it was saved at.
-    ///
-    /// # Errors
-    /// [`DatabaseError::Doubtful`], also where it is of a later size than the marker.
-    pub fn load(&self, name: &str) -> Result<Option<(u64, Vec<u8>)>, DatabaseError> {
-        let loaded = saved::load(&self.saved, name).map_err(|why| self.fail(why))?;
-        match loaded {
-            Some((at, _)) if at > self.marker() => Err(self.fail(Doubt::Saved(name.into()))),
-            loaded => Ok(loaded),
-        }
-    }
-
     /// Writes all that was applied; on return it outlives the power.
     ///
     /// # Errors
     /// [`DatabaseError::Doubtful`], [`DatabaseError::Io`].
     pub fn flush(&self) -> Result<(), DatabaseError> {
-        let _writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
-        self.seal()?;
-        self.sync()
+        let number = self.views.bell.ask();
+        self.views.bell.wait(number);
+        self.views.read(|inner| self.sound(inner))?;
+        // sled's own flush hands the bytes to the device and does not wait for its cache.
+        self.file.sync_data().map_err(|source| DatabaseError::Io { file: self.folder.join("db"), source })
     }
 
     /// Bytes that sled's files take.
@@ -330,23 +331,11 @@ impl Database {
     /// # Errors
     /// [`DatabaseError::Doubtful`].
     pub fn size_on_disk(&self) -> Result<u64, DatabaseError> {
-        guarded(|| self.db.size_on_disk()).map_err(|why| self.doubtful(why))
-    }
-
-    fn sync(&self) -> Result<(), DatabaseError> {
-        guarded(|| self.db.flush()).map_err(|why| self.fail(why))?;
-        // sled's own flush hands the bytes to the device and does not wait for its cache.
-        self.file.sync_data().map_err(|source| DatabaseError::Io { file: self.folder.join("db"), source })
+        guarded(|| self.views.db.size_on_disk()).map_err(|why| self.doubtful(why))
     }
 
     fn sound(&self, inner: &Inner) -> Result<(), DatabaseError> {
         inner.doubt.clone().map_or(Ok(()), |why| Err(self.doubtful(why)))
-    }
-
-    /// Refuses this call, and all that follow.
-    fn fail(&self, why: Doubt) -> DatabaseError {
-        self.inner.write().unwrap_or_else(PoisonError::into_inner).doubt = Some(why.clone());
-        self.doubtful(why)
     }
 
     fn doubtful(&self, why: Doubt) -> DatabaseError {
@@ -358,6 +347,10 @@ impl Drop for Database {
     /// Writes what is gathered, as far as it goes; what does not, is applied again from the journal.
     fn drop(&mut self) {
         let _ = self.flush();
+        self.views.bell.stop();
+        if let Some(keeper) = self.keeper.take() {
+            let _ = keeper.join();
+        }
     }
 }
 

@@ -61,7 +61,7 @@ impl Builder {
     }
 }
 
-/// A block that was read, its check verified.
+/// A block that was read.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Block<'a> {
     pub(super) map: &'a str,
@@ -74,16 +74,19 @@ pub(super) struct Block<'a> {
 impl<'a> Block<'a> {
     /// Reads a block; `None` if it is not one.
     pub(super) fn open(bytes: &'a [u8]) -> Option<Self> {
+        let block = Self::parse(bytes)?;
+        (crc32c::crc32c(bytes.get(4..)?) == block.check).then_some(block)
+    }
+
+    /// The same for bytes whose check was verified before.
+    pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
         let (check, body) = bytes.split_first_chunk::<4>()?;
-        let check = u32::from_be_bytes(*check);
-        if crc32c::crc32c(body) != check {
-            return None;
-        }
         let (len, rest) = body.split_first()?;
         let (map, rest) = rest.split_at_checked(usize::from(*len))?;
         let (count, rest) = rest.split_first_chunk::<2>()?;
         let (offsets, entries) = rest.split_at_checked(2 * usize::from(u16::from_be_bytes(*count)))?;
-        Some(Self { map: str::from_utf8(map).ok()?, check, offsets: offsets.as_chunks::<2>().0, entries })
+        let (check, offsets) = (u32::from_be_bytes(*check), offsets.as_chunks::<2>().0);
+        Some(Self { map: str::from_utf8(map).ok()?, check, offsets, entries })
     }
 
     pub(super) fn len(&self) -> usize {

@@ -17,11 +17,11 @@ pub enum Doubt {
     /// sled does not answer.
     #[error("sled did not open within {0:?}")]
     Hangs(Duration),
-    /// A run's entry is not what was written.
-    #[error("the entry of run {run} is not as written")]
+    /// A run's entry is missing or not what was written.
+    #[error("the entry of the run at place {place} is not as written")]
     Run {
-        /// Number of the run.
-        run: u32,
+        /// Place of the run.
+        place: u32,
     },
     /// A block of a run is missing or not what was written.
     #[error("the blocks of run {run} are not as written")]
@@ -29,9 +29,6 @@ pub enum Doubt {
         /// Number of the run.
         run: u32,
     },
-    /// A saved value is not what was written, or is ahead of the maps.
-    #[error("the saved value {0} is not as written")]
-    Saved(String),
 }
 
 /// Why the database refuses.

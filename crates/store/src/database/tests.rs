@@ -156,29 +156,76 @@ fn recreating_removes_the_views_and_nothing_else() {
     assert!(!folder.path().join(REMOVED).exists());
 }
 
+fn run_count(database: &Database) -> usize {
+    database.views.read(|inner| inner.runs.len())
+}
+
+/// Waits for a merge under way: the number of runs comes down to this.
+fn wait_for_runs(database: &Database, most: usize) {
+    let deadline = std::time::Instant::now() + Duration::from_secs(30);
+    while run_count(database) > most {
+        assert!(std::time::Instant::now() < deadline, "{} runs", run_count(database));
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}
+
 #[test]
-fn a_saved_value_is_replaced_whole_and_is_never_ahead_of_the_maps() {
+fn runs_are_merged_and_what_was_overwritten_or_removed_leaves_the_disk() {
     let folder = TempDir::new().unwrap();
     let database = open(folder.path());
-    assert_eq!(database.load("state").unwrap(), None);
-    let refused = database.save("state", 1, [b"early"].into_iter()).unwrap_err();
-    assert_eq!(refused.to_string(), "the marker is 0, expected 1 or more");
-    let mut expected = Vec::new();
-    for at in 1..4_u8 {
-        database.apply(Puts::new(), at.into()).unwrap();
-        let chunks: Vec<Vec<u8>> = (0..at * 3).map(|chunk| vec![chunk; 7000 * usize::from(at)]).collect();
-        database.save("state", at.into(), chunks.iter()).unwrap();
-        database.save("other", 0, ["small"].into_iter()).unwrap();
-        expected = chunks.concat();
-        assert_eq!(database.load("state").unwrap(), Some((at.into(), expected.clone())));
-    }
-    let pieces = expected.len().div_ceil(16 << 10);
-    assert_eq!(database.saved.len(), pieces + 1 + 2, "old pieces are gone");
+    let put = |round: u64| {
+        let mut puts = Puts::new();
+        puts.put("rows", b"same", round.to_be_bytes().to_vec());
+        puts.put("rows", round.to_be_bytes(), vec![7; 600]);
+        if round > 0 {
+            puts.remove("rows", (round - 1).to_be_bytes());
+        }
+        database.apply(puts, round).unwrap();
+        database.flush().unwrap();
+    };
+    (0..64).for_each(put);
+    wait_for_runs(&database, 16);
+    let look = |database: &Database| {
+        assert_eq!(database.get("rows", b"same").unwrap(), Some(Bytes::copy_from_slice(&63_u64.to_be_bytes())));
+        let keys: Vec<_> = database.scan("rows", .., 100).unwrap().into_iter().map(|(key, _)| key).collect();
+        assert_eq!(keys, [Bytes::copy_from_slice(&63_u64.to_be_bytes()), bytes("same")]);
+        assert_eq!(database.marker(), 63);
+    };
+    look(&database);
+    let blocks = database.views.directory.blocks.len();
+    assert!(blocks < 24, "{blocks} blocks for two keys");
     drop(database);
+    look(&open(folder.path()));
+}
+
+#[test]
+fn readers_and_the_writer_go_on_while_runs_are_written_and_merged() {
+    let folder = TempDir::new().unwrap();
     let database = open(folder.path());
-    assert_eq!(database.marker(), 3, "saving keeps the maps up to it");
-    assert_eq!(database.load("state").unwrap(), Some((3, expected)));
-    assert_eq!(database.load("other").unwrap(), Some((0, b"small".to_vec())));
+    std::thread::scope(|scope| {
+        for reader in 0..2_u64 {
+            let database = &database;
+            scope.spawn(move || {
+                while database.marker() < 400 {
+                    let marker = database.marker();
+                    for key in (reader + 1..=marker).step_by(7) {
+                        assert_eq!(
+                            database.get("rows", key.to_be_bytes()).unwrap(),
+                            Some(bytes(&format!("value {key}")))
+                        );
+                    }
+                    let found = database.scan("rows", .., usize::MAX).unwrap().len() as u64;
+                    assert!(found >= marker, "{found} rows at marker {marker}");
+                }
+            });
+        }
+        for marker in 1..=400_u64 {
+            let mut puts = Puts::new();
+            puts.put("rows", marker.to_be_bytes(), format!("value {marker}"));
+            database.apply(puts, marker).unwrap();
+        }
+    });
+    assert!(run_count(&database) > 0);
 }
 
 #[derive(Clone, Debug)]

@@ -52,7 +52,6 @@ fn build(folder: &Path) {
         for marker in half {
             database.apply(puts(marker), marker).unwrap();
         }
-        database.save("state", database.marker(), [vec![9; 40_000]].iter()).unwrap();
     }
 }
 
@@ -74,17 +73,10 @@ struct Tally {
 }
 
 fn judge(folder: &Path, tally: &mut Tally, what: &str) {
-    let opened = Database::open(folder, TINY).and_then(|database| {
-        let state = database.load("state")?;
-        Ok((database.marker(), state, dump(&database)?))
-    });
+    let opened = Database::open(folder, TINY).and_then(|database| Ok((database.marker(), dump(&database)?)));
     match opened {
-        Ok((marker, state, found)) => {
+        Ok((marker, found)) => {
             assert_eq!(found, model(marker), "{what}: other contents at marker {marker}");
-            assert!(
-                state.is_none_or(|(at, value)| at <= marker && value == vec![9; 40_000]),
-                "{what}: the saved value"
-            );
             if marker == LAST { tally.whole += 1 } else { tally.earlier += 1 }
         }
         Err(DatabaseError::Doubtful { why, .. }) => {
@@ -178,33 +170,37 @@ fn runs_that_do_not_fit_their_entries_are_in_doubt() {
         let DatabaseError::Doubtful { why, .. } = error else { panic!("{error}") };
         why
     };
-    let first_block = |database: &Database| database.blocks.first().unwrap().unwrap();
-    let missing = doubtful(&|database| drop(database.blocks.remove(first_block(database).0).unwrap()));
+    let first_block = |database: &Database| database.views.directory.blocks.first().unwrap().unwrap();
+    let missing = doubtful(&|database| drop(database.views.directory.blocks.remove(first_block(database).0).unwrap()));
     assert_eq!(missing, Doubt::Block { run: 0 });
-    let last_missing = doubtful(&|database| drop(database.blocks.pop_max().unwrap()));
+    let last_missing = doubtful(&|database| drop(database.views.directory.blocks.pop_max().unwrap()));
     assert!(matches!(last_missing, Doubt::Block { .. }));
     let of_another = doubtful(&|database| {
-        let (_, other) = database.blocks.last().unwrap().unwrap();
-        database.blocks.insert(first_block(database).0, other).unwrap();
+        let (_, other) = database.views.directory.blocks.last().unwrap().unwrap();
+        database.views.directory.blocks.insert(first_block(database).0, other).unwrap();
     });
     assert_eq!(of_another, Doubt::Block { run: 0 });
-    let no_entry = doubtful(&|database| drop(database.runs.remove(0_u32.to_be_bytes()).unwrap()));
-    assert_eq!(no_entry, Doubt::Run { run: 0 });
-    let foreign_entry = doubtful(&|database| drop(database.runs.insert(0_u32.to_be_bytes(), b"entry").unwrap()));
-    assert_eq!(foreign_entry, Doubt::Run { run: 0 });
+    let no_entry = doubtful(&|database| drop(database.views.directory.runs.remove(0_u32.to_be_bytes()).unwrap()));
+    assert_eq!(no_entry, Doubt::Run { place: 0 });
+    let foreign_entry =
+        doubtful(&|database| drop(database.views.directory.runs.insert(0_u32.to_be_bytes(), b"entry").unwrap()));
+    assert_eq!(foreign_entry, Doubt::Run { place: 0 });
 }
 
 #[test]
-fn a_saved_value_in_pieces_of_others_is_in_doubt() {
+fn what_is_found_wrong_later_is_in_doubt_from_then_on() {
     let folder = TempDir::new().unwrap();
     build(folder.path());
     let database = open(folder.path());
-    let (key, _) = database.saved.last().unwrap().unwrap();
-    database.saved.insert(key, b"other").unwrap();
-    let error = database.load("state").unwrap_err();
-    assert_eq!(error.to_string().split(": ").last(), Some("the saved value state is not as written"));
-    assert_eq!(database.get("rows", b"").unwrap_err().code(), "database_doubtful", "and so is all the rest");
+    for item in database.views.directory.blocks.iter() {
+        database.views.directory.blocks.insert(item.unwrap().0, b"other").unwrap();
+    }
+    let key = 201_u32.to_be_bytes();
+    assert_eq!(database.get("rows", key).unwrap_err().code(), "database_doubtful");
+    assert_eq!(database.scan("rows", .., 1).unwrap_err().code(), "database_doubtful");
     assert_eq!(database.apply(Puts::new(), LAST).unwrap_err().code(), "database_doubtful");
+    assert_eq!(database.flush().unwrap_err().code(), "database_doubtful");
+    assert_eq!(database.get("none", b"").unwrap_err().code(), "database_doubtful");
 }
 
 #[test]
@@ -212,11 +208,11 @@ fn blocks_of_a_run_that_was_never_finished_are_removed() {
     let folder = TempDir::new().unwrap();
     build(folder.path());
     let database = open(folder.path());
-    let next = u32::try_from(database.runs.len()).unwrap();
-    let before = database.blocks.len();
-    database.blocks.insert([&next.to_be_bytes()[..], &[0; 4]].concat(), b"orphan").unwrap();
+    let next = database.views.next_id();
+    let before = database.views.directory.blocks.len();
+    database.views.directory.blocks.insert([&next.to_be_bytes()[..], &[0; 4]].concat(), b"orphan").unwrap();
     drop(database);
     let database = open(folder.path());
-    assert_eq!(database.blocks.len(), before);
+    assert_eq!(database.views.directory.blocks.len(), before);
     assert_eq!(dump(&database).unwrap(), model(LAST));
 }
