@@ -105,7 +105,8 @@ fn outside_dependencies_are_named_once_in_the_workspace() {
             let table = manifest.get(section).and_then(toml::Value::as_table);
             for (used, value) in table.into_iter().flatten() {
                 let inherited = value.get("workspace").and_then(toml::Value::as_bool) == Some(true);
-                assert!(inherited, "{name} names {used} by itself");
+                // A crate that tests itself with one of its own features has to name its path.
+                assert!(inherited || *used == name, "{name} names {used} by itself");
             }
         }
     }
