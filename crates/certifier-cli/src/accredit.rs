@@ -1,6 +1,6 @@
 //! `certifier accredit`.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use statement::{Accreditation, Did, Statement};
 
@@ -61,18 +61,16 @@ fn say_who_else(path: &Path, threshold: u8, json: bool) -> Result<(), Failure> {
     ))
 }
 
-fn draft(
-    file: &PathBuf,
-    desk: &Desk,
-    identity: &Identity,
-    accreditor: &str,
-) -> Result<(Vec<u8>, Accreditation), Failure> {
+fn draft(file: &Path, desk: &Desk, identity: &Identity, accreditor: &str) -> Result<(Vec<u8>, Accreditation), Failure> {
     let now = clock::now();
     let source = Source::open(file)?;
     let folder = file.parent().unwrap_or(Path::new(""));
     let read = AccreditationFile::read(&source, folder, now.day())?;
     if !read.unsigned.is_empty() {
-        anstream::eprintln!("certifier: note: statements have no place for {}: not signed", read.unsigned.join(" and "));
+        anstream::eprintln!(
+            "certifier: note: statements have no place for {}: not signed",
+            read.unsigned.join(" and ")
+        );
     }
     let accreditation = read.accreditation(random::urn()?, &identity.did, accreditor, desk.origin(), now)?;
     let payload = accreditation.to_payload();
@@ -102,5 +100,7 @@ fn approve(file: &Path, desk: &Desk, issuer: &Did) -> Result<(Vec<u8>, Accredita
 /// A file's name for a party: its DID without the method.
 fn file_name(did: &Did) -> String {
     let name = did.as_str().strip_prefix("did:web:").unwrap_or(did.as_str());
-    name.chars().map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~') { c } else { '_' }).collect()
+    name.chars()
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~') { c } else { '_' })
+        .collect()
 }

@@ -4,8 +4,8 @@ use std::path::Path;
 
 use primitives::{Country, Day, PublicKey, Thumbprint, Timestamp};
 use statement::{
-    Accreditation, Claims, Compromised, Did, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES, MAX_KEYS,
-    MAX_NAME, Origin, Role, Scope,
+    Accreditation, Claims, Compromised, Did, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES,
+    MAX_KEYS, MAX_NAME, Origin, Role, Scope,
 };
 
 use crate::document::Source;
@@ -15,8 +15,19 @@ use crate::jwk::Jwk;
 use crate::lot_file::{days, transpose};
 
 const MEMBERS: [&str; 13] = [
-    "subject", "name", "role", "registered-id", "registered-day", "first-day", "last-day", "countries", "hs-chapters",
-    "claims", "keys", "hotlines", "compromised",
+    "subject",
+    "name",
+    "role",
+    "registered-id",
+    "registered-day",
+    "first-day",
+    "last-day",
+    "countries",
+    "hs-chapters",
+    "claims",
+    "keys",
+    "hotlines",
+    "compromised",
 ];
 const ROLES: [(&str, Role); 3] =
     [("certifier", Role::Certifier), ("customs-office", Role::CustomsOffice), ("auditor", Role::Auditor)];
@@ -43,6 +54,9 @@ impl AccreditationFile {
     /// Reads the file, and names every mistake in it. Key files are named from `folder`.
     pub(crate) fn read(source: &Source, folder: &Path, today: Day) -> Result<Self, Failure> {
         let tree = source.parse()?;
+        if tree.has("lot") && !tree.has("subject") {
+            return Err(source.of_another_command("describes a lot, not a party", "attest"));
+        }
         let faults = Faults::new(source);
         let read = Form::root(&faults, &tree, &MEMBERS).and_then(|form| read(&form, folder, today));
         faults.finish(read)
@@ -97,16 +111,15 @@ fn read(form: &Form<'_>, folder: &Path, today: Day) -> Option<AccreditationFile>
     let registered_id = form.find("registered-id").map(|field| field.text(MAX_NAME));
     let registered_day = form.find("registered-day").map(|field| field.day());
     let days = days(form, today, YEARS);
-    let countries = form.need("countries", "[\"NP\"]").and_then(|field| {
-        distinct(&field, MAX_COUNTRIES, |item| item.country())
-    });
+    let countries =
+        form.need("countries", "[\"NP\"]").and_then(|field| distinct(&field, MAX_COUNTRIES, |item| item.country()));
     let hs_chapters = form.need("hs-chapters", "[57]").and_then(|field| {
         distinct(&field, 99, |item| item.number(1, 99).and_then(|chapter| u8::try_from(chapter).ok()))
     });
     let topics = form.need("claims", "[\"no-child-labour\"]").and_then(|field| field.claims());
-    let keys = form.need("keys", "[\"certifier.jwk\"]").and_then(|field| {
-        distinct(&field, MAX_KEYS, |item| key(item, folder, subject.as_ref()))
-    });
+    let keys = form
+        .need("keys", "[\"certifier.jwk\"]")
+        .and_then(|field| distinct(&field, MAX_KEYS, |item| key(item, folder, subject.as_ref())));
     let compromised = form.find("compromised").map(|field| items(&field, MAX_COMPROMISED, compromised));
     let hotlines = form.find("hotlines").map(|field| items(&field, MAX_HOTLINES, hotline));
     let (first_day, last_day) = days?;
@@ -140,11 +153,7 @@ fn items<T>(field: &Field<'_>, limit: usize, read: impl Fn(&Field<'_>) -> Option
 }
 
 /// A list's items, if each could be read and none stands twice.
-fn distinct<T: PartialEq>(
-    field: &Field<'_>,
-    limit: usize,
-    read: impl Fn(&Field<'_>) -> Option<T>,
-) -> Option<Vec<T>> {
+fn distinct<T: PartialEq>(field: &Field<'_>, limit: usize, read: impl Fn(&Field<'_>) -> Option<T>) -> Option<Vec<T>> {
     let read = items(field, limit, read)?;
     let twice = read.iter().enumerate().find(|(nth, item)| read.iter().take(*nth).any(|earlier| earlier == *item));
     match (twice, field.list()) {
@@ -163,9 +172,10 @@ fn key(field: &Field<'_>, folder: &Path, subject: Option<&Did>) -> Option<Public
         }
     };
     match (jwk.did, subject) {
-        (Some(did), Some(subject)) if did != *subject => {
-            field.fault(format_args!("is a key of {did}, expected one of {subject}"), "a key belongs to one party".to_owned())
-        }
+        (Some(did), Some(subject)) if did != *subject => field.fault(
+            format_args!("is a key of {did}, expected one of {subject}"),
+            "a key belongs to one party".to_owned(),
+        ),
         _ => Some(jwk.key),
     }
 }

@@ -62,14 +62,15 @@ pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
     for tried in 0.. {
         issue.slot = slot(tried / TRIES_A_LIST)?;
         let payload = lot.attestation(&issue)?.to_payload(&secret.public_key().thumbprint());
-        let jws = statement::sign(&payload, &identity.did, &secret).map_err(Failure::input)?;
+        let jws = statement::sign(&payload, &identity.did, secret).map_err(Failure::input)?;
         let held = outbox.hold(&jws)?;
         if options.send.no_send {
             return signed(options, &payload, &held, &files);
         }
         match outbox.send(&desk.registry(), &jws) {
             Ok(delivered) => return registered(options, &payload, &delivered, &files),
-            Err(client::Error::Refused(refused)) if refused.code == "status_index_taken" && tried + 1 < TRIES_A_LIST * LISTS => {}
+            Err(client::Error::Refused(refused))
+                if refused.code == "status_index_taken" && tried + 1 < TRIES_A_LIST * LISTS => {}
             Err(error) => {
                 if matches!(&error, client::Error::Refused(refused) if refused.status < 500) {
                     // Nobody has the hash that this salt belongs to.
@@ -90,7 +91,12 @@ fn signed(options: &AttestOptions, payload: &[u8], held: &PathBuf, files: &[Path
     say_salt(files)
 }
 
-fn registered(options: &AttestOptions, payload: &[u8], delivered: &Delivered, files: &[PathBuf]) -> Result<(), Failure> {
+fn registered(
+    options: &AttestOptions,
+    payload: &[u8],
+    delivered: &Delivered,
+    files: &[PathBuf],
+) -> Result<(), Failure> {
     if options.sign.json {
         return report::print_json(vec![report::json(payload, &Progress::Registered(delivered), files)]);
     }
@@ -108,7 +114,11 @@ fn say_salt(files: &[PathBuf]) -> Result<(), Failure> {
 }
 
 fn say_random(lot: &LotFile) -> Result<(), Failure> {
-    let hash = if matches!(lot.maker, MakerPart::Withheld { .. }) { ", status index and salted hash" } else { " and status index" };
+    let hash = if matches!(lot.maker, MakerPart::Withheld { .. }) {
+        ", status index and salted hash"
+    } else {
+        " and status index"
+    };
     crate::print(&format!("The id{hash} are random and will be others when it is signed.\n"))
 }
 
@@ -122,8 +132,9 @@ fn slot(list: u32) -> Result<StatusSlot, Failure> {
 fn keep_salt(options: &AttestOptions, name: &str, salt: &[u8; 32]) -> Result<PathBuf, Failure> {
     let path = options.send.out.join(format!("{name}.salt"));
     let hex: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
-    files::create(&path, format!("{hex}\n").as_bytes(), Readers::Owner)
-        .map_err(|failure| failure.hint("it may be the salt of an earlier attestation: keep it, and choose another --out DIR"))?;
+    files::create(&path, format!("{hex}\n").as_bytes(), Readers::Owner).map_err(|failure| {
+        failure.hint("it may be the salt of an earlier attestation: keep it, and choose another --out DIR")
+    })?;
     Ok(path)
 }
 
@@ -135,9 +146,11 @@ fn refuse_second(desk: &Desk, lot: &LotFile, identity: &Identity) -> Result<(), 
         let stored = registry.statement(index)?;
         let ours = Token::parse(stored.statement.as_bytes()).is_ok_and(|token| *token.issuer() == identity.did);
         if ours {
-            return Err(Failure::refused(format!("lot {} is attested already, at index {index}", lot.lot)).hint(format!(
-                "certifier labels --attestation {index} prints its labels; --again attests the lot a second time"
-            )));
+            return Err(Failure::refused(format!("lot {} is attested already, at index {index}", lot.lot)).hint(
+                format!(
+                    "certifier labels --attestation {index} prints its labels; --again attests the lot a second time"
+                ),
+            ));
         }
     }
     Ok(())

@@ -169,7 +169,13 @@ pub(crate) struct LabelsOptions {
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
     /// Which files: one a label (svg, png), A4 pages (sheet), the texts (list)
-    #[arg(long, value_name = "KINDS", value_delimiter = ',', default_value = "svg,png,sheet")]
+    #[arg(
+        long,
+        value_name = "KINDS",
+        value_delimiter = ',',
+        default_value = "svg,png,sheet",
+        hide_possible_values = true
+    )]
     pub(crate) format: Vec<Kind>,
     /// Serials without the attestation's index: shorter, but not unique for the GTIN
     #[arg(long)]
@@ -177,9 +183,9 @@ pub(crate) struct LabelsOptions {
     /// The product's name on the label, where it is to be another than in the attestation
     #[arg(long, value_name = "NAME")]
     pub(crate) product: Option<String>,
-    /// Size of a module of the code in millimetres
-    #[arg(long, value_name = "MM", default_value_t = render::Style::default().module_mm())]
-    pub(crate) module: f32,
+    /// Size of a module of the code in millimetres [default: 0.508]
+    #[arg(long, value_name = "MM")]
+    pub(crate) module: Option<f32>,
     /// How much damage the code survives: l, m, q or h
     #[arg(long, value_name = "LEVEL", default_value = "m", value_parser = level)]
     pub(crate) level: render::Level,

@@ -17,8 +17,9 @@ pub(crate) struct Desk {
 impl Desk {
     /// Reads the trust file and picks the registry.
     pub(crate) fn open(options: &RegistryOptions) -> Result<Self, Failure> {
-        let trust = client::load_trust(options.trust.as_deref())
-            .map_err(|error| Failure::input(error).hint("--trust FILE names the trust file; the registry's operator gives it out"))?;
+        let trust = client::load_trust(options.trust.as_deref()).map_err(|error| {
+            Failure::input(error).hint("--trust FILE names the trust file; the registry's operator gives it out")
+        })?;
         let trusted = pick(trust, options.registry.as_ref())?;
         let state = options.state.clone().unwrap_or_else(client::default_state_folder);
         Ok(Self { trusted, memory: Memory::new(state) })
@@ -47,8 +48,10 @@ fn pick(trust: Trust, wanted: Option<&Origin>) -> Result<TrustedRegistry, Failur
     }
     match (found.pop(), found.is_empty(), wanted) {
         (Some(registry), true, _) => Ok(registry),
-        (Some(_), false, _) => Err(Failure::input("the trust file names several registries")
-            .hint(named("choose one with --registry ORIGIN"))),
+        (Some(_), false, _) => {
+            Err(Failure::input("the trust file names several registries")
+                .hint(named("choose one with --registry ORIGIN")))
+        }
         (None, _, Some(wanted)) if !names.is_empty() => {
             Err(Failure::input(format!("the trust file does not name the registry {wanted}")).hint(named("it names")))
         }
@@ -73,7 +76,9 @@ mod tests {
         let mut second = one().registries.remove(0);
         second.policy.origin = foreign.clone();
         two.registries.push(second);
-        assert!(pick(two.clone(), None).unwrap_err().text().contains("--registry ORIGIN: registry.example, other.example"));
+        assert!(
+            pick(two.clone(), None).unwrap_err().text().contains("--registry ORIGIN: registry.example, other.example")
+        );
         assert_eq!(pick(two, Some(&foreign)).unwrap().policy.origin, foreign);
         assert!(pick(Trust { registries: Vec::new() }, None).unwrap_err().text().contains("--trust FILE"));
     }

@@ -128,14 +128,20 @@ fn refusal_hint(code: &str) -> Option<&'static str> {
         "not_an_accreditor" => "only an accreditor of the trust file accredits: --key FILE names its key",
         "not_a_certifier" => "only a party accredited as certifier attests: --key FILE names its key",
         "certifier_suspended" => "the accreditor has to reinstate the certifier first",
-        "stale_accreditation" => "a newer accreditation of this party is in force; sign this one again with a later first-day",
-        "stale_status" => "the status was changed meanwhile: look at it with `verifier check`, then run the command again",
+        "stale_accreditation" => {
+            "a newer accreditation of this party is in force; sign this one again with a later first-day"
+        }
+        "stale_status" => {
+            "the status was changed meanwhile: look at it with `verifier check`, then run the command again"
+        }
         "already_withdrawn" => "a withdrawal is final: attest the lot anew, and print new labels",
         "nothing_to_lift" => "whoever suspended has to reinstate; nobody lifts another's hold",
         "key_of_another" => "a key belongs to one party for ever: make a new one with `certifier keygen`",
         "retired_key_listed" => "take the key out of `keys`: a retired key stays so",
         "unknown_target" | "unknown_attestation" => "name the index that `certifier attest` printed",
-        "not_your_attestation" | "not_your_party" | "only_the_accreditor" => "--key FILE names the key of whoever may do this",
+        "not_your_attestation" | "not_your_party" | "only_the_accreditor" => {
+            "--key FILE names the key of whoever may do this"
+        }
         _ => return None,
     })
 }

@@ -25,11 +25,13 @@ pub(crate) fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), 
     }
     #[cfg(not(unix))]
     let _ = readers;
-    let mut file = options.open(path).map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => {
-            Failure::input(format!("{} is there already, and is not overwritten", path.display()))
+    let mut file = options.open(path).map_err(|error| {
+        let name = path.display();
+        if error.kind() == ErrorKind::AlreadyExists {
+            Failure::input(format!("{name} is there already, and is not overwritten"))
+        } else {
+            Failure::refused(format!("cannot write {name}: {error}"))
         }
-        _ => Failure::refused(format!("cannot write {}: {error}", path.display())),
     })?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| {
         // That the rest cannot be removed either is no news.
@@ -40,7 +42,8 @@ pub(crate) fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), 
 
 /// Makes a folder, with those above it.
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(path).map_err(|error| Failure::input(format!("cannot make the folder {}: {error}", path.display())))
+    fs::create_dir_all(path)
+        .map_err(|error| Failure::input(format!("cannot make the folder {}: {error}", path.display())))
 }
 
 #[cfg(test)]

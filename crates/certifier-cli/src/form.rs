@@ -105,12 +105,17 @@ impl<'s> Field<'s> {
     pub(crate) fn table(&self, known: &[&str]) -> Option<Form<'s>> {
         let Value::Table(entries) = &self.node.value else { return self.wrong_kind("a table", None) };
         let prefix = if self.name.is_empty() { String::new() } else { format!("{}.", self.name) };
+        let mut listed = false;
         for entry in entries.iter().filter(|entry| !known.contains(&entry.name.as_str())) {
             let hint = match nearest(&entry.name, known) {
-                Some(name) => format!("did you mean {name}?"),
-                None => format!("names here: {}", known.join(", ")),
+                Some(name) => Some(format!("did you mean {name}?")),
+                None if listed => None,
+                None => {
+                    listed = true;
+                    Some(format!("names here: {}", known.join(", ")))
+                }
             };
-            self.faults.note(entry.name_span.start, format!("{prefix}{} has no place here", entry.name), Some(hint));
+            self.faults.note(entry.name_span.start, format!("{prefix}{} has no place here", entry.name), hint);
         }
         Some(Form { faults: self.faults, prefix, at: self.node.span.start, entries })
     }
@@ -129,7 +134,8 @@ impl<'s> Field<'s> {
         match &self.node.value {
             Value::Text(text) => Some(text),
             Value::Integer(digits) => {
-                let hint = format!("put it in quotes, so that leading zeros stay: {}", self.example(&format!("\"{digits}\"")));
+                let hint =
+                    format!("put it in quotes, so that leading zeros stay: {}", self.example(&format!("\"{digits}\"")));
                 self.wrong_kind("a text", hint)
             }
             Value::Date(_) | Value::Boolean(_) | Value::List(_) | Value::Table(_) | Value::Other(_) => {
@@ -144,7 +150,8 @@ impl<'s> Field<'s> {
         match probe::text(text, limit) {
             None => Some(text.to_owned()),
             Some(why) => {
-                let hint = why.contains("U+").then(|| "type the text anew: such characters act or hide unseen".to_owned());
+                let hint =
+                    why.contains("U+").then(|| "type the text anew: such characters act or hide unseen".to_owned());
                 self.fault(why, hint)
             }
         }
@@ -154,7 +161,9 @@ impl<'s> Field<'s> {
         let uri = self.raw()?;
         match probe::uri(uri) {
             None => Some(uri.to_owned()),
-            Some(why) => self.fault(why, format!("write it in full, such as {}", self.example("\"https://maker.example\""))),
+            Some(why) => {
+                self.fault(why, format!("write it in full, such as {}", self.example("\"https://maker.example\"")))
+            }
         }
     }
 
@@ -186,7 +195,9 @@ impl<'s> Field<'s> {
         let text = self.date_text()?;
         match Day::parse(text) {
             Ok(day) => Some(day),
-            Err(error) => self.fault(format_args!("is {text:?}: {error}"), "year, month and day, such as 2026-10-20".to_owned()),
+            Err(error) => {
+                self.fault(format_args!("is {text:?}: {error}"), "year, month and day, such as 2026-10-20".to_owned())
+            }
         }
     }
 
@@ -225,9 +236,12 @@ impl<'s> Field<'s> {
     pub(crate) fn boolean(&self) -> Option<bool> {
         match &self.node.value {
             Value::Boolean(value) => Some(*value),
-            Value::Text(_) | Value::Date(_) | Value::Integer(_) | Value::List(_) | Value::Table(_) | Value::Other(_) => {
-                self.wrong_kind("true or false", "without quotes".to_owned())
-            }
+            Value::Text(_)
+            | Value::Date(_)
+            | Value::Integer(_)
+            | Value::List(_)
+            | Value::Table(_)
+            | Value::Other(_) => self.wrong_kind("true or false", "without quotes".to_owned()),
         }
     }
 
@@ -300,7 +314,9 @@ mod tests {
 
     #[test]
     fn distances_are_levenshtein() {
-        for (a, b, expected) in [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("lot", "lot", 0), ("", "ab", 2)] {
+        for (a, b, expected) in
+            [("", "", 0), ("abc", "", 3), ("kitten", "sitting", 3), ("lot", "lot", 0), ("", "ab", 2)]
+        {
             assert_eq!(distance(a, b), expected, "{a} {b}");
         }
     }

@@ -2,6 +2,7 @@
 //!
 //! What needs no signature needs no passphrase: a dry run reads the public half alone.
 
+use std::cell::OnceCell;
 use std::path::Path;
 
 use primitives::{PublicKey, SecretKey, Signer as _};
@@ -18,6 +19,8 @@ pub(crate) struct Identity {
     /// The party's name, if the key file has one.
     pub(crate) name: Option<String>,
     pub(crate) public: PublicKey,
+    /// The secret half, once it was needed.
+    secret: OnceCell<SecretKey>,
 }
 
 impl Identity {
@@ -36,16 +39,20 @@ impl Identity {
             }
         })?;
         let did = jwk.did.ok_or_else(|| {
-            Failure::input(format!("{} does not say whose key it is: controller is missing", beside.display())).hint(restore)
+            Failure::input(format!("{} does not say whose key it is: controller is missing", beside.display()))
+                .hint(restore)
         })?;
-        Ok(Self { did, name: jwk.name, public: jwk.key })
+        Ok(Self { did, name: jwk.name, public: jwk.key, secret: OnceCell::new() })
     }
 
-    /// Unlocks the secret half. It is wiped from memory when it is dropped.
-    pub(crate) fn unlock(&self, secret: &KeyArguments) -> Result<SecretKey, Failure> {
+    /// Unlocks the secret half, asking for its passphrase once. It is wiped from memory when the identity is dropped.
+    pub(crate) fn unlock(&self, secret: &KeyArguments) -> Result<&SecretKey, Failure> {
+        if let Some(unlocked) = self.secret.get() {
+            return Ok(unlocked);
+        }
         let unlocked = unlock(secret)?;
         if unlocked.public_key() == self.public {
-            return Ok(unlocked);
+            return Ok(self.secret.get_or_init(|| unlocked));
         }
         let beside = jwk::path_beside(&secret.key);
         Err(Failure::input(format!("{} is not the public half of {}", beside.display(), secret.key.display()))

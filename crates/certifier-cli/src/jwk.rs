@@ -96,7 +96,9 @@ impl Jwk {
         if let Some(kid) = members.kid.filter(|kid| *kid != key.thumbprint().to_string()) {
             return Err(JwkError::OtherKid(file.to_owned(), kid, key.thumbprint()));
         }
-        let did = members.controller.map(|did| Did::parse(&did).map_err(|error| form(format!("controller {did:?}: {error}"))));
+        let did = members
+            .controller
+            .map(|did| Did::parse(&did).map_err(|error| form(format!("controller {did:?}: {error}"))));
         Ok(Self { key, did: did.transpose()?, name: members.name })
     }
 }

@@ -20,7 +20,8 @@ use crate::{clock, probe};
 use print::Job;
 
 pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
-    let style = Style::new(options.module, options.level).map_err(|error| Failure::input(format!("--module: {error}")))?;
+    let style = Style::new(options.module.unwrap_or(Style::default().module_mm()), options.level)
+        .map_err(|error| Failure::input(format!("--module: {error}")))?;
     if let Some(why) = options.product.as_ref().and_then(|name| probe::text(name, MAX_NAME)) {
         return Err(Failure::input(format!("--product {why}")));
     }
@@ -47,12 +48,11 @@ pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
     let product = options.product.as_deref().unwrap_or(&lot.facts.product);
     let signed = |serial: &Serial| {
         let (gtin, claims) = (lot.gtin, lot.row.claims());
-        Label::sign(desk.origin().clone(), gtin, lot.lot.clone(), *serial, claims, index, lot.row.last_day(), &secret)
+        Label::sign(desk.origin().clone(), gtin, lot.lot.clone(), *serial, claims, index, lot.row.last_day(), secret)
             .map(|label| Face::of(&label, product))
             .map_err(|error| Failure::refused(format!("cannot sign the label with serial {serial}: {error}")))
     };
     let faces = serials.iter().map(signed).collect::<Result<Vec<_>, _>>()?;
-    drop(secret);
     job.print(&faces, &lot.facts, options.sign.json)
 }
 
@@ -74,8 +74,11 @@ impl Attested {
                 .hint("name the index that `certifier attest` printed"));
         };
         if facts.certifier_id != identity.did.as_str() {
-            return Err(Failure::input(format!("attestation {index} is of {}, the key is of {}", facts.certifier_id, identity.did))
-                .hint("--key FILE names a key of the certifier that attested"));
+            return Err(Failure::input(format!(
+                "attestation {index} is of {}, the key is of {}",
+                facts.certifier_id, identity.did
+            ))
+            .hint("--key FILE names a key of the certifier that attested"));
         }
         let keys = state.label_keys(index, identity.public.label_key_id());
         match keys.iter().find(|key| key.record.key == identity.public).map(|key| key.trust) {
@@ -110,14 +113,17 @@ const fn bars_printing(cause: &Cause) -> bool {
 fn no_labels(index: u64, cause: &Cause) -> Failure {
     let told = |what: &str| Failure::refused(format!("attestation {index} {what}: no labels are printed of it"));
     match cause {
-        Cause::Withdrawn(hold) => told(&format!("is withdrawn since {}", hold.since))
-            .hint("a withdrawal is final: attest the lot anew"),
+        Cause::Withdrawn(hold) => {
+            told(&format!("is withdrawn since {}", hold.since)).hint("a withdrawal is final: attest the lot anew")
+        }
         Cause::Suspended(hold) => told(&format!("is suspended since {} by its {}", hold.since, hold.by.name()))
             .hint(format!("whoever suspended it can lift it: certifier reinstate {index} --reason CODE")),
         Cause::CertifierSuspended(hold) => told(&format!("is of a certifier suspended since {}", hold.since))
             .hint("the accreditor has to reinstate the certifier first"),
-        Cause::KeyCompromised(compromise) => told(&format!("was signed with a key compromised since {}", compromise.since))
-            .hint("attest the lot anew with another key"),
+        Cause::KeyCompromised(compromise) => {
+            told(&format!("was signed with a key compromised since {}", compromise.since))
+                .hint("attest the lot anew with another key")
+        }
         Cause::OutOfScope(faults) => {
             told(&format!("is out of the certifier's scope ({})", faults.names().collect::<Vec<_>>().join(", ")))
                 .hint("ask the accreditor to widen the scope, then attest the lot anew")

@@ -19,8 +19,8 @@ use std::process::ExitCode;
 use clap::Parser as _;
 use statement::Action;
 
-mod accreditation_file;
 mod accredit;
+mod accreditation_file;
 mod attest;
 mod cli;
 mod clock;
@@ -89,7 +89,9 @@ fn print(text: &str) -> Result<(), Failure> {
 fn write(bytes: &[u8]) -> Result<(), Failure> {
     let mut out = std::io::stdout();
     match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::refused(format!("cannot write: {error}"))),
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::refused(format!("cannot write: {error}")))
+        }
         Ok(()) | Err(_) => Ok(()),
     }
 }

@@ -12,8 +12,22 @@ use crate::failure::Failure;
 use crate::form::{Faults, Field, Form};
 
 const MEMBERS: [&str; 16] = [
-    "product", "gtin", "lot", "country", "hs-code", "claims", "labels", "quantity", "unit", "assessment-day", "first-day",
-    "last-day", "issuer-name", "maker", "facility", "scheme",
+    "product",
+    "gtin",
+    "lot",
+    "country",
+    "hs-code",
+    "claims",
+    "labels",
+    "quantity",
+    "unit",
+    "assessment-day",
+    "first-day",
+    "last-day",
+    "issuer-name",
+    "maker",
+    "facility",
+    "scheme",
 ];
 
 /// A lot to be attested: well formed, not yet anybody's statement.
@@ -64,6 +78,9 @@ impl LotFile {
     /// Reads the file, and names every mistake in it.
     pub(crate) fn read(source: &Source, today: Day) -> Result<Self, Failure> {
         let tree = source.parse()?;
+        if tree.has("subject") && !tree.has("lot") {
+            return Err(source.of_another_command("describes a party, not a lot", "accredit"));
+        }
         let faults = Faults::new(source);
         let read = Form::root(&faults, &tree, &MEMBERS).and_then(|form| read(&form, today));
         faults.finish(read)
@@ -109,7 +126,8 @@ fn read(form: &Form<'_>, today: Day) -> Option<LotFile> {
     let product = form.need("product", "\"Hand-knotted wool carpet\"").and_then(|field| field.text(MAX_NAME));
     let gtin = form.find("gtin").map(|field| field.parse(Gtin::parse, gtin_hint));
     let lot = form.need("lot", "\"KTM-2026\"").and_then(|field| {
-        field.parse(Lot::parse, |_, _| Some("letters, digits, - and . keep the code small, such as KTM-2026".to_owned()))
+        field
+            .parse(Lot::parse, |_, _| Some("letters, digits, - and . keep the code small, such as KTM-2026".to_owned()))
     });
     let country = form.need("country", "\"NP\"").and_then(|field| field.country());
     let hs_code = form.need("hs-code", "\"570110\"").and_then(|field| hs_code(&field));
@@ -121,7 +139,9 @@ fn read(form: &Form<'_>, today: Day) -> Option<LotFile> {
     let quantity = form.need("quantity", "100").and_then(|field| field.number(1, u32::MAX));
     let unit = form.need("unit", "\"C62\"").and_then(|field| unit(&field));
     let assessment_day = form.need("assessment-day", &format!("\"{today}\"")).and_then(|field| match field.day()? {
-        day if day > today => field.fault(format_args!("is {day}, after today, {today}"), "attest after the assessment".to_owned()),
+        day if day > today => {
+            field.fault(format_args!("is {day}, after today, {today}"), "attest after the assessment".to_owned())
+        }
         day => Some(day),
     });
     let days = days(form, today, 1);

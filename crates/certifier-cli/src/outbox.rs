@@ -6,7 +6,7 @@
 //!    Refused: the first file is removed, for nobody will ever take it. Unreachable: it stays.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use client::{Receipt, Registry};
@@ -33,9 +33,11 @@ pub(crate) struct Delivered {
 
 impl Outbox {
     /// An outbox for one statement. Fails where an earlier one of this name was signed and not sent.
-    pub(crate) fn open(folder: &std::path::Path, name: String) -> Result<Self, Failure> {
+    pub(crate) fn open(folder: &Path, name: String) -> Result<Self, Failure> {
         files::folder(folder)?;
-        let outbox = Self { folder: folder.to_owned(), name };
+        // `.` is what people leave out.
+        let folder = if folder == Path::new(".") { PathBuf::new() } else { folder.to_owned() };
+        let outbox = Self { folder, name };
         let unsent = outbox.unsent();
         if unsent.exists() {
             let unsent = unsent.display();
@@ -46,7 +48,7 @@ impl Outbox {
     }
 
     /// An outbox for a statement that lies there unsent.
-    pub(crate) fn of_unsent(file: &std::path::Path) -> Self {
+    pub(crate) fn of_unsent(file: &Path) -> Self {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         let name = name.strip_suffix(".unsent.jws").or_else(|| name.strip_suffix(".jws")).unwrap_or(&name);
         let folder = file.parent().map(PathBuf::from).unwrap_or_default();

@@ -3,8 +3,8 @@
 
 use primitives::{Country, PublicKey, SecretKey, Signer as _, Timestamp};
 use statement::{
-    Accreditation, Action, Attestation, Claims, Did, Error, Hotline, JsonError, Origin, Reason, Role, Scope, SigningError,
-    Statement, StatusChange, Target, Token,
+    Accreditation, Action, Attestation, Claims, Did, Error, Hotline, JsonError, Origin, Reason, Role, Scope,
+    SigningError, Statement, StatusChange, Target, Token,
 };
 
 /// What is wrong with a text for people; `None` where nothing is.

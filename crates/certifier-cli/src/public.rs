@@ -16,6 +16,11 @@ impl Told {
         self.0.push((name, value));
     }
 
+    /// Whether nothing is told.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The lines for people, under a heading.
     pub(crate) fn lines(&self) -> String {
         let mut out = "Becomes public, for ever:\n".to_owned();
@@ -34,10 +39,13 @@ impl Told {
         let (unit, symbol) = (attestation.unit, attestation.unit.symbol());
         told.row("amount", format!("{} {unit} ({symbol}), labels 1 to {}", attestation.quantity, attestation.labels));
         told.row("origin", format!("{}, HS {}", attestation.country, attestation.hs_code));
-        told.row("maker", match &attestation.maker {
-            Maker::Named { id, name } => format!("{name}, {id}"),
-            Maker::Withheld { salted_hash } => format!("withheld; only the salted hash {salted_hash}"),
-        });
+        told.row(
+            "maker",
+            match &attestation.maker {
+                Maker::Named { id, name } => format!("{name}, {id}"),
+                Maker::Withheld { salted_hash } => format!("withheld; only the salted hash {salted_hash}"),
+            },
+        );
         let facility = &attestation.facility;
         told.row("facility", format!("{}, {}, {}", facility.id, facility.region, facility.country));
         told.row("scheme", format!("{}, {}", attestation.scheme.name, attestation.scheme.id));
@@ -74,13 +82,16 @@ impl Told {
     pub(crate) fn status_change(change: &StatusChange) -> Self {
         let mut told = Self::default();
         told.row("action", change.action.code().to_owned());
-        told.row("of", match &change.target {
-            Target::Attestations(indexes) => {
-                let list: Vec<_> = indexes.iter().map(ToString::to_string).collect();
-                format!("attestation {}", list.join(", "))
-            }
-            Target::Party(did) => format!("{did}, with all that it attested"),
-        });
+        told.row(
+            "of",
+            match &change.target {
+                Target::Attestations(indexes) => {
+                    let list: Vec<_> = indexes.iter().map(ToString::to_string).collect();
+                    format!("attestation {}", list.join(", "))
+                }
+                Target::Party(did) => format!("{did}, with all that it attested"),
+            },
+        );
         told.row("reason", change.reason.code().to_owned());
         if !change.text.is_empty() {
             told.row("text", change.text.clone());

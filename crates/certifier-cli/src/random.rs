@@ -5,7 +5,8 @@ use crate::failure::Failure;
 /// Random bytes.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes).map_err(|error| Failure::refused(format!("the system gives no randomness: {error}")))?;
+    getrandom::fill(&mut bytes)
+        .map_err(|error| Failure::refused(format!("the system gives no randomness: {error}")))?;
     Ok(bytes)
 }
 

@@ -13,6 +13,7 @@ use crate::report::{self, Progress};
 /// A statement that is to be signed, and how its files are called.
 pub(crate) struct Draft {
     pub(crate) payload: Vec<u8>,
+    /// What becomes public; empty where it was told before.
     pub(crate) told: Told,
     pub(crate) name: String,
 }
@@ -28,7 +29,9 @@ pub(crate) enum Outcome {
 /// Shows drafts as a dry run does.
 pub(crate) fn show(drafts: &[Draft], json: bool) -> Result<(), Failure> {
     if json {
-        return report::print_json(drafts.iter().map(|draft| report::json(&draft.payload, &Progress::DryRun, &[])).collect());
+        return report::print_json(
+            drafts.iter().map(|draft| report::json(&draft.payload, &Progress::DryRun, &[])).collect(),
+        );
     }
     drafts.iter().try_for_each(|draft| crate::print(&report::dry_run(&draft.payload, &draft.told)))
 }
@@ -49,20 +52,21 @@ pub(crate) fn conclude(
         drafts.iter().map(|draft| Outbox::open(&send.out, draft.name.clone())).collect::<Result<Vec<_>, _>>()?;
     let secret = identity.unlock(&sign.secret)?;
     let signed = |draft: &Draft| {
-        statement::sign(&draft.payload, &identity.did, &secret)
+        statement::sign(&draft.payload, &identity.did, secret)
             .map_err(|error| Failure::input(error).hint("nothing was signed or sent"))
     };
     let signed = drafts.iter().map(signed).collect::<Result<Vec<_>, _>>()?;
-    drop(secret);
     let mut outcomes = Vec::new();
     let mut documents: Vec<Value> = Vec::new();
     for ((draft, outbox), jws) in drafts.iter().zip(&outboxes).zip(&signed) {
-        if !sign.json {
+        if !sign.json && !draft.told.is_empty() {
             crate::print(&draft.told.lines())?;
         }
         let outcome = deliver(desk, outbox, jws, send.no_send)?;
         match &outcome {
-            Outcome::Signed(path) if sign.json => documents.push(report::json(&draft.payload, &Progress::Signed(path), &[])),
+            Outcome::Signed(path) if sign.json => {
+                documents.push(report::json(&draft.payload, &Progress::Signed(path), &[]))
+            }
             Outcome::Signed(path) => {
                 crate::print(&format!("signed, not sent: certifier submit {} sends it\n", path.display()))?;
             }

@@ -20,7 +20,8 @@ use crate::{clock, probe, random};
 type Groups = BTreeMap<Option<u64>, Vec<u64>>;
 
 pub(crate) fn run(action: Action, options: &StatusOptions) -> Result<(), Failure> {
-    if let Some(why) = Some(&options.text).filter(|text| !text.is_empty()).and_then(|text| probe::text(text, MAX_TEXT)) {
+    if let Some(why) = Some(&options.text).filter(|text| !text.is_empty()).and_then(|text| probe::text(text, MAX_TEXT))
+    {
         return Err(Failure::input(format!("--text {why}")));
     }
     let desk = Desk::open(&options.sign.registry)?;
@@ -128,12 +129,20 @@ fn of_party(
     change: &dyn Fn(Target, Option<u64>) -> Result<StatusChange, Failure>,
 ) -> Result<(), Failure> {
     if desk.trusted().policy.accreditor(&identity.did).is_none() {
-        return Err(Failure::input(format!("only its accreditor changes the status of {party}; the key is of {}", identity.did))
-            .hint("--key FILE names the accreditor's key"));
+        return Err(Failure::input(format!(
+            "only its accreditor changes the status of {party}; the key is of {}",
+            identity.did
+        ))
+        .hint("--key FILE names the accreditor's key"));
     }
     let name: String = party.as_str().rsplit(':').next().unwrap_or_default().replace('%', "_");
     let attempt = |after| {
-        let drafts = [draft(&change(Target::Party(party.clone()), after)?, &name)?];
+        let mut draft = draft(&change(Target::Party(party.clone()), after)?, &name)?;
+        if after.is_some() {
+            // The first try told it.
+            draft.told = Told::default();
+        }
+        let drafts = [draft];
         conclude(desk, identity, &drafts, &options.sign, &options.send).map(drop)
     };
     match attempt(None) {

@@ -52,6 +52,7 @@ fn read<'a>(file: &'a Path, options: &RegistryOptions) -> Result<Signed<'a>, Fai
         return Err(Failure::input(format!("{name} is for the registry {registry}, not {wanted}"))
             .hint("every other registry refuses it; leave --registry out"));
     }
-    let options = RegistryOptions { trust: options.trust.clone(), registry: Some(registry), state: options.state.clone() };
+    let options =
+        RegistryOptions { trust: options.trust.clone(), registry: Some(registry), state: options.state.clone() };
     Ok(Signed { file, jws, payload, desk: Desk::open(&options)? })
 }

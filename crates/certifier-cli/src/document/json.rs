@@ -152,7 +152,8 @@ impl Reader<'_> {
 
     fn number(&mut self) -> Result<Value, Fault> {
         let start = self.at;
-        let length = self.rest().bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
+        let length =
+            self.rest().bytes().take_while(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E'));
         self.at += length.count();
         let digits = self.text.get(start..self.at).unwrap_or_default();
         if serde_json::from_str::<serde_json::Number>(digits).is_err() {

@@ -121,12 +121,24 @@ impl Source {
         format!("{}:{line}:{column}", self.name)
     }
 
+    /// The file is one that another command reads.
+    pub(crate) fn of_another_command(&self, what: &str, command: &str) -> Failure {
+        Failure::input(format!("{} {what}", self.name)).hint(format!("certifier {command} {}", self.name))
+    }
+
     /// How a member is written in this file's language; `value` as both languages write it.
     pub(crate) fn example(&self, name: &str, value: &str) -> String {
         match self.language {
             Language::Toml => format!("{name} = {value}"),
             Language::Json => format!("\"{name}\": {value}"),
         }
+    }
+}
+
+impl Node {
+    /// Whether a table has a member of this name.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        matches!(&self.value, Value::Table(entries) if entries.iter().any(|entry| entry.name == name))
     }
 }
 

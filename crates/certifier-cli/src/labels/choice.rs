@@ -31,7 +31,10 @@ impl FromStr for Serials {
     fn from_str(text: &str) -> Result<Self, String> {
         let number = |text: &str| {
             let number: Result<u32, _> = text.trim().parse();
-            number.ok().filter(|number| *number > 0).ok_or_else(|| format!("{text:?} is no label number, such as 17 or 1-100"))
+            number
+                .ok()
+                .filter(|number| *number > 0)
+                .ok_or_else(|| format!("{text:?} is no label number, such as 17 or 1-100"))
         };
         let ranges = text.split(',').map(|part| match part.split_once('-') {
             None => number(part).map(|only| only..=only),
@@ -82,7 +85,9 @@ mod tests {
 
     #[test]
     fn anything_else_is_refused_with_its_reason() {
-        for (text, why) in [("", "no label number"), ("0", "no label number"), ("3-1", "backwards"), ("1-", "no label number")] {
+        for (text, why) in
+            [("", "no label number"), ("0", "no label number"), ("3-1", "backwards"), ("1-", "no label number")]
+        {
             assert!(text.parse::<Serials>().unwrap_err().contains(why), "{text}");
         }
         let all: Serials = "1-11".parse().unwrap();

@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use client::terminal::clean;
 use statement::Serial;
@@ -39,7 +41,15 @@ impl Job {
             (true, formats) => formats.to_vec(),
         };
         let folder = options.out.clone();
-        let job = Self { folder, numbers: numbers.to_vec(), pictures, sheets, list: has(Kind::List), style, force: options.force };
+        let job = Self {
+            folder,
+            numbers: numbers.to_vec(),
+            pictures,
+            sheets,
+            list: has(Kind::List),
+            style,
+            force: options.force,
+        };
         let first_sheets = job.sheets.iter().map(|format| job.sheet_path(0, *format));
         let list = job.list.then(|| job.list_path());
         let taken = job.picture_paths().chain(first_sheets).chain(list).find(|path| path.exists());
@@ -94,23 +104,33 @@ impl Job {
     /// Writes every file. What was written before a failure is whole and stays.
     pub(super) fn print(&self, faces: &[Face], facts: &Facts, json: bool) -> Result<(), Failure> {
         files::folder(&self.folder)?;
-        let sheets = if self.sheets.is_empty() { None } else { Some(Sheets::new(faces, &self.style).map_err(failure)?) };
+        let sheets =
+            if self.sheets.is_empty() { None } else { Some(Sheets::new(faces, &self.style).map_err(failure)?) };
         let pages = sheets.as_ref().map_or(0, Sheets::pages);
-        let mut progress = Progress::new(faces.len() * self.pictures.len() + pages * self.sheets.len());
-        for (number, face) in self.numbers.iter().zip(faces) {
-            for format in &self.pictures {
-                let picture = Picture::label(face, &self.style, *format).map_err(failure)?;
-                picture.keep(&self.picture_path(*number, *format)).map_err(failure)?;
-                progress.step();
-            }
-        }
-        for format in &self.sheets {
-            for (page, sheets) in (0..pages).zip(std::iter::repeat(&sheets)) {
-                let Some(picture) = sheets.as_ref().and_then(|sheets| Picture::sheet(sheets, page, *format)) else { break };
-                picture.map_err(failure)?.keep(&self.sheet_path(page, *format)).map_err(failure)?;
-                progress.step();
-            }
-        }
+        let progress = Progress::new(faces.len() * self.pictures.len() + pages * self.sheets.len());
+        let labels: Vec<(u32, &Face, Format)> = self
+            .pictures
+            .iter()
+            .flat_map(|format| self.numbers.iter().zip(faces).map(|(number, face)| (*number, face, *format)))
+            .collect();
+        in_parallel(&labels, |(number, face, format)| {
+            Picture::label(face, &self.style, *format)?.keep(&self.picture_path(*number, *format))?;
+            progress.step();
+            Ok(())
+        })?;
+        let sheets: Vec<(&Sheets, usize, Format)> = sheets
+            .iter()
+            .flat_map(|sheets| {
+                self.sheets.iter().flat_map(move |format| (0..pages).map(move |page| (sheets, page, *format)))
+            })
+            .collect();
+        in_parallel(&sheets, |(sheets, page, format)| {
+            Picture::sheet(sheets, *page, *format)
+                .ok_or(RenderError::NoLabels)??
+                .keep(&self.sheet_path(*page, *format))?;
+            progress.step();
+            Ok(())
+        })?;
         if self.list {
             self.write_list(faces)?;
         }
@@ -125,7 +145,8 @@ impl Job {
         }
         let path = self.list_path();
         if self.force && path.exists() {
-            std::fs::remove_file(&path).map_err(|error| Failure::refused(format!("cannot replace {}: {error}", path.display())))?;
+            std::fs::remove_file(&path)
+                .map_err(|error| Failure::refused(format!("cannot replace {}: {error}", path.display())))?;
         }
         files::create(&path, text.as_bytes(), Readers::Anyone)
     }
@@ -147,18 +168,21 @@ impl Job {
         }
         let (first, last) = (self.numbers.first().copied().unwrap_or(1), self.numbers.last().copied().unwrap_or(1));
         let mut lines = format!(
-            "{} labels of attestation {}, numbers {first} to {last}, valid until {}; every code was read back\n",
+            "{} labels of attestation {}, numbers {}, modules of {:.2} mm, valid until {}; every code was read back\n",
             faces.len(),
             facts.index,
+            span(&first.to_string(), &last.to_string()),
+            self.style.module_mm(),
             facts.last_day
         );
         for format in &self.pictures {
             let [first, last] = [first, last].map(|number| self.picture_path(number, *format).display().to_string());
-            lines.push_str(&format!("  {first} to {last}\n"));
+            lines.push_str(&format!("  {}\n", span(&first, &last)));
         }
         for format in &self.sheets {
-            let [first, last] = [0, pages.saturating_sub(1)].map(|page| self.sheet_path(page, *format).display().to_string());
-            lines.push_str(&format!("  {first} to {last}, A4, each label {:.1} mm a module\n", self.style.module_mm()));
+            let [first, last] =
+                [0, pages.saturating_sub(1)].map(|page| self.sheet_path(page, *format).display().to_string());
+            lines.push_str(&format!("  {}, A4\n", span(&first, &last)));
         }
         if self.list {
             lines.push_str(&format!("  {}\n", self.list_path().display()));
@@ -167,10 +191,19 @@ impl Job {
     }
 }
 
+/// `first to last`, or the one there is.
+fn span(first: &str, last: &str) -> String {
+    if first == last { first.to_owned() } else { format!("{first} to {last}") }
+}
+
 fn failure(error: RenderError) -> Failure {
     let hint = match &error {
-        RenderError::NoGlyph { .. } => Some("--product NAME prints a name that the font can draw; the attestation stays as it is"),
-        RenderError::PageTooSmall { .. } => Some("choose smaller modules: --module MM; or leave sheets out: --format svg,png"),
+        RenderError::NoGlyph { .. } => {
+            Some("--product NAME prints a name that the font can draw; the attestation stays as it is")
+        }
+        RenderError::PageTooSmall { .. } => {
+            Some("choose smaller modules: --module MM; or leave sheets out: --format svg,png")
+        }
         RenderError::ModuleSize { .. }
         | RenderError::Code { .. }
         | RenderError::NoLabels
@@ -187,22 +220,42 @@ fn failure(error: RenderError) -> Failure {
     }
 }
 
+/// Hands each item out to the next idle core; stops at the first failure.
+fn in_parallel<T: Sync>(items: &[T], work: impl Fn(&T) -> Result<(), RenderError> + Sync) -> Result<(), Failure> {
+    let next = AtomicUsize::new(0);
+    let failed: Mutex<Option<RenderError>> = Mutex::new(None);
+    let take = || {
+        while let Some(item) = items.get(next.fetch_add(1, Ordering::Relaxed)) {
+            if let Err(error) = work(item) {
+                next.store(items.len(), Ordering::Relaxed);
+                failed.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+            }
+        }
+    };
+    let cores = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).min(items.len());
+    std::thread::scope(|scope| (0..cores).for_each(|_| drop(scope.spawn(take))));
+    match failed.into_inner().unwrap_or_else(PoisonError::into_inner) {
+        Some(error) => Err(failure(error)),
+        None => Ok(()),
+    }
+}
+
 /// A line on standard error that counts files, on a terminal only.
 struct Progress {
-    done: usize,
+    done: AtomicUsize,
     all: usize,
     shown: bool,
 }
 
 impl Progress {
     fn new(all: usize) -> Self {
-        Self { done: 0, all, shown: std::io::stderr().is_terminal() }
+        Self { done: AtomicUsize::new(0), all, shown: std::io::stderr().is_terminal() }
     }
 
-    fn step(&mut self) {
-        self.done += 1;
+    fn step(&self) {
+        let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if self.shown {
-            eprint!("\r{} of {} files", self.done, self.all);
+            eprint!("\r{done} of {} files", self.all);
         }
     }
 
