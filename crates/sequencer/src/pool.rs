@@ -6,6 +6,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
+use store::MAX_RECORD_BYTES;
 use tokio::sync::{mpsc, watch};
 
 /// How much may wait, and how much is taken at once.
@@ -17,7 +18,7 @@ pub struct Limits {
     pub waiting_bytes: usize,
     /// Most submissions in a batch. A batch is one journal record, and a record is what is read to read one entry.
     pub batch: usize,
-    /// Bytes of statements after which no more are added to a batch.
+    /// Bytes of statements after which no more are added to a batch; at most half a journal record is used.
     pub batch_bytes: usize,
     /// Most bytes of one statement; at most 65,527, since an entry bundle has 16 bits for an entry's length.
     pub statement_bytes: usize,
@@ -59,6 +60,7 @@ pub(crate) enum Turned {
 }
 
 pub(crate) fn pool<T: Weighed>(limits: Limits) -> (Pool<T>, Intake<T>) {
+    let limits = Limits { batch_bytes: limits.batch_bytes.min(MAX_RECORD_BYTES / 2), ..limits };
     let (sender, receiver) = mpsc::channel(limits.waiting.max(1));
     let waiting_bytes = Arc::new(AtomicUsize::new(0));
     let (closing, closed) = watch::channel(false);

@@ -54,6 +54,8 @@ pub type Maps = BTreeMap<String, BTreeMap<Bytes, Bytes>>;
 struct Database {
     maps: Maps,
     marker: u64,
+    /// Maps and marker as of the last flush.
+    flushed: (Maps, u64),
     signed: Option<Floor>,
     writes: u64,
     fault: Option<(u64, ViewFault)>,
@@ -95,7 +97,13 @@ impl MemoryViews {
     /// Loses everything, as if the folder were deleted.
     pub fn lose(&self) {
         let mut database = self.database();
-        (database.maps, database.marker, database.signed) = (Maps::new(), 0, None);
+        *database = Database { writes: database.writes, fault: database.fault, ..Database::default() };
+    }
+
+    /// Loses what was applied since the last flush, as if the process were killed.
+    pub fn crash(&self) {
+        let mut database = self.database();
+        (database.maps, database.marker) = database.flushed.clone();
     }
 
     /// A copy of the maps and the marker: for comparing, and for putting an old copy in their place.
@@ -171,12 +179,14 @@ impl Views for MemoryViews {
     }
 
     fn flush(&self) -> Result<(), ViewError> {
+        let mut database = self.database();
+        database.flushed = (database.maps.clone(), database.marker);
         Ok(())
     }
 
     fn cleared(self) -> Result<Self, ViewError> {
         let mut database = self.database();
-        (database.maps, database.marker) = (Maps::new(), 0);
+        (database.maps, database.marker, database.flushed) = Default::default();
         drop(database);
         Ok(self)
     }

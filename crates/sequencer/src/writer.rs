@@ -1,7 +1,8 @@
 //! The one writer: takes a batch, commits it, answers. The order of the writes is the safety argument.
 //!
 //! It runs on a thread of its own. Hashing and database work come in bursts of milliseconds, which on a worker thread of
-//! the async runtime would stand in the way of every connection that the worker serves.
+//! the async runtime would stand in the way of every connection that the worker serves. `commit_bench` took 13,600
+//! entries/s so and 9,500 as a task of the runtime, for the same 17 µs of CPU each (two busy cores, mean of three).
 
 use std::sync::Arc;
 

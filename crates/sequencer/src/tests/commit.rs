@@ -6,7 +6,7 @@ use std::sync::Arc;
 use primitives::Hash;
 use store::Bytes;
 
-use super::market::{Action, Refusal};
+use super::market::{Action, Refusal, STALLS, party_tag};
 use super::rig::{Rig, code, read_entry, refusal, submit};
 use crate::{Health, Limits, Options};
 
@@ -152,8 +152,6 @@ async fn what_the_law_refuses_is_never_written() {
         entries.iter().map(|entry| read_entry(entry).1).collect::<Vec<_>>(),
         ["open 1", "post 1 10", "suspend 1"]
     );
-    let reader = log.reader();
-    assert_eq!(reader.value(super::market::STALLS, b"attempt").unwrap(), None, "nor what it noted");
 }
 
 #[tokio::test]
@@ -174,6 +172,9 @@ async fn within_a_batch_each_statement_meets_those_before_it() {
     }
     let expected = [Ok(1), Err(Refusal::Taken(1)), Ok(2), Err(Refusal::Suspended), Ok(3), Ok(4)];
     assert_eq!(answers, expected);
+    let reader = log.reader();
+    assert_eq!(reader.value(STALLS, b"attempt").unwrap(), None, "what a refused statement noted is forgotten");
+    assert!(reader.tagged(0, party_tag(0), 9).is_empty());
 }
 
 #[tokio::test]

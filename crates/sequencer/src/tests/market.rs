@@ -141,10 +141,11 @@ impl Law for Market {
     }
 
     fn admit(&mut self, index: u64, millis: u64, item: &Option<Action>, notes: &mut Notes) -> Result<(), Refusal> {
-        // Noted before it is refused: the sequencer forgets what a refused statement noted.
-        notes.put(STALLS, b"attempt", index.to_be_bytes().to_vec());
-        let action = self.judge(*item)?;
-        *notes = Notes::default();
+        let action = self.judge(*item).inspect_err(|_| {
+            // The sequencer forgets what a refused statement noted.
+            notes.put(STALLS, b"attempt", index.to_be_bytes().to_vec());
+            notes.tag(0, party_tag(0));
+        })?;
         self.apply(index, millis, action, notes);
         Ok(())
     }

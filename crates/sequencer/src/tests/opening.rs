@@ -76,6 +76,47 @@ async fn after_a_good_end_nothing_is_replayed_and_after_a_crash_the_tail_is() {
 }
 
 #[tokio::test]
+async fn the_state_is_saved_while_the_log_goes_on() {
+    let rig = Rig::new();
+    let log = rig.open().await;
+    submit(&log, "open 1").await.unwrap();
+    let mut posted = 0;
+    while posted < 300 || rig.views.get("log.meta", b"saved").unwrap().is_none() {
+        submit(&log, &format!("post 1 {posted}")).await.unwrap();
+        posted += 1;
+        assert!(posted < 20_000, "nothing is ever saved");
+    }
+    let live = log.published();
+    rig.journal.inner.fail_append(rig.journal.inner.appends(), store::Fault::Before);
+    submit(&log, "suspend 1").await.unwrap_err();
+    log.close().await.unwrap_err();
+    rig.views.crash();
+    let log = rig.open().await;
+    assert!(log.opening().loaded >= 64, "a save outlives the process: {:?}", log.opening());
+    assert_eq!((&log.published().view, log.published().root), (&live.view, live.root));
+    rig.check_replay_equals(log).await;
+}
+
+#[tokio::test]
+async fn a_killed_process_leaves_the_last_save_and_the_rest_is_replayed() {
+    let rig = Rig::new();
+    filled(&rig, 100).await;
+    let log = rig.open().await;
+    for offer in 100..120 {
+        submit(&log, &format!("post 1 {offer}")).await.unwrap();
+    }
+    let live = log.published();
+    rig.journal.inner.fail_append(rig.journal.inner.appends(), store::Fault::After);
+    submit(&log, "suspend 1").await.unwrap_err();
+    log.close().await.unwrap_err();
+    rig.views.crash();
+    let log = rig.open().await;
+    assert_eq!((log.opening().loaded, log.opening().replayed), (101, 21));
+    assert_eq!(log.published().size, live.size + 1);
+    rig.check_replay_equals(log).await;
+}
+
+#[tokio::test]
 async fn lost_views_are_made_again_and_are_the_same() {
     let rig = Rig::new();
     let live = filled(&rig, 1500).await.published();
