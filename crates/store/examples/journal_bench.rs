@@ -192,9 +192,10 @@ fn database(folder: &Path, statements: u64) -> Result<()> {
     println!("flush {:?}; disk {size} MB", flush.elapsed());
     let close = Instant::now();
     drop(database);
-    let (close, open) = (close.elapsed(), Instant::now());
+    let (close, open, processor) = (close.elapsed(), Instant::now(), processor_time()?);
     let database = Database::open(folder, options)?;
-    println!("close {close:?}, reopen {:?}", open.elapsed());
+    let (open, processor) = (open.elapsed(), processor_time()? - processor);
+    println!("close {close:?}, reopen {open:?} ({processor:?} of a processor)");
     let (count, mut hits) = (20_000_u64, 0);
     let get = Instant::now();
     for nth in 0..count {

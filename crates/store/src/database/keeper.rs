@@ -23,6 +23,10 @@ const FAN: usize = 8;
 struct Asked {
     seals: u64,
     done: u64,
+    /// A merge is under way.
+    merging: bool,
+    /// A merge has ended: there may be another one to do.
+    merged: bool,
     stop: bool,
 }
 
@@ -63,11 +67,11 @@ impl Bell {
         self.rung.notify_all();
     }
 
-    /// The keeper's side: the number up to which to work, `None` to end.
+    /// The keeper's side: waits for something to do, and gives the number up to which to seal; `None` to end.
     fn next(&self) -> Option<u64> {
         let mut asked = self.asked();
         loop {
-            if asked.seals > asked.done {
+            if asked.seals > asked.done || std::mem::take(&mut asked.merged) {
                 return Some(asked.seals);
             }
             if asked.stop {
@@ -75,6 +79,17 @@ impl Bell {
             }
             asked = self.rung.wait(asked).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+
+    fn merged(&self) {
+        let mut asked = self.asked();
+        (asked.merging, asked.merged) = (false, true);
+        self.rung.notify_all();
+    }
+
+    /// Whether a merge may begin now: one at a time, and none once nobody waits for it.
+    fn may_merge(&self) -> bool {
+        !self.asked().merging && !self.stopping.load(Ordering::Relaxed)
     }
 
     fn done(&self, number: u64) {
@@ -99,28 +114,48 @@ impl Drop for LetGo<'_> {
 pub(super) fn keep(views: &Arc<Views>) {
     let _let_go = LetGo(views);
     let mut merging: Option<JoinHandle<()>> = None;
+    let mut done = 0;
     while let Some(number) = views.bell.next() {
-        let result = seal(views);
-        note(views, result);
-        views.bell.done(number);
-        if merging.as_ref().is_none_or(JoinHandle::is_finished) {
-            if let Some(ended) = merging.take() {
-                let _ = ended.join();
-            }
-            let group = views.read(|inner| group(&inner.runs));
-            if !group.is_empty() {
-                let views = views.clone();
-                let merge_group = move || {
-                    let result = merge(&views, &group);
-                    note(&views, result);
-                };
-                // Without a thread to spare, lookups try more runs.
-                merging = std::thread::Builder::new().name("views-merge".into()).spawn(merge_group).ok();
-            }
+        if number > done {
+            note(views, seal(views));
+            views.bell.done(number);
+            done = number;
+        }
+        if views.bell.may_merge() {
+            merging = begin_merge(views).or(merging);
         }
     }
     if let Some(merging) = merging {
         let _ = merging.join();
+    }
+}
+
+/// Merges on a thread of its own: what is gathered meanwhile does not wait for it.
+fn begin_merge(views: &Arc<Views>) -> Option<JoinHandle<()>> {
+    let group = views.read(|inner| if inner.doubt.is_none() { group(&inner.runs) } else { Vec::new() });
+    if group.is_empty() {
+        return None;
+    }
+    views.bell.asked().merging = true;
+    let merging = Merging(views.clone());
+    let thread = std::thread::Builder::new().name("views-merge".into());
+    let thread = thread.spawn(move || note(&merging.0, merge(&merging.0, &group)));
+    if thread.is_err() {
+        // Without a thread to spare, lookups try more runs; the next seal tries again.
+        views.bell.asked().merged = false;
+    }
+    thread.ok()
+}
+
+/// A merge under way; that it has ended is told also after a panic, or if it never began.
+struct Merging(Arc<Views>);
+
+impl Drop for Merging {
+    fn drop(&mut self) {
+        if std::thread::panicking() {
+            note(&self.0, Err(Doubt::Panicked("the merging of runs".into())));
+        }
+        self.0.bell.merged();
     }
 }
 
