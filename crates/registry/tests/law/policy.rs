@@ -119,6 +119,9 @@ fn the_digest_is_of_what_decides_and_not_of_how_it_is_written() {
 #[test]
 fn what_a_policy_says_of_later_indexes_changes_nothing_below() {
     let mut world = World::with_attestation();
+    // Somebody who will accredit is a certifier now; a key that will accredit is nobody's.
+    world.accept(1, &accreditation("did:web:late.example", &[52], 0));
+    world.accept(52, &attestation("did:web:late.example", 0));
     world.log_anyway(3, &accreditation(TILES, &[31], 1));
     world.log_anyway(51, &party_change("did:web:late.example", Action::Suspend, CARPETS, None));
     let size = world.state.size();
@@ -136,6 +139,9 @@ fn what_a_policy_says_of_later_indexes_changes_nothing_below() {
     assert_eq!(grown.check(), Ok(()));
     assert_eq!(grown.digest_below(size), policy().digest_below(size));
     assert_ne!(grown.digest_below(size + 1), policy().digest_below(size + 1));
+    let mut ended = policy();
+    ended.accreditors[0].keys[0].last_index = Some(size - 2);
+    assert_ne!(ended.digest_below(size), policy().digest_below(size), "it may not have signed the last entry");
     let resumed = State::decode(grown.clone(), &world.state.encode()).unwrap();
     let mut replayed = State::new(grown);
     for entry in &world.log {
