@@ -12,7 +12,7 @@ use crate::failure::Failure;
 use crate::files::{self, Readers};
 use crate::identity::Identity;
 use crate::public::Told;
-use crate::sending::{Draft, conclude};
+use crate::sending::{Draft, Outcome, conclude};
 use crate::{clock, probe, random};
 
 pub(crate) fn run(options: &AccreditOptions) -> Result<(), Failure> {
@@ -41,10 +41,16 @@ pub(crate) fn run(options: &AccreditOptions) -> Result<(), Failure> {
     let draft = Draft { payload, told: Told::accreditation(&accreditation), name: name.clone() };
     let drafts = [draft];
     let outcomes = conclude(&desk, &identity, &drafts, &options.sign, &options.send)?;
-    if accreditor.threshold > 1 && !outcomes.is_empty() && options.approve.is_none() {
-        let path = options.send.out.join(format!("{name}.payload.json"));
-        let payload = drafts.iter().map(|draft| draft.payload.as_slice()).next().unwrap_or_default();
-        files::create(&path, payload, Readers::Anyone)?;
+    if accreditor.threshold == 1 || options.approve.is_some() {
+        return Ok(());
+    }
+    for (draft, outcome) in drafts.iter().zip(&outcomes) {
+        let index = match outcome {
+            Outcome::Registered(delivered) => format!("-{}", delivered.receipt.index),
+            Outcome::Signed(_) => String::new(),
+        };
+        let path = options.send.out.join(format!("{name}{index}.payload.json"));
+        files::create(&path, &draft.payload, Readers::Anyone)?;
         say_who_else(&path, accreditor.threshold, options.sign.json)?;
     }
     Ok(())

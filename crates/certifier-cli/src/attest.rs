@@ -1,6 +1,6 @@
 //! `certifier attest`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use primitives::Signer as _;
 use statement::{Lot, StatusSlot, Token};
@@ -54,10 +54,11 @@ pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
     let secret = identity.unlock(&options.sign.secret)?;
     let mut files: Vec<PathBuf> = Vec::new();
     if let MakerPart::Withheld { .. } = lot.maker {
-        files.push(keep_salt(options, &name, &salt)?);
+        files.push(keep_salt(&outbox.path(&format!("{name}.salt")), &salt)?);
     }
     if !options.sign.json {
         crate::print(&told.lines())?;
+        files.iter().try_for_each(|salt| say_salt(salt))?;
     }
     for tried in 0.. {
         issue.slot = slot(tried / TRIES_A_LIST)?;
@@ -87,8 +88,7 @@ fn signed(options: &AttestOptions, payload: &[u8], held: &PathBuf, files: &[Path
     if options.sign.json {
         return report::print_json(vec![report::json(payload, &Progress::Signed(held), files)]);
     }
-    crate::print(&format!("signed, not sent: certifier submit {} sends it\n", held.display()))?;
-    say_salt(files)
+    crate::print(&format!("signed, not sent: certifier submit {} sends it\n", held.display()))
 }
 
 fn registered(
@@ -100,17 +100,15 @@ fn registered(
     if options.sign.json {
         return report::print_json(vec![report::json(payload, &Progress::Registered(delivered), files)]);
     }
-    crate::print(&report::registered(delivered))?;
-    say_salt(files)
+    crate::print(&report::registered(delivered))
 }
 
-fn say_salt(files: &[PathBuf]) -> Result<(), Failure> {
-    files.iter().try_for_each(|salt| {
-        crate::print(&format!(
-            "salt: {} (keep it secret, and keep it: with it the maker's name can be proved, by trying names also found out)\n",
-            salt.display()
-        ))
-    })
+/// Said before anything is sent: whatever comes, the file is there.
+fn say_salt(salt: &Path) -> Result<(), Failure> {
+    crate::print(&format!(
+        "salt: {} (with it the maker's name can be proved, or found out by trying names: keep it, and keep it secret)\n",
+        salt.display()
+    ))
 }
 
 fn say_random(lot: &LotFile) -> Result<(), Failure> {
@@ -129,13 +127,12 @@ fn slot(list: u32) -> Result<StatusSlot, Failure> {
     Ok(StatusSlot { list, index })
 }
 
-fn keep_salt(options: &AttestOptions, name: &str, salt: &[u8; 32]) -> Result<PathBuf, Failure> {
-    let path = options.send.out.join(format!("{name}.salt"));
+fn keep_salt(path: &Path, salt: &[u8; 32]) -> Result<PathBuf, Failure> {
     let hex: String = salt.iter().map(|byte| format!("{byte:02x}")).collect();
-    files::create(&path, format!("{hex}\n").as_bytes(), Readers::Owner).map_err(|failure| {
+    files::create(path, format!("{hex}\n").as_bytes(), Readers::Owner).map_err(|failure| {
         failure.hint("it may be the salt of an earlier attestation: keep it, and choose another --out DIR")
     })?;
-    Ok(path)
+    Ok(path.to_owned())
 }
 
 /// A lot that was attested before, most likely by this same command, is not attested a second time unasked: its labels could be

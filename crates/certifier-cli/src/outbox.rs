@@ -55,8 +55,13 @@ impl Outbox {
         Self { folder, name: name.to_owned() }
     }
 
+    /// A file's place in the outbox's folder.
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.join(name)
+    }
+
     fn unsent(&self) -> PathBuf {
-        self.folder.join(format!("{}.unsent.jws", self.name))
+        self.path(&format!("{}.unsent.jws", self.name))
     }
 
     /// Step 1.
@@ -97,8 +102,11 @@ impl Outbox {
     fn file(&self, receipt: Receipt, jws: &str) -> Delivered {
         let mut files = Vec::new();
         let mut kept = true;
+        let index = receipt.index;
+        // A receipt that is sent again keeps its name.
+        let name = self.name.strip_suffix(&format!("-{index}")).filter(|_| receipt.repeated).unwrap_or(&self.name);
         for (ending, text) in [("jws", jws), ("tlog-proof", receipt.proof.as_str())] {
-            let path = self.folder.join(format!("{}-{}.{ending}", self.name, receipt.index));
+            let path = self.path(&format!("{name}-{index}.{ending}"));
             match files::create(&path, text.as_bytes(), Readers::Anyone) {
                 Ok(()) => files.push(path),
                 // Registered again: the first receipt is as good.
@@ -119,5 +127,48 @@ impl Outbox {
     fn forget(&self) {
         // It may never have been written; one that stays is found and named by the next command.
         let _ = fs::remove_file(self.unsent());
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn receipt(index: u64, repeated: bool) -> Receipt {
+        Receipt { index, received_at: "2026-11-24T00:00:00Z".into(), proof: "proof".into(), repeated }
+    }
+
+    #[test]
+    fn a_statement_is_held_until_its_receipt_is_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::open(folder.path(), "KTM-2026".into()).unwrap();
+        let held = outbox.hold("a.b.c").unwrap();
+        let refusal = Outbox::open(folder.path(), "KTM-2026".into()).unwrap_err().text();
+        assert!(refusal.contains("signed earlier and not sent | send it with: certifier submit"), "{refusal}");
+        let delivered = Outbox::of_unsent(&held).file(receipt(7, false), "a.b.c");
+        assert!(!held.exists());
+        let names: Vec<_> = delivered.files.iter().map(|path| path.file_name().unwrap().to_owned()).collect();
+        assert_eq!(names, ["KTM-2026-7.jws", "KTM-2026-7.tlog-proof"]);
+        assert_eq!(fs::read_to_string(&delivered.files[0]).unwrap(), "a.b.c");
+    }
+
+    #[test]
+    fn a_receipt_that_is_sent_again_keeps_its_files() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::open(folder.path(), "KTM-2026".into()).unwrap();
+        let first = outbox.file(receipt(7, false), "a.b.c");
+        let again = Outbox::of_unsent(&first.files[0]).file(receipt(7, true), "a.b.c");
+        assert_eq!(first.files, again.files);
+    }
+
+    #[test]
+    fn what_cannot_be_filed_stays_unsent() {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = Outbox::open(folder.path(), "KTM-2026".into()).unwrap();
+        let held = outbox.hold("a.b.c").unwrap();
+        fs::write(folder.path().join("KTM-2026-7.jws"), "something else").unwrap();
+        assert_eq!(outbox.file(receipt(7, false), "a.b.c").files.len(), 1, "the proof alone");
+        assert!(held.exists());
+        assert_eq!(fs::read_to_string(folder.path().join("KTM-2026-7.jws")).unwrap(), "something else");
     }
 }
