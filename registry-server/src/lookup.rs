@@ -64,18 +64,21 @@ impl App {
     }
 
     /// The entries that decide about an attestation, each proved under one signed checkpoint.
+    ///
+    /// Where the index is no attestation, that is proved too: by the entry that is there, or by a checkpoint that ends before it.
     pub(crate) async fn evidence(&self, index: u64) -> Result<Bundle, Problem> {
         let reader = self.log().reader();
         let published = reader.published();
-        let mut entries = Vec::new();
-        for index in published.view.relevant_entries(index) {
+        let mut relevant = published.view.relevant_entries(index);
+        if relevant.is_empty() && index < published.size {
+            relevant.push(index);
+        }
+        let mut entries = Vec::with_capacity(relevant.len());
+        for index in relevant {
             let (entry, proof) = (reader.entry(index).await?, reader.inclusion(index)?);
             let (Some(entry), Some(proof)) = (entry, proof) else { return Err(Problem::unknown_index(index)) };
             let proof = proof.iter().map(|hash| hash.to_base64()).collect();
             entries.push(BundleEntry { index, entry: base64::encode(&entry), proof });
-        }
-        if entries.is_empty() {
-            return Err(Problem::unknown_attestation(index));
         }
         Ok(Bundle { index, checkpoint: published.checkpoint_text().to_owned(), entries })
     }

@@ -164,11 +164,6 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "unknown_index", detail)
     }
 
-    pub(crate) fn unknown_attestation(index: u64) -> Self {
-        let detail = format!("entry {index} of the log is no attestation");
-        Self::new(StatusCode::NOT_FOUND, "unknown_attestation", detail)
-    }
-
     pub(crate) fn bad_index() -> Self {
         let detail = "a log index is a decimal number without leading zeros";
         Self::new(StatusCode::BAD_REQUEST, "bad_index", detail)

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use tlog::{ExtendsError, OpenedCheckpoint};
-use verify::{Bundle, OpenedBundle, TrustedRegistry};
+use verify::{Bundle, BundleError, OpenedBundle, TrustedRegistry};
 
 use crate::http::Http;
 use crate::{Error, Memory, tiles};
@@ -104,6 +104,10 @@ impl<'t> Registry<'t> {
     /// [`Error`].
     pub fn evidence(&self, index: u64) -> Result<OpenedBundle, Error> {
         let bundle: Bundle = self.http.get_json(&format!("/v1/attestations/{index}/evidence"))?;
+        if bundle.index != index {
+            let error = BundleError::OtherEntry { found: bundle.index, expected: index };
+            return Err(Error::Evidence { origin: self.origin(), error });
+        }
         let opened = bundle.open(self.trusted).map_err(|error| Error::Evidence { origin: self.origin(), error })?;
         self.advance(opened.checkpoint())?;
         Ok(opened)

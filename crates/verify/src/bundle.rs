@@ -89,8 +89,11 @@ pub enum BundleError {
     /// Text that is not canonical base64 of a hash or entry.
     #[error("entry {0} or its proof is not canonical base64")]
     Base64(u64),
+    /// The entry that the bundle is about is kept back.
+    #[error("bundle leaves out entry {0}, which it is about")]
+    Missing(u64),
     /// Entries are not in ascending order, or there are too many.
-    #[error("bundle has {0} entries, expected 1 to {MAX_ENTRIES} by ascending index")]
+    #[error("bundle has {0} entries, expected at most {MAX_ENTRIES} by ascending index")]
     Order(usize),
 }
 
@@ -100,7 +103,7 @@ impl BundleError {
         match self {
             Self::Checkpoint(_) | Self::OtherLog { .. } | Self::NotIncluded { .. } => Reason::LogInconsistent,
             Self::OtherEntry { .. } | Self::ProofForm(_) | Self::NoReceivedAt(_) => Reason::Network,
-            Self::Base64(_) | Self::Order(_) => Reason::Network,
+            Self::Base64(_) | Self::Order(_) | Self::Missing(_) => Reason::Network,
         }
     }
 }
@@ -114,6 +117,10 @@ impl Bundle {
         let checkpoint = open_checkpoint(self.checkpoint.as_bytes(), registry)?;
         if self.entries.len() > MAX_ENTRIES || !self.entries.is_sorted_by(|a, b| a.index < b.index) {
             return Err(BundleError::Order(self.entries.len()));
+        }
+        // Else a registry could pass an attestation off as one that was never made.
+        if self.index < checkpoint.size() && !self.entries.iter().any(|entry| entry.index == self.index) {
+            return Err(BundleError::Missing(self.index));
         }
         let mut state = State::new(registry.policy.clone());
         let mut attestation = None;

@@ -55,12 +55,12 @@ pub(crate) async fn lookup(State(app): State<Arc<App>>, uri: Uri) -> Result<Resp
 /// The log entries that decide about an attestation, each proved under one signed checkpoint.
 ///
 /// Who has the registry's log key needs no more to judge a label, and need not believe the registry, except that it
-/// left nothing out.
+/// left nothing out. An index that is no attestation is answered by the entry that is there, or by a checkpoint that ends before it.
 #[utoipa::path(get, path = "/v1/attestations/{index}/evidence", tag = "attestations",
     params(("index" = u64, Path, description = "Log index of the attestation")),
     responses(
         (status = 200, description = "Checkpoint, entries and proofs", body = ref("#/components/schemas/Bundle"), content_type = "application/json"),
-        (status = 404, description = "No attestation", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 400, description = "Not an index", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn evidence(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
     let bundle = app.evidence(index_in(uri.path(), 3)?).await?;
