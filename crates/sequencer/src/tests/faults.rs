@@ -4,15 +4,15 @@
 //! size differ, and a replay gives what the live log had.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, Mutex};
 
 use store::{AppendError, Bytes, Fault, Journal, ReadError, ReadFault, Record};
 
 use super::market::Refusal;
 use super::rig::{Log, Rig, all_entries, code, read_entry, submit};
 use crate::testing::{MemoryViews, ViewFault};
-use crate::{Failure, Health, Receipt, SubmitError};
+use crate::{Changes, Failure, Floor, Health, Receipt, SubmitError, ViewError, Views};
 
 /// What a run was told.
 #[derive(Default)]
@@ -193,6 +193,88 @@ async fn a_law_that_panics_stops_the_writer_and_answers_everyone() {
     let log = rig.open().await;
     submit(&log, "post 1 1").await.unwrap();
     assert_eq!(rig.entries().await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_stopped_log_is_unavailable_and_not_overloaded() {
+    let mut rig = Rig::new();
+    rig.options.limits.waiting_bytes = 19;
+    let log = Arc::new(rig.open().await);
+    rig.journal.hold().await;
+    rig.journal.inner.fail_append(0, Fault::Before);
+    let mut tasks = Vec::new();
+    for token in ["open 1", "open 2", "open 3"] {
+        let log = Arc::clone(&log);
+        tasks.push(tokio::spawn(async move { submit(&log, token).await }));
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(code(submit(&log, "post 1 1").await), "overloaded", "twelve bytes wait");
+    rig.journal.let_go();
+    for task in tasks {
+        assert_eq!(code(task.await.unwrap()), "unavailable");
+    }
+    assert_eq!(code(submit(&log, "post 1 1").await), "unavailable");
+}
+
+/// A database whose flush takes until the test lets it end.
+struct SlowFlush {
+    views: MemoryViews,
+    flushing: std::sync::mpsc::Sender<()>,
+    may_end: Mutex<std::sync::mpsc::Receiver<()>>,
+}
+
+impl Views for SlowFlush {
+    fn marker(&self) -> Result<u64, ViewError> {
+        self.views.marker()
+    }
+    fn get(&self, map: &str, key: &[u8]) -> Result<Option<Bytes>, ViewError> {
+        self.views.get(map, key)
+    }
+    fn scan(&self, map: &str, prefix: &[u8], after: Option<&[u8]>, limit: usize) -> Scanned {
+        self.views.scan(map, prefix, after, limit)
+    }
+    fn apply(&self, changes: Changes) -> Result<(), ViewError> {
+        self.views.apply(changes)
+    }
+    fn flush(&self) -> Result<(), ViewError> {
+        self.flushing.send(()).unwrap();
+        self.may_end.lock().unwrap().recv().unwrap();
+        self.views.flush()
+    }
+    fn cleared(self) -> Result<Self, ViewError> {
+        Ok(Self { views: self.views.cleared()?, ..self })
+    }
+    fn signed(&self) -> Result<Option<Floor>, ViewError> {
+        self.views.signed()
+    }
+    fn set_signed(&self, signed: Floor) -> Result<(), ViewError> {
+        self.views.set_signed(signed)
+    }
+}
+
+type Scanned = Result<Vec<(Bytes, Bytes)>, ViewError>;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_save_keeps_no_commit_waiting_and_a_stopped_writer_waits_for_it() {
+    let mut rig = Rig::new();
+    rig.options.save_every = 2;
+    let (flushing, flushes) = std::sync::mpsc::channel();
+    let (end, may_end) = std::sync::mpsc::channel();
+    let views = SlowFlush { views: rig.views.clone(), flushing, may_end: Mutex::new(may_end) };
+    let log = Log::<_, SlowFlush>::open(rig.parts(Arc::clone(&rig.journal), views)).await.unwrap();
+    submit(&log, "open 1").await.unwrap();
+    submit(&log, "open 2").await.unwrap();
+    tokio::task::spawn_blocking(move || flushes.recv().unwrap()).await.unwrap();
+    for party in 3..9 {
+        submit(&log, &format!("open {party}")).await.unwrap();
+    }
+    rig.signer.broken.store(true, Ordering::SeqCst);
+    let submitted = submit(&log, "open 9");
+    tokio::pin!(submitted);
+    let waited = tokio::time::timeout(std::time::Duration::from_millis(100), &mut submitted).await;
+    assert!(waited.is_err() && log.health().is_open(), "an opening now would meet half a save");
+    end.send(()).unwrap();
+    assert_eq!(code(submitted.await), "unavailable");
 }
 
 #[tokio::test]
