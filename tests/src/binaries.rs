@@ -11,7 +11,8 @@ use std::sync::Once;
 pub fn binary(name: &str) -> PathBuf {
     static BUILT: Once = Once::new();
     let test = std::env::current_exe().expect("a test has a path");
-    let folder = test.parent().and_then(std::path::Path::parent).expect("tests are built in <target>/<profile>/deps").to_owned();
+    let folder =
+        test.parent().and_then(std::path::Path::parent).expect("tests are built in <target>/<profile>/deps").to_owned();
     BUILT.call_once(|| {
         let mut build = Command::new(env!("CARGO"));
         build.current_dir(crate::root()).args(["build", "--quiet", "--locked", "--workspace", "--bins"]);

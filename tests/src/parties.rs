@@ -4,7 +4,8 @@ use std::time::SystemTime;
 
 use primitives::{Country, Day, SecretKey, Signer as _, Timestamp};
 use statement::{
-    Accreditation, Attestation, Claims, Did, Facility, Gtin, HsCode, Lot, Maker, Origin, Role, Scheme, Scope, StatusSlot, Unit,
+    Accreditation, Attestation, Claims, Did, Facility, Gtin, HsCode, Lot, Maker, Origin, Role, Scheme, Scope,
+    StatusSlot, Unit,
 };
 
 /// Who signs.

@@ -56,7 +56,8 @@ impl Server {
     /// # Panics
     /// When there is none.
     pub fn trust(&self) -> Trust {
-        Trust::from_toml(&fs::read_to_string(self.data().join("trust.toml")).expect("a trust file")).expect("a trust file")
+        Trust::from_toml(&fs::read_to_string(self.data().join("trust.toml")).expect("a trust file"))
+            .expect("a trust file")
     }
 
     /// Starts it and waits until it listens.

@@ -94,7 +94,10 @@ fn the_ground_floor_is_no_std() {
         let lib = fs::read_to_string(manifests[*name].0.join("src/lib.rs")).unwrap();
         assert!(lib.lines().any(|line| line == "#![no_std]"), "{name} is not #![no_std]");
         let hidden = lib.lines().zip(lib.lines().skip(1)).filter(|(_, line)| line.trim() == "extern crate std;");
-        assert!(hidden.into_iter().all(|(before, _)| before.trim() == "#[cfg(test)]"), "{name} uses std outside its tests");
+        assert!(
+            hidden.into_iter().all(|(before, _)| before.trim() == "#[cfg(test)]"),
+            "{name} uses std outside its tests"
+        );
     }
 }
 

@@ -38,12 +38,19 @@ fn post(agent: &ureq::Agent, url: &str, jws: &str) -> Option<(u16, Answer)> {
 }
 
 fn agent() -> ureq::Agent {
-    let config = ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(10))).http_status_as_error(false);
+    let config =
+        ureq::Agent::config_builder().timeout_global(Some(Duration::from_secs(10))).http_status_as_error(false);
     config.build().into()
 }
 
 /// Writers that go on until told to stop or until the server is gone.
-fn write(url: &str, parties: &Arc<Parties>, next: &Arc<AtomicU32>, kept: &Arc<Mutex<Vec<Acknowledged>>>, stop: &Arc<AtomicBool>) -> Vec<thread::JoinHandle<()>> {
+fn write(
+    url: &str,
+    parties: &Arc<Parties>,
+    next: &Arc<AtomicU32>,
+    kept: &Arc<Mutex<Vec<Acknowledged>>>,
+    stop: &Arc<AtomicBool>,
+) -> Vec<thread::JoinHandle<()>> {
     (0..WRITERS)
         .map(|_| {
             let (url, parties) = (url.to_owned(), Arc::clone(parties));
@@ -87,9 +94,14 @@ fn kills(seed: u32, between: impl Fn(&Server)) {
         let kept = kept.lock().unwrap().clone();
         busy_rounds += u32::from(kept.len() > acknowledged_before);
         // What this round acknowledged, and a sample of what came before.
-        for known in kept.iter().enumerate().filter(|(n, _)| *n >= acknowledged_before || n % 37 == 0).map(|(_, known)| known) {
+        for known in
+            kept.iter().enumerate().filter(|(n, _)| *n >= acknowledged_before || n % 37 == 0).map(|(_, known)| known)
+        {
             let (status, answer) = post(&agent(), &url, &known.jws).expect("the server answers");
-            assert_eq!((status, answer.index, answer.received_at.as_str()), (200, known.index, known.received_at.as_str()));
+            assert_eq!(
+                (status, answer.index, answer.received_at.as_str()),
+                (200, known.index, known.received_at.as_str())
+            );
         }
         acknowledged_before = kept.len();
         // The proof is checked, and the new checkpoint extends the newest one that was ever seen.

@@ -8,8 +8,9 @@ use crate::failure::Failure;
 use crate::{input, report, screen};
 
 pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
-    let trust = client::load_trust(options.trust.as_deref())
-        .map_err(|error| Failure::new(error).hint("--trust FILE names the trust file; the scheme's authority gives it out"))?;
+    let trust = client::load_trust(options.trust.as_deref()).map_err(|error| {
+        Failure::new(error).hint("--trust FILE names the trust file; the scheme's authority gives it out")
+    })?;
     let inputs = input::labels(&options.inputs)?;
     let state = options.state.clone().unwrap_or_else(client::default_state_folder);
     let desk = Desk::new(&trust, &state);

@@ -59,7 +59,9 @@ fn text(out: &mut String, bytes: &[u8]) -> Result<(), Failure> {
             });
             Ok(())
         }
-        Err(error) if looks_like_jws(trimmed) => Err(Failure::new(format!("not a statement: {error} ({})", error.code()))),
+        Err(error) if looks_like_jws(trimmed) => {
+            Err(Failure::new(format!("not a statement: {error} ({})", error.code())))
+        }
         Err(_) => label(out, &String::from_utf8_lossy(trimmed)),
     }
 }

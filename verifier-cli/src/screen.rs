@@ -68,7 +68,8 @@ fn headline(verdict: &Verdict) -> String {
 /// What the label and its attestation say.
 fn about(verdict: &Verdict) {
     if let Some(label) = &verdict.label {
-        let of = verdict.attestation.as_ref().map(|attestation| format!(" of {}", attestation.labels)).unwrap_or_default();
+        let of =
+            verdict.attestation.as_ref().map(|attestation| format!(" of {}", attestation.labels)).unwrap_or_default();
         let gtin = label.gtin.as_ref().map(|gtin| format!(", GTIN {gtin}")).unwrap_or_default();
         line(&clean(&format!("lot {}, serial {}{of}{gtin}", label.lot, label.serial)));
         line(&clean(&format!("registry {}, attestation {}", label.origin, label.index)));

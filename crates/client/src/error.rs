@@ -88,13 +88,17 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Self::Network { .. } => Some("check the network and the registry's `url` in the trust file".into()),
-            Self::Refused(refused) if refused.status == 503 => Some("the registry is busy: try again in a moment".into()),
+            Self::Refused(refused) if refused.status == 503 => {
+                Some("the registry is busy: try again in a moment".into())
+            }
             Self::Refused(_) | Self::Memory(_) => None,
             Self::Answer { .. } => Some("check the registry's `url` in the trust file".into()),
             Self::Checkpoint { .. } => {
                 Some("check the registry's `log_keys` in the trust file against what its operator publishes".into())
             }
-            Self::Evidence { .. } => Some("use nothing this registry says; tell its operator and the accreditor".into()),
+            Self::Evidence { .. } => {
+                Some("use nothing this registry says; tell its operator and the accreditor".into())
+            }
             Self::Inconsistent { evidence, .. } => {
                 Some(format!("use nothing this registry says; give {evidence} to the accreditor and the press"))
             }

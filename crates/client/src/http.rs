@@ -62,7 +62,12 @@ impl Http {
     }
 
     /// Posts a body; gives status and JSON answer.
-    pub(crate) fn post<T: DeserializeOwned>(&self, path: &str, media_type: &str, body: &[u8]) -> Result<(u16, T), Error> {
+    pub(crate) fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        media_type: &str,
+        body: &[u8],
+    ) -> Result<(u16, T), Error> {
         let url = self.url(path);
         let request = self.agent.post(&url).header("Content-Type", media_type).header("Accept", "application/json");
         let (status, body) = self.read(path, request.send(body), JSON_LIMIT)?;

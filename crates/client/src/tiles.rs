@@ -17,7 +17,9 @@ impl TileReader for HttpTiles<'_> {
     fn read(&self, path: &TilePath) -> Result<Arc<Tile>, Error> {
         let fetch = |path: &TilePath| self.0.get(&format!("/{path}"), "application/octet-stream", TILE_LIMIT);
         let (bytes, width) = match fetch(path) {
-            Err(Error::Refused(Refused { status: 404, .. })) if !path.is_full() => (fetch(&path.to_full())?, TILE_WIDTH),
+            Err(Error::Refused(Refused { status: 404, .. })) if !path.is_full() => {
+                (fetch(&path.to_full())?, TILE_WIDTH)
+            }
             answer => (answer?, path.width()),
         };
         let unusable = |error: tlog::TileError| Error::Answer { url: path.to_string(), why: error.to_string() };

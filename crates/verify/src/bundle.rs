@@ -11,7 +11,9 @@ use registry::{Folded, State};
 use serde::{Deserialize, Serialize};
 use statement::{Attestation, Entry, Statement};
 use thiserror::Error;
-use tlog::{NotIncluded, OpenError, OpenedCheckpoint, Proof, ProofError, ProofFormatError, leaf_hash, verify_inclusion};
+use tlog::{
+    NotIncluded, OpenError, OpenedCheckpoint, Proof, ProofError, ProofFormatError, leaf_hash, verify_inclusion,
+};
 
 use crate::{Facts, Knowledge, Reason, Source, TrustedRegistry};
 

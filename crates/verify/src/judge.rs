@@ -11,7 +11,7 @@ use primitives::Timestamp;
 use registry::{Cause, Hold, Holder, LabelKeyTrust, ProductDigest, Row, Standing};
 
 use crate::findings::Findings;
-use crate::{Attested, Check, Evidence, Known, Knowledge, LabelFacts, Reason, SignatureCheck, Source, Trust, Verdict};
+use crate::{Attested, Check, Evidence, Knowledge, Known, LabelFacts, Reason, SignatureCheck, Source, Trust, Verdict};
 
 /// How far two honest clocks may lie apart: what design §5 allows a registry.
 const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60 * 1000;
@@ -87,14 +87,20 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
     };
     let mut fresh = Ok(());
     if let Some(index) = known.state.unsupported_from() {
-        doubt(Reason::Unsupported, format!("entries from index {index} on follow rules that this program lacks").into());
+        doubt(
+            Reason::Unsupported,
+            format!("entries from index {index} on follow rules that this program lacks").into(),
+        );
     }
     if !known.quorum_met {
         doubt(Reason::NoQuorum, "fewer witnesses than the trust file asks for have seen this log".into());
     }
     let newest = known.state.last_received_at().millis();
     if at.millis() + CLOCK_TOLERANCE_MILLIS < newest {
-        doubt(Reason::Clock, format!("the time is {at}, but the log has an entry of {}", known.state.last_received_at()).into());
+        doubt(
+            Reason::Clock,
+            format!("the time is {at}, but the log has an entry of {}", known.state.last_received_at()).into(),
+        );
         fresh = Err(Reason::Clock);
     } else if known.source == Source::Snapshot {
         let limit = known.as_of.millis() + u64::from(max_age_days) * MILLIS_PER_DAY;
@@ -122,8 +128,7 @@ struct Case<'a> {
 impl Case<'_> {
     fn judge(&self, findings: &mut Findings, signatures: &dyn SignatureCheck) {
         let index = self.label.index();
-        let (Some(row), Some(standing)) =
-            (self.known.state.row(index), self.known.state.standing(index, self.at))
+        let (Some(row), Some(standing)) = (self.known.state.row(index), self.known.state.standing(index, self.at))
         else {
             return self.no_attestation(findings, signatures);
         };
@@ -194,7 +199,12 @@ impl Case<'_> {
         if number <= labels {
             self.pass(findings, Check::Serial, format!("number {number} of {labels}"));
         } else {
-            self.fail(findings, Check::Serial, Reason::SerialOutOfRange, format!("number {number}, of {labels} issued"));
+            self.fail(
+                findings,
+                Check::Serial,
+                Reason::SerialOutOfRange,
+                format!("number {number}, of {labels} issued"),
+            );
         }
     }
 
@@ -229,7 +239,9 @@ impl Case<'_> {
                 }
                 Cause::Suspended(hold) if self.freshness.is_ok() => (Reason::Suspended, held("suspended", hold)),
                 // Told of by their own checks, or not to be told without a clock.
-                Cause::Suspended(_) | Cause::CertifierSuspended(_) | Cause::NotYetValid(_) | Cause::Expired(_) => continue,
+                Cause::Suspended(_) | Cause::CertifierSuspended(_) | Cause::NotYetValid(_) | Cause::Expired(_) => {
+                    continue;
+                }
             };
             stands = false;
             self.fail(findings, Check::Standing, reason, detail);
@@ -248,10 +260,20 @@ impl Case<'_> {
         let name = party.and_then(|party| party.accreditation()).map_or("", |accreditation| &accreditation.name);
         match (standing.party_hold, self.freshness) {
             (Some(hold), Ok(())) => {
-                self.fail(findings, Check::Certifier, Reason::CertifierSuspended, held("accreditation suspended", hold));
+                self.fail(
+                    findings,
+                    Check::Certifier,
+                    Reason::CertifierSuspended,
+                    held("accreditation suspended", hold),
+                );
             }
             (Some(hold), Err(_)) if hold.is_final => {
-                self.fail(findings, Check::Certifier, Reason::CertifierSuspended, held("accreditation withdrawn", hold));
+                self.fail(
+                    findings,
+                    Check::Certifier,
+                    Reason::CertifierSuspended,
+                    held("accreditation withdrawn", hold),
+                );
             }
             (_, Err(reason)) => {
                 self.fail(findings, Check::Certifier, reason, "whether its accreditation stands cannot be told");

@@ -125,7 +125,8 @@ impl Trust {
     /// # Errors
     /// [`TrustError`] names the line, or the registry and member.
     pub fn from_toml(text: &str) -> Result<Self, TrustError> {
-        let file: File = toml::from_str(text).map_err(|error| TrustError::Syntax(error.to_string().trim_end().into()))?;
+        let file: File =
+            toml::from_str(text).map_err(|error| TrustError::Syntax(error.to_string().trim_end().into()))?;
         if file.version != VERSION {
             return Err(TrustError::Version(file.version));
         }

@@ -71,7 +71,8 @@ impl Options {
     /// The port asked for, or one that is free now.
     pub(super) fn port(&self) -> Result<u16> {
         let wanted = self.port.unwrap_or(0);
-        let listener = TcpListener::bind(("127.0.0.1", wanted)).with_context(|| format!("port {wanted} is not free"))?;
+        let listener =
+            TcpListener::bind(("127.0.0.1", wanted)).with_context(|| format!("port {wanted} is not free"))?;
         Ok(listener.local_addr()?.port())
     }
 }

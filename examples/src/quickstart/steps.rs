@@ -71,7 +71,11 @@ pub(super) fn show(shell: &Shell<'_>, server: &Server) -> Result<String> {
     refused(shell, &label.replace("KTM-2026", "KTM-2025"), "forged_signature")?;
 
     title("A look-alike: the same label, pointing to a registry that the trust file does not name.");
-    refused(shell, &label.replacen("LOCALHOST", "REGISTRY.EXAMPLE", 1).replacen("HTTP:", "HTTPS:", 1), "foreign_origin")?;
+    refused(
+        shell,
+        &label.replacen("LOCALHOST", "REGISTRY.EXAMPLE", 1).replacen("HTTP:", "HTTPS:", 1),
+        "foreign_origin",
+    )?;
 
     title("The certifier withdraws the small lot: a child was found at work.");
     shell.run("verifier check small/1.png --trust registry/trust.toml", 0)?;

@@ -10,10 +10,10 @@ use statement::{
     Accreditation, Action, Attestation, Claims, Compromised, Did, Entry, Facility, Gtin, HsCode, Lot, Maker, Origin,
     Reason as StatusReason, Role, Scheme, Scope, Serial, StatusChange, StatusSlot, Target, Unit,
 };
-use tlog::{Quorum, Vkey};
+use tlog::{Checkpoint, MemoryTree, Quorum, Vkey};
 
 use super::*;
-use crate::{Found, Outcome, Strict, TrustedRegistry, VERDICT_SCHEMA};
+use crate::{Bundle, BundleEntry, Found, Outcome, Strict, TrustedRegistry, VERDICT_SCHEMA};
 
 const ORIGIN: &str = "registry.example";
 /// 2026-11-01T00:00:00Z and what follows it.
@@ -23,6 +23,8 @@ const GTIN: &str = "09521234543213";
 
 struct World {
     state: State,
+    /// The log's entries.
+    entries: Vec<Vec<u8>>,
     trust: Trust,
     accreditor: SecretKey,
     keys: Vec<SecretKey>,
@@ -68,8 +70,15 @@ impl World {
         };
         let keys = vec![SecretKey::from_seed(&[2; 32]), SecretKey::from_seed(&[3; 32])];
         let trust = Trust { registries: vec![registry] };
-        let mut world =
-            Self { state: State::new(policy), trust, accreditor, keys, quorum_met: true, source: Source::Registry };
+        let mut world = Self {
+            state: State::new(policy),
+            entries: vec![],
+            trust,
+            accreditor,
+            keys,
+            quorum_met: true,
+            source: Source::Registry,
+        };
         world.accredit(0, &[0], &[]);
         world.attest(10, Claims::NO_CHILD_LABOUR, "KTM-2026", 0);
         world
@@ -77,15 +86,16 @@ impl World {
 
     fn log(&mut self, seconds: u64, payload: &[u8], issuer: &Did, key: &SecretKey) {
         let jws = statement::sign(payload, issuer, key).unwrap();
-        self.state.fold(&Entry::encode(at(seconds), jws.as_bytes()));
+        let entry = Entry::encode(at(seconds), jws.as_bytes());
+        self.state.fold(&entry);
+        self.entries.push(entry);
     }
 
     fn accredit(&mut self, seconds: u64, keys: &[usize], compromised: &[(usize, u64)]) {
         let keys: Vec<_> = keys.iter().map(|key| self.keys[*key].public_key()).collect();
-        let compromised = compromised.iter().map(|(key, since)| Compromised {
-            key: self.keys[*key].public_key().thumbprint(),
-            since: at(*since),
-        });
+        let compromised = compromised
+            .iter()
+            .map(|(key, since)| Compromised { key: self.keys[*key].public_key().thumbprint(), since: at(*since) });
         let accreditation = Accreditation {
             id: "https://accreditor.example/1".into(),
             issuer: did("did:web:accreditor.example"),
@@ -165,7 +175,16 @@ impl World {
     }
 
     fn label(&self) -> Blank<'_> {
-        Blank { world: self, key: 0, origin: ORIGIN, lot: "KTM-2026", number: 17, claims: 1, index: 1, last: "2027-10-31" }
+        Blank {
+            world: self,
+            key: 0,
+            origin: ORIGIN,
+            lot: "KTM-2026",
+            number: 17,
+            claims: 1,
+            index: 1,
+            last: "2027-10-31",
+        }
     }
 
     fn verify(&self, label: &str, at: Timestamp) -> Verdict {
@@ -238,7 +257,21 @@ fn a_genuine_label_of_a_standing_attestation_is_verified() {
     assert_reasons(&verdict, Outcome::Verified, &[]);
     let checks: Vec<_> = verdict.findings.iter().map(|finding| finding.check).collect();
     use Check::*;
-    let all = [Format, Registry, Log, Attestation, Key, Signature, Compromise, Product, Claims, Serial, Validity, Standing, Certifier];
+    let all = [
+        Format,
+        Registry,
+        Log,
+        Attestation,
+        Key,
+        Signature,
+        Compromise,
+        Product,
+        Claims,
+        Serial,
+        Validity,
+        Standing,
+        Certifier,
+    ];
     assert_eq!(checks, all, "every check leaves one finding");
     assert!(verdict.findings.iter().all(|finding| finding.outcome == Found::Pass));
 }
@@ -403,4 +436,62 @@ fn a_foreign_origin_is_never_asked_for() {
     let verdict = verify(&Evidence { label: &label, known: &known, signatures: &Strict }, &world.trust, at(DAY));
     assert!(verdict.findings.iter().any(|finding| finding.detail.contains("other.example")), "shown in full");
     let _: Thumbprint = world.keys[0].public_key().thumbprint();
+}
+
+impl World {
+    /// The evidence for an index, as a registry gives it.
+    fn bundle(&self, index: u64) -> Bundle {
+        let tree: MemoryTree = self.entries.iter().map(|entry| tlog::leaf_hash(entry)).collect();
+        let root = tlog::root(tree.size(), &tree).unwrap();
+        let checkpoint = Checkpoint::new(ORIGIN, tree.size(), root).unwrap();
+        let entries = self.state.relevant_entries(index).into_iter().map(|index| BundleEntry {
+            index,
+            entry: primitives::base64::encode(&self.entries[usize::try_from(index).unwrap()]),
+            proof: tlog::inclusion_proof(index, tree.size(), &tree)
+                .unwrap()
+                .iter()
+                .map(|hash| hash.to_base64())
+                .collect(),
+        });
+        let checkpoint = checkpoint.sign(&SecretKey::from_seed(&[9; 32])).unwrap().to_string();
+        Bundle { index, checkpoint, entries: entries.collect() }
+    }
+}
+
+#[test]
+fn a_bundle_gives_the_registrys_own_verdict_and_nothing_in_it_can_be_changed() {
+    let mut world = World::new();
+    world.attest(20, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
+    world.change(100, false, Action::Suspend, Target::Attestations(vec![1]));
+    let (registry, bundle) = (&world.trust.registries[0], world.bundle(1));
+    let opened = bundle.open(registry).unwrap();
+    let label = world.label().sign();
+    let known = |_: &Label| Known::State(opened.knowledge(at(DAY)));
+    let verdict = verify(&Evidence { label: &label, known: &known, signatures: &Strict }, &world.trust, at(DAY));
+    assert_reasons(&verdict, Outcome::Refused, &[Reason::Suspended]);
+    assert_eq!(verdict.attestation.as_ref().unwrap().certifier, "Certifier");
+    assert_schema(&verdict);
+
+    let other_log = Checkpoint::new("other.example", 1, tlog::EMPTY_ROOT).unwrap();
+    let other_log = other_log.sign(&SecretKey::from_seed(&[9; 32])).unwrap().to_string();
+    let late = primitives::base64::encode(&Entry::encode(at(5), &world.entries[1][8..]));
+    let changes: [(&dyn Fn(&mut Bundle), Reason); 7] = [
+        (&|bundle| bundle.checkpoint = bundle.checkpoint.replace("\n4\n", "\n5\n"), Reason::LogInconsistent),
+        (&|bundle| bundle.checkpoint.clone_from(&other_log), Reason::LogInconsistent),
+        (&|bundle| bundle.entries[1].entry.clone_from(&late), Reason::LogInconsistent),
+        (&|bundle| bundle.entries[2].index = 2, Reason::LogInconsistent),
+        (
+            &|bundle| {
+                bundle.entries.remove(1);
+            },
+            Reason::Network,
+        ),
+        (&|bundle| bundle.entries.swap(0, 1), Reason::Network),
+        (&|bundle| bundle.entries[0].entry.push('!'), Reason::Network),
+    ];
+    for (n, (change, reason)) in changes.iter().enumerate() {
+        let mut changed = bundle.clone();
+        change(&mut changed);
+        assert_eq!(changed.open(registry).unwrap_err().reason(), *reason, "change {n}");
+    }
 }

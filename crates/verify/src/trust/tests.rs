@@ -38,7 +38,11 @@ fn a_mistake_is_named_with_its_place() {
     for (found, instead, message) in [
         ("version = 1", "version = 2", "version 2"),
         ("origin = \"registry.example\"", "origin = \"Registry.example\"", "origin"),
-        ("origin = \"registry.example\"", "origin = \"registry.example\"\nurl = \"https://r.example/\"", "trailing slash"),
+        (
+            "origin = \"registry.example\"",
+            "origin = \"registry.example\"\nurl = \"https://r.example/\"",
+            "trailing slash",
+        ),
         ("rules = [[0, 1]]", "rules = [[1, 1]]", "rules"),
         ("rules = [[0, 1]]", "rules = [[0, 1]]\nquorum = 1", "quorum"),
         ("rules = [[0, 1]]", "rules = [[0, 1]]\nqorum = 1", "qorum"),
