@@ -37,5 +37,7 @@ pub fn run(arguments: impl Iterator<Item = String>) -> Result<()> {
     }
     println!("The registry stays up. Open, or scan from the sheet on this machine:\n\n  {label}\n");
     println!("Stop it with Ctrl-C; the folder is then gone (--folder DIR keeps one).");
+    // The terminal tells the server as well: it stops in good order, then the folder can go.
+    ctrlc::set_handler(|| {})?;
     server.wait()
 }
