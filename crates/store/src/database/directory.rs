@@ -3,6 +3,9 @@
 //! The entry holds the number of blocks and keys and a check over the blocks' checks. Reading back holds every block
 //! against it, so a run that is loaded is the one that was written, whatever sled lost or kept.
 
+use std::num::NonZero;
+use std::sync::{Mutex, PoisonError};
+
 use sled::{Batch, Tree};
 
 use super::Doubt;
@@ -143,16 +146,34 @@ impl Directory {
 
     /// Reads all runs back, every block of them, and removes blocks that belong to none.
     pub(super) fn load_all(&self) -> Result<Vec<Run>, Doubt> {
-        let mut loaded: Vec<Run> = Vec::new();
+        let mut entries: Vec<(u32, Entry)> = Vec::new();
         for item in guarded_items(self.runs.iter()) {
             let (first, entry) = item?;
-            let (expected, marker) = loaded.last().map_or((0, 0), |run| (run.last + 1, run.marker));
+            let (expected, marker) = entries.last().map_or((0, 0), |(_, before)| (before.last + 1, before.marker));
             let entry = Entry::decode(&entry).filter(|entry| entry.last >= expected && entry.marker >= marker);
             let entry = entry.filter(|_| *first == expected.to_be_bytes()).ok_or(Doubt::Run { place: expected })?;
-            loaded.push(self.load(expected, entry)?);
+            entries.push((expected, entry));
         }
-        self.remove_blocks(|id| loaded.iter().all(|run| run.id != id))?;
-        Ok(loaded)
+        // Most of the time goes into sled's pages and our checks: all processors take part, the largest runs first.
+        entries.sort_by_key(|(_, entry)| entry.blocks);
+        let queue = Mutex::new(entries);
+        let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let work =
+            || std::iter::from_fn(take).map(|(first, entry)| self.load(first, entry)).collect::<Result<Vec<_>, _>>();
+        let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+        let loaded =
+            std::thread::scope(|scope| {
+                let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+                let mut loaded = vec![work()];
+                loaded.extend(others.into_iter().map(|other| {
+                    other.join().unwrap_or_else(|_| Err(Doubt::Panicked("while reading runs back".into())))
+                }));
+                loaded
+            });
+        let mut runs: Vec<Run> = loaded.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect();
+        runs.sort_by_key(|run| run.first);
+        self.remove_blocks(|id| runs.iter().all(|run| run.id != id))?;
+        Ok(runs)
     }
 
     fn load(&self, first: u32, entry: Entry) -> Result<Run, Doubt> {
