@@ -1,4 +1,4 @@
-//! Durable bytes: the append-only journal and its backends, and the sled database.
+#![doc = include_str!("../README.md")]
 
 #[cfg(any(test, feature = "testing"))]
 pub mod contract;
