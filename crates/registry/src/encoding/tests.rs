@@ -155,4 +155,22 @@ fn a_list_that_would_not_be_written_is_refused() {
         head[start - 1] = 4;
     });
     assert_eq!(shorter, Some(DecodeError::Invalid("status slots")));
+
+    // As one run there are no names, but the numbers are checked all the same.
+    let run = |head: &[u8]| {
+        let chunks = all.iter().filter(|chunk| chunk.name != "head").flat_map(|chunk| chunk.bytes.iter().copied());
+        State::decode(policy(), &head.iter().copied().chain(chunks).collect::<Vec<_>>()).err()
+    };
+    let mut other = head.clone();
+    other[start + 2 * item + 4] = 9;
+    assert_eq!((run(&head), run(&other)), (None, list.clone()));
+    // A chunk of nothing.
+    let mut other = head.clone();
+    other[start - 1] = 6;
+    let mut nothing = vec![];
+    Part::Status(7).encode(&mut nothing);
+    nothing.u32(0);
+    nothing.put(Hash::of(b"").as_bytes());
+    other.extend(nothing);
+    assert_eq!(run(&other), list);
 }
