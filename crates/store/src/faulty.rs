@@ -176,3 +176,61 @@ fn altered(mut record: Record) -> Record {
     }
     record
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::MemoryJournal;
+    use crate::contract::record;
+
+    fn run(test: impl Future<Output = ()>) {
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(test);
+    }
+
+    #[test]
+    fn the_nth_append_fails_on_its_side_of_the_durable_point() {
+        run(async {
+            for (fault, kept) in [(Fault::Before, 1), (Fault::After, 2)] {
+                let journal = Faulty::new(MemoryJournal::new());
+                journal.fail_append(1, fault);
+                journal.append(0, &record(0, 1)).await.unwrap();
+                assert_eq!(journal.append(1, &record(1, 1)).await.unwrap_err().code(), "journal_io");
+                assert_eq!((journal.len(), journal.inner().len()), (kept, kept));
+                assert_eq!(journal.append(kept, &record(kept, 1)).await.unwrap_err().code(), "journal_poisoned");
+                journal.reopen();
+                journal.append(kept, &record(kept, 1)).await.unwrap();
+                assert_eq!(journal.appends(), 4);
+            }
+        });
+    }
+
+    #[test]
+    fn reads_give_what_was_ordered_until_healed() {
+        run(async {
+            let journal = Faulty::new(MemoryJournal::new());
+            journal.append(0, &record(0, 2)).await.unwrap();
+            let read = async |fault| {
+                journal.fail_read(0, fault);
+                journal.read(0).await
+            };
+            assert_eq!(read(ReadFault::Io).await.unwrap_err().code(), "journal_io");
+            assert_eq!(read(ReadFault::Damaged).await.unwrap_err().code(), "journal_checksum");
+            assert_eq!(read(ReadFault::Absent).await.unwrap(), None);
+            let altered = read(ReadFault::Altered).await.unwrap().unwrap();
+            assert!(altered != record(0, 2) && altered.root == record(0, 2).root);
+            journal.heal();
+            assert_eq!(journal.read(0).await.unwrap(), Some(record(0, 2)));
+        });
+    }
+
+    #[test]
+    fn a_fenced_number_is_taken() {
+        run(async {
+            let journal = Faulty::new(MemoryJournal::new());
+            journal.fence(0);
+            assert!(matches!(journal.append(0, &record(0, 1)).await, Err(AppendError::Taken(0))));
+            journal.heal();
+            journal.append(0, &record(0, 1)).await.unwrap();
+        });
+    }
+}

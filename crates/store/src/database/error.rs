@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// Why the views cannot be relied on. They are views: [`Database::recreate`] them, and apply the journal again.
+/// Why the views cannot be relied on. They are views: [recreate](crate::Database::recreate) them, and apply the journal again.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum Doubt {

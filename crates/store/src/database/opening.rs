@@ -1,9 +1,10 @@
 //! Opening sled so that nothing it does to a broken folder reaches the caller as a panic or a hang.
 //!
-//! sled 0.34.7 answers most damage with an error. It can also panic, on the calling thread or on one of its own, after which a
-//! call may wait for ever. So it is opened on a thread that is given up after a while, and each later call is guarded. What
-//! it says of a damaged file is not believed either: of 120 cuts and flips in its `db` file it opened 107 times without
-//! an error, and then showed other contents 72 times. The checks of runs and of private data are our own.
+//! sled 0.34.7 never panicked in 540 trials on damaged folders, but its code holds 310 unwraps, asserts and panics, some of them
+//! on threads of its own, after which a call may wait for ever. So it is opened on a thread that is given up after a
+//! while, and each later call is guarded. What it says of a damaged file is not believed either: of 120 cuts and flips in
+//! its `db` file it opened 107 times without an error, and then showed other contents 72 times, again without one. The
+//! checks of runs and of private data are our own.
 
 use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -93,4 +94,36 @@ pub(crate) fn guarded_items<T>(
     mut items: impl Iterator<Item = sled::Result<T>>,
 ) -> impl Iterator<Item = Result<T, Doubt>> {
     std::iter::from_fn(move || guarded(|| items.next().transpose()).transpose())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_and_panics_become_doubts() {
+        assert_eq!(guarded(|| Ok(7)), Ok(7));
+        let error = guarded::<()>(|| Err(sled::Error::Unsupported("this".into())));
+        assert!(matches!(error, Err(Doubt::Sled(why)) if why.contains("this")));
+        assert_eq!(guarded::<()>(|| panic!("as {}", "said")), Err(Doubt::Panicked("as said".into())));
+        assert_eq!(guarded::<()>(|| panic!("plainly")), Err(Doubt::Panicked("plainly".into())));
+        let mut items = 0..3;
+        let panics_at_one =
+            std::iter::from_fn(|| items.next().map(|item| if item == 1 { panic!("at one") } else { Ok(item) }));
+        let items: Vec<_> = guarded_items(panics_at_one).take(2).collect();
+        assert_eq!(items, [Ok(0), Err(Doubt::Panicked("at one".into()))]);
+    }
+
+    #[test]
+    fn a_lock_that_is_let_go_of_late_is_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let tuning = Tuning { cache_bytes: 1 << 20, flush_every: Duration::from_secs(1) };
+        let db = open_sled(folder.path(), tuning).unwrap();
+        let holder = thread::spawn(move || {
+            thread::sleep(Duration::from_millis(100));
+            drop(db);
+        });
+        open_sled(folder.path(), tuning).unwrap();
+        holder.join().unwrap();
+    }
 }

@@ -125,3 +125,48 @@ impl DiskFile for File {
         File::sync_all(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FileJournal;
+
+    #[test]
+    fn a_taken_name_is_never_replaced() {
+        let path = tempfile::tempdir().unwrap();
+        let folder = Folder::lock(path.path()).unwrap();
+        DiskFile::write_at(&folder.create("a").unwrap(), b"first", 0).unwrap();
+        assert_eq!(folder.create("a").unwrap_err().kind(), ErrorKind::AlreadyExists);
+        folder.create("b").unwrap();
+        assert_eq!(folder.rename("b", "a").unwrap_err().kind(), ErrorKind::AlreadyExists);
+        folder.rename("b", "c").unwrap();
+        assert_eq!(fs::read(folder.path("a")).unwrap(), b"first");
+        assert_eq!(folder.open("b").unwrap_err().kind(), ErrorKind::NotFound);
+    }
+
+    #[test]
+    fn reserved_room_reads_as_zeros_and_reading_stops_at_the_end() {
+        let path = tempfile::tempdir().unwrap();
+        let folder = Folder::lock(path.path()).unwrap();
+        let file = folder.create("a").unwrap();
+        file.reserve(1000).unwrap();
+        DiskFile::write_at(&file, b"xyz", 998).unwrap();
+        assert_eq!(file.size().unwrap(), 1001);
+        let mut buffer = [9; 8];
+        assert_eq!(DiskFile::read_at(&file, &mut buffer, 996).unwrap(), 5);
+        assert_eq!(buffer, *b"\0\0xyz\x09\x09\x09");
+        file.truncate(10).unwrap();
+        assert_eq!(file.size().unwrap(), 10);
+    }
+
+    #[test]
+    fn a_journal_has_one_writer() {
+        let path = tempfile::tempdir().unwrap();
+        let journal = FileJournal::open(path.path()).unwrap();
+        let refused = FileJournal::open(path.path()).unwrap_err();
+        assert_eq!(refused.code(), "journal_locked");
+        assert!(refused.to_string().ends_with("lock is locked: another process writes this journal"), "{refused}");
+        drop(journal);
+        FileJournal::open(path.path()).unwrap();
+    }
+}
