@@ -78,7 +78,7 @@ pub(crate) async fn start(setup: Setup) -> anyhow::Result<Log> {
         let setup = setup.clone();
         async move { open(setup, floor).await.map_err(Reason) }
     };
-    Ok(Supervised::start(open, report).await.map_err(|Reason(error)| error)?)
+    Supervised::start(open, report).await.map_err(|Reason(error)| error)
 }
 
 /// An error that says its whole chain in one line, as the operator's log needs it.

@@ -73,9 +73,12 @@ fn rebase(schema: &mut Value, prefix: &str) {
             members.remove("$schema");
             members.remove("$id");
             for (name, value) in members {
-                match value {
-                    Value::String(target) if name == "$ref" => *target = target.replacen("#/", prefix, 1),
-                    other => rebase(other, prefix),
+                if name == "$ref"
+                    && let Value::String(target) = value
+                {
+                    *target = target.replacen("#/", prefix, 1);
+                } else {
+                    rebase(value, prefix);
                 }
             }
         }

@@ -261,14 +261,18 @@ impl From<Refusal> for Problem {
             | R::TooManyKeys(_)
             | R::TooManyParties(_) => StatusCode::SERVICE_UNAVAILABLE,
         };
-        let index = match &refusal {
-            R::StatusIndexTaken { holder, .. } => *holder,
-            R::StaleStatus { expected, .. } => *expected,
-            R::StaleAccreditation { entry, .. }
-            | R::AlreadyApproved { entry, .. }
-            | R::AlreadyWithdrawn { entry, .. } => Some(*entry),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "the others name no entry that stands in the way")]
-            _ => None,
+        // The others name no entry that stands in the way.
+        let index = if let R::StatusIndexTaken { holder, .. } = &refusal {
+            *holder
+        } else if let R::StaleStatus { expected, .. } = &refusal {
+            *expected
+        } else if let R::StaleAccreditation { entry, .. }
+        | R::AlreadyApproved { entry, .. }
+        | R::AlreadyWithdrawn { entry, .. } = &refusal
+        {
+            Some(*entry)
+        } else {
+            None
         };
         Self { index, ..Self::new(status, refusal.code(), bounded(refusal.to_string())) }
     }

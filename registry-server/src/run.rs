@@ -66,9 +66,10 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
         Some(error) => Some(error.kind()),
         None => cause.downcast_ref::<KeyFileError>().and_then(KeyFileError::io_kind),
     });
-    match kind? {
-        io::ErrorKind::AddrInUse => Some("another program listens there: choose another port with --listen"),
-        io::ErrorKind::NotFound => Some("make the registry first: registry-server init --help"),
-        _ => None,
-    }
+    let hints = [
+        (io::ErrorKind::AddrInUse, "another program listens there: choose another port with --listen"),
+        (io::ErrorKind::NotFound, "make the registry first: registry-server init --help"),
+    ];
+    let kind = kind?;
+    hints.into_iter().find(|(known, _)| *known == kind).map(|(_, hint)| hint)
 }
