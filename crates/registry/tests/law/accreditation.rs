@@ -70,6 +70,17 @@ fn an_unknown_key_of_a_known_issuer_is_refused() {
 }
 
 #[test]
+fn a_kid_names_its_key_by_thumbprint() {
+    let world = World::with_carpets();
+    let jws = attestation(CARPETS, 0).jws(21);
+    let (_, rest) = jws.split_once('.').unwrap();
+    let header = br#"{"alg":"EdDSA","typ":"vc+jwt","cty":"vc","kid":"did:web:carpets.example#key-1"}"#;
+    let jws = format!("{}.{rest}", primitives::base64::url_encode(header));
+    let token = statement::Token::parse(jws.as_bytes()).unwrap();
+    assert_eq!(world.state.issuer_key(&token), Err(Refusal::KidWithoutThumbprint("key-1".into())));
+}
+
+#[test]
 fn weak_and_mixed_order_keys_are_not_accredited() {
     let mut world = World::new();
     let mut identity = [0; 32];
