@@ -1,5 +1,7 @@
 //! `kill -9` at any moment loses no acknowledged statement: the real server, parallel writers, many kills.
 
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test panics on what it does not expect")]
+
 use std::fs;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};

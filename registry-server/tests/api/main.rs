@@ -1,5 +1,5 @@
 //! The registry over HTTP: every route, every kind of refusal, hostile clients.
-#![expect(missing_docs, reason = "tests name what they show")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test panics on what it does not expect")]
 
 #[path = "../support/parties.rs"]
 mod parties;

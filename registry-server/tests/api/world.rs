@@ -19,7 +19,8 @@ pub(crate) struct World {
     pub(crate) runtime: Runtime,
     pub(crate) parties: Parties,
     pub(crate) data: PathBuf,
-    folder: TempDir,
+    /// Held for as long as the registry needs it.
+    _folder: TempDir,
 }
 
 impl World {
@@ -38,7 +39,7 @@ impl World {
         let mut config = Config::new(&data);
         change(&mut config);
         let server = runtime.block_on(Server::start(config)).unwrap();
-        Self { server: Some(server), runtime, parties, data, folder }
+        Self { server: Some(server), runtime, parties, data, _folder: folder }
     }
 
     /// A registry whose log has the certifier's accreditation and one attestation, at index 1.
@@ -91,10 +92,6 @@ impl World {
         let answer = self.get(&format!("/v1/verify?label={}", query(label)));
         assert_eq!(answer.status, 200, "{}", answer.text());
         answer.json()
-    }
-
-    pub(crate) fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     pub(crate) fn stop(&mut self) {

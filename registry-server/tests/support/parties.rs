@@ -147,7 +147,7 @@ impl Parties {
     }
 
     pub(crate) fn label_of(&self, of: &Attestation, index: u64, number: u32, key: &SecretKey) -> Label {
-        let (gtin, lot, serial) = (of.gtin.clone(), of.lot.clone(), Serial::new(Some(index), number).unwrap());
+        let (gtin, lot, serial) = (of.gtin, of.lot.clone(), Serial::new(Some(index), number).unwrap());
         Label::sign(self.origin.clone(), gtin, lot, serial, of.claims, index, of.last_day, key).unwrap()
     }
 }
