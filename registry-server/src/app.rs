@@ -10,6 +10,7 @@ use statement::Origin;
 use tokio::sync::Semaphore;
 use verify::Trust;
 
+use crate::answers::Answers;
 use crate::attested::Attested;
 use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
@@ -31,6 +32,7 @@ pub(crate) struct App {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) signatures: Remembered,
     pub(crate) attested: Attested,
+    pub(crate) answers: Answers,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -62,6 +64,7 @@ impl App {
             metrics: Arc::new(Metrics::new()),
             signatures: Remembered::new(),
             attested: Attested::new(),
+            answers: Answers::new(),
             in_work: AtomicUsize::new(0),
             origin,
             trust,
@@ -83,9 +86,9 @@ impl App {
         self.log.close().await
     }
 
-    /// The time.
+    /// The time, in whole seconds: nothing that is judged changes within one.
     pub(crate) fn now(&self) -> Timestamp {
-        Timestamp::from_millis(self.timekeeper.now_millis())
+        Timestamp::from_seconds(self.timekeeper.now_millis() / 1000)
     }
 
     /// Takes a place among the requests in work, if there is one.

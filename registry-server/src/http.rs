@@ -5,6 +5,6 @@ pub(crate) mod body;
 pub(crate) mod connection;
 pub(crate) mod negotiation;
 pub(crate) mod observed;
+mod pulse;
 pub(crate) mod query;
 pub(crate) mod response;
-mod timed_io;

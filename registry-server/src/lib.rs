@@ -15,6 +15,7 @@
 //! Clients are not trusted, and neither is the registry: all that it answers about a label can be checked against the log.
 //! No address, cookie or other trace of who asks is stored or logged.
 
+mod answers;
 mod app;
 mod attested;
 mod cli;

@@ -11,13 +11,11 @@ pub struct Limits {
     pub requests: usize,
     /// Batches of labels in work at once: each may cost a thousand signature checks.
     pub batches: usize,
-    /// From the end of one request, or the opening of the connection, to the last byte of the next head.
-    /// Bounds both a client that drips its header and a connection that lies idle.
-    pub head_time: Duration,
+    /// How long a connection may be idle: no handler at work, and no byte of an answer taken. Bounds a client that drips its
+    /// request's head, one that does not read its answer, and one that is silent between requests.
+    pub idle_time: Duration,
     /// From the head to the last byte of the body.
     pub body_time: Duration,
-    /// How long a client may leave the answer unread.
-    pub write_time: Duration,
     /// From the head to the answer.
     pub request_time: Duration,
     /// How long a stopping server waits for the requests in work.
@@ -41,9 +39,8 @@ impl Default for Limits {
             connections: 8192,
             requests: 4096,
             batches: 4,
-            head_time: Duration::from_secs(15),
+            idle_time: Duration::from_secs(15),
             body_time: Duration::from_secs(10),
-            write_time: Duration::from_secs(15),
             request_time: Duration::from_secs(30),
             drain_time: Duration::from_secs(20),
         }

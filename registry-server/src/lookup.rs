@@ -51,11 +51,12 @@ impl App {
 
     /// Tags find candidates; `is_it` tells them apart.
     async fn found(&self, column: usize, tag: u64, is_it: impl Fn(&Row, &Facts) -> bool) -> Vec<Found> {
-        let reader = self.log().reader();
+        let log = self.log();
+        let reader = log.reader();
         let state = &reader.published().view;
         let mut all = Vec::new();
         for index in reader.tagged(column, tag, MOST_FOUND) {
-            let (Some(row), Some(facts)) = (state.row(index), self.facts(state, index).await) else { continue };
+            let (Some(row), Some(facts)) = (state.row(index), self.facts(&log, state, index).await) else { continue };
             if is_it(row, &facts) {
                 all.push(found(state, row, Some(facts), self.now()));
             }

@@ -11,6 +11,7 @@ use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
+use verify::{Outcome, Reason};
 
 /// Everything that is counted.
 #[derive(Debug)]
@@ -21,7 +22,7 @@ pub(crate) struct Metrics {
     /// Statements posted, by what became of them.
     pub(crate) statements: Family<StatementLabels, Counter>,
     /// Labels judged, by outcome and first reason.
-    pub(crate) verdicts: Family<VerdictLabels, Counter>,
+    pub(crate) verdicts: Verdicts,
     /// Open connections.
     pub(crate) connections: Gauge,
     /// Requests in work.
@@ -66,7 +67,7 @@ pub(crate) struct StatementLabels {
 
 /// Labels of [`Metrics::verdicts`].
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
-pub(crate) struct VerdictLabels {
+struct VerdictLabels {
     /// The outcome's name.
     pub(crate) outcome: &'static str,
     /// Code of the first reason; empty where there is none.
@@ -94,6 +95,7 @@ impl Metrics {
         registry.register("statements", "Statements posted, by what became of them", statements.clone());
         let verdicts = Family::<VerdictLabels, Counter>::default();
         registry.register("verdicts", "Labels judged, by outcome and first reason", verdicts.clone());
+        let verdicts = Verdicts::new(&verdicts);
         let (connections, in_work, log_size) = (Gauge::default(), Gauge::default(), Gauge::default());
         registry.register("http_connections", "Open connections", connections.clone());
         registry.register("http_requests_in_work", "Requests in work", in_work.clone());
@@ -134,17 +136,40 @@ impl Metrics {
         self.statements.get_or_create(&StatementLabels { outcome }).inc();
     }
 
-    /// Counts a verdict.
-    pub(crate) fn verdict(&self, outcome: &'static str, reason: &'static str) {
-        self.verdicts.get_or_create(&VerdictLabels { outcome, reason }).inc();
-    }
-
     /// The text that Prometheus reads (OpenMetrics 1.0).
     pub(crate) fn text(&self) -> String {
         let mut text = String::with_capacity(16 * 1024);
         // Writing to a String cannot fail.
         let _ = encode(&mut text, &self.registry);
         text
+    }
+}
+
+/// A counter for each way in which a verdict can come out, looked up once.
+#[derive(Debug)]
+pub(crate) struct Verdicts {
+    verified: Counter,
+    /// In the order of [`Reason::ALL`].
+    reasons: Vec<(Reason, Counter)>,
+}
+
+impl Verdicts {
+    fn new(family: &Family<VerdictLabels, Counter>) -> Self {
+        let counter =
+            |outcome: Outcome, reason| family.get_or_create_owned(&VerdictLabels { outcome: outcome.code(), reason });
+        let of_reason = |reason: &Reason| (*reason, counter(reason.outcome(), reason.code()));
+        Self { verified: counter(Outcome::Verified, ""), reasons: Reason::ALL.iter().map(of_reason).collect() }
+    }
+
+    /// Counts a verdict by its outcome and first reason.
+    pub(crate) fn count(&self, outcome: Outcome, reason: Option<Reason>) {
+        let counter = reason.and_then(|reason| self.reasons.iter().find(|(other, _)| *other == reason));
+        debug_assert_eq!(
+            counter.is_none(),
+            outcome == Outcome::Verified,
+            "every outcome but the good one has a reason"
+        );
+        counter.map_or(&self.verified, |(_, counter)| counter).inc();
     }
 }
 

@@ -9,6 +9,7 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::header::{self, HeaderValue};
 use axum::http::{Response, StatusCode};
+use bytes::Bytes;
 use primitives::Hash;
 use statement::{Claims, Origin};
 use verify::{Finding, Outcome, Verdict};
@@ -76,7 +77,7 @@ pub(crate) fn home(origin: &Origin) -> Response<Body> {
 
 /// A verdict. Each outcome has its own word, colour and shape, so that none is taken for another by who sees no colours or
 /// reads no English.
-pub(crate) fn verdict(verdict: &Verdict) -> Response<Body> {
+pub(crate) fn verdict(verdict: &Verdict) -> Result<Bytes, Problem> {
     let (word, headline, shape) = match verdict.outcome {
         Outcome::Verified => ("Genuine", "This label is genuine", TICK),
         Outcome::Caution => ("Look closer", "This label is genuine, but look closer", TRIANGLE),
@@ -85,7 +86,13 @@ pub(crate) fn verdict(verdict: &Verdict) -> Response<Body> {
     };
     let is_genuine = matches!(verdict.outcome, Outcome::Verified | Outcome::Caution);
     let claims = verdict.attestation.as_ref().map_or_else(String::new, |facts| claims(&facts.claims));
-    render(&VerdictPage { verdict, word, headline, shape, claims, is_genuine }, NO_STORE)
+    let page = VerdictPage { verdict, word, headline, shape, claims, is_genuine };
+    page.render().map(Bytes::from).map_err(Problem::internal)
+}
+
+/// A rendered verdict as an answer.
+pub(crate) fn answer(page: Bytes) -> Response<Body> {
+    response::bytes(HTML, NO_STORE, page).header(header::CONTENT_SECURITY_POLICY, POLICY.clone())
 }
 
 /// What the registry knows of a product or lot that was asked for without a label.

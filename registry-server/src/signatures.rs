@@ -8,7 +8,6 @@ use label::{Genuine, Label, NotGenuine};
 use primitives::PublicKey;
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
-use verify::SignatureCheck;
 
 /// Bytes for remembered labels: some 100,000 of them.
 const BYTES: u64 = 32 << 20;
@@ -31,19 +30,17 @@ impl Remembered {
     pub(crate) fn new() -> Self {
         Self(Cache::with_weighter(usize::try_from(BYTES / BYTES_EACH).unwrap_or(usize::MAX), BYTES, Weight))
     }
-}
 
-impl SignatureCheck for Remembered {
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Genuine, NotGenuine> {
-        let signature = label.blob().signature.as_bytes();
-        if let Some(genuine) = self.0.get(signature)
-            && *genuine == *label
-            && genuine.key() == key
-        {
-            return Ok(genuine);
-        }
+    /// The label, if it was checked under this key before.
+    pub(crate) fn known(&self, label: &Label, key: &PublicKey) -> Option<Genuine> {
+        let known = self.0.get(label.blob().signature.as_bytes())?;
+        (*known == *label && known.key() == key).then_some(known)
+    }
+
+    /// Checks the label and remembers it, if it is genuine.
+    pub(crate) fn check(&self, label: &Label, key: &PublicKey) -> Result<Genuine, NotGenuine> {
         let genuine = label.verify(key)?;
-        self.0.insert(*signature, genuine.clone());
+        self.0.insert(*label.blob().signature.as_bytes(), genuine.clone());
         Ok(genuine)
     }
 }
@@ -81,9 +78,9 @@ mod tests {
     fn what_was_genuine_stays_so() {
         let key = SecretKey::from_seed(&[1; 32]);
         let (remembered, first) = (Remembered::new(), label(1, &key));
-        for _ in 0..3 {
-            assert_eq!(*remembered.check(&first, &key.public_key()).unwrap(), first);
-        }
+        assert_eq!(remembered.known(&first, &key.public_key()), None);
+        remembered.check(&first, &key.public_key()).unwrap();
+        assert_eq!(*remembered.known(&first, &key.public_key()).unwrap(), first);
         assert_eq!(remembered.0.len(), 1);
     }
 
@@ -94,9 +91,10 @@ mod tests {
         let (first, second) = (label(1, &key), label(2, &key));
         remembered.check(&first, &key.public_key()).unwrap();
         let moved = with_blob_of(&second, &first);
-        assert!(matches!(remembered.check(&moved, &key.public_key()), Err(NotGenuine::Forged)));
+        assert_eq!(remembered.known(&moved, &key.public_key()), None);
         let other = SecretKey::from_seed(&[2; 32]).public_key();
-        assert!(remembered.check(&first, &other).is_err(), "nor the same one under another key");
+        assert_eq!(remembered.known(&first, &other), None, "nor the same one under another key");
+        assert!(matches!(remembered.check(&moved, &key.public_key()), Err(NotGenuine::Forged)));
         assert_eq!(remembered.0.len(), 1, "and what failed is not remembered");
     }
 }

@@ -47,7 +47,7 @@ struct Asked {
 
 impl Bare {
     pub(crate) fn start(body: usize, labels: Vec<Label>, key: PublicKey) -> Self {
-        let runtime = crate::runtime();
+        let runtime = crate::runtime("bare");
         let answer = bytes::Bytes::from(vec![b'x'; body]);
         let (other, labels, next) = (answer.clone(), Arc::new(labels), Arc::new(AtomicUsize::new(0)));
         let checked = move |Query(asked): Query<Asked>| {

@@ -1,7 +1,7 @@
 //! How fast the registry is, held against what its cores can do at most.
 //!
 //! ```text
-//! cargo run --release -p registry-server --example bench -- [write|verify|all]
+//! cargo run --release -p registry-server --example bench -- [write|verify|all] [--quick]
 //! ```
 //!
 //! A real server with a journal and database in a temporary folder (`TMPDIR` says where), driven over loopback by 64
@@ -24,6 +24,7 @@ mod verify;
 mod write;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use parties::{Parties, accreditor_key, sign_accreditation};
 use primitives::{SecretKey, Signer, base64};
@@ -35,19 +36,40 @@ pub(crate) const CONNECTIONS: usize = 64;
 const ORIGIN: &str = "registry.example";
 
 fn main() {
-    let which = std::env::args().nth(1).unwrap_or_else(|| "all".into());
-    if !["write", "verify", "all"].contains(&which.as_str()) {
-        eprintln!("usage: bench [write|verify|all]");
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let quick =
+        arguments.iter().position(|argument| argument == "--quick").map(|place| arguments.remove(place)).is_some();
+    let scale = if quick { Scale::QUICK } else { Scale::FULL };
+    let which = arguments.first().map_or("all", String::as_str);
+    if !["write", "verify", "all"].contains(&which) || arguments.len() > 1 {
+        eprintln!("usage: bench [write|verify|all] [--quick]");
         std::process::exit(2);
     }
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{cores} cores, shared by server and load; {CONNECTIONS} connections\n");
     if which != "verify" {
-        write::run();
+        write::run(scale);
     }
     if which != "write" {
-        verify::run();
+        verify::run(scale);
     }
+}
+
+/// How much is done.
+#[derive(Clone, Copy)]
+pub(crate) struct Scale {
+    /// Statements to warm up with; eight times as many are then sent.
+    statements: u32,
+    /// Labels judged that were not seen before.
+    labels: u32,
+    /// How long each round with known labels takes.
+    round: Duration,
+}
+
+impl Scale {
+    const FULL: Self = Self { statements: 5_000, labels: 60_000, round: Duration::from_secs(2) };
+    /// To see that it runs, or what it does under a profiler; its figures mean nothing.
+    const QUICK: Self = Self { statements: 64, labels: 600, round: Duration::from_millis(50) };
 }
 
 /// A registry with an accredited certifier, and a runtime of its own.
@@ -63,7 +85,7 @@ impl Registry {
         let (folder, parties) = (tempfile::tempdir().unwrap(), Parties::new(ORIGIN));
         let (data, arguments) = parties.init_arguments(folder.path());
         registry_server::run_to(arguments.into_iter().map(Into::into), std::io::sink());
-        let runtime = runtime();
+        let runtime = runtime("registry");
         let server = runtime.block_on(Server::start(Config::new(data))).unwrap();
         let registry = Self { parties, server: Some(server), runtime, _folder: folder };
         let accreditation = sign_accreditation(&registry.parties.accreditation());
@@ -91,9 +113,20 @@ impl Drop for Registry {
     }
 }
 
-/// A runtime as the server's own program makes it.
-pub(crate) fn runtime() -> Runtime {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap()
+/// A runtime as the server's own program makes it, but for the names of its threads.
+pub(crate) fn runtime(name: &str) -> Runtime {
+    tokio::runtime::Builder::new_multi_thread().enable_all().thread_name(name).build().unwrap()
+}
+
+/// Seconds of a core that threads of this name have taken so far (Linux; 0 elsewhere).
+pub(crate) fn cpu_seconds(name: &str) -> f64 {
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return 0.0 };
+    let nanos = tasks.flatten().filter_map(|task| {
+        let is_it = std::fs::read_to_string(task.path().join("comm")).ok()?.trim() == name;
+        let stat = std::fs::read_to_string(task.path().join("schedstat")).ok()?;
+        is_it.then(|| stat.split(' ').next().and_then(|nanos| nanos.parse::<u64>().ok()))?
+    });
+    nanos.sum::<u64>() as f64 / 1e9
 }
 
 /// Signs without opening the result again: signing many statements should not take longer than the benchmark.

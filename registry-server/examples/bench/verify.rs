@@ -1,7 +1,6 @@
 //! The read path: verdicts about labels, new ones and ones that were seen before.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use label::Label;
 use label::percent::{Place, encode};
@@ -9,14 +8,12 @@ use primitives::Signer;
 use statement::Serial;
 
 use crate::bare::Bare;
-use crate::{CONNECTIONS, Registry, certifier, get, load, percent, post, sign};
+use crate::{CONNECTIONS, Registry, Scale, certifier, cpu_seconds, get, load, percent, post, sign};
 
 const ATTESTATIONS: u32 = 100;
-const LABELS: u32 = 60_000;
 const ROUNDS: usize = 3;
-const ROUND: Duration = Duration::from_secs(2);
 
-pub(crate) fn run() {
+pub(crate) fn run(scale: Scale) {
     println!("read path: GET /v1/verify?label=");
     let registry = Registry::start();
     let key = certifier();
@@ -28,7 +25,7 @@ pub(crate) fn run() {
         Label::sign(registry.parties.origin.clone(), of.gtin, of.lot, serial, of.claims, index, of.last_day, &key)
             .unwrap()
     };
-    let labels: Vec<Label> = (0..LABELS).map(label).collect();
+    let labels: Vec<Label> = (0..scale.labels).map(label).collect();
     let ask =
         |path: &str, label: &Label| get(&format!("{path}?label={}", encode(label.to_uri().as_bytes(), Place::Query)));
     let all = |path: &str| Arc::new(labels.iter().map(|label| ask(path, label)).collect::<Vec<_>>());
@@ -44,21 +41,27 @@ pub(crate) fn run() {
 
     let share = labels.len() / ROUNDS;
     let (ours, theirs) = (all("/v1/verify"), all("/checked"));
-    let (mut new, mut checked) = (Vec::new(), Vec::new());
+    let (mut new, mut checked) = (Measured::default(), Measured::default());
     for round in 0..ROUNDS {
         let part = |requests: &Arc<Vec<Vec<u8>>>| Arc::new(requests[round * share..(round + 1) * share].to_vec());
-        checked.push(load::closed(bare.address, CONNECTIONS, part(&theirs), None).rate());
-        new.push(load::closed(registry.address(), CONNECTIONS, part(&ours), None).rate());
+        checked.add("bare", || load::closed(bare.address, CONNECTIONS, part(&theirs), None));
+        new.add("registry", || load::closed(registry.address(), CONNECTIONS, part(&ours), None));
     }
-    report("label not seen before", "bare handler, one strict verification", median(new), median(checked), 85);
+    report("labels not seen before", "bare handler, one strict verification", new, checked, 85);
 
-    let (ours, theirs) = (one("/v1/verify"), one("/bare"));
-    let (mut seen, mut at_once) = (Vec::new(), Vec::new());
-    for _ in 0..ROUNDS {
-        at_once.push(load::closed(bare.address, CONNECTIONS, Arc::clone(&theirs), Some(ROUND)).rate());
-        seen.push(load::closed(registry.address(), CONNECTIONS, Arc::clone(&ours), Some(ROUND)).rate());
+    for (what, ours, theirs) in [
+        ("one label, seen before", one("/v1/verify"), one("/bare")),
+        ("any of these labels, seen before", all("/v1/verify"), all("/bare")),
+    ] {
+        let (mut seen, mut at_once) = (Measured::default(), Measured::default());
+        for _ in 0..ROUNDS {
+            at_once.add("bare", || load::closed(bare.address, CONNECTIONS, Arc::clone(&theirs), Some(scale.round)));
+            seen.add("registry", || {
+                load::closed(registry.address(), CONNECTIONS, Arc::clone(&ours), Some(scale.round))
+            });
+        }
+        report(what, "bare handler", seen, at_once, 80);
     }
-    report("label seen before", "bare handler", median(seen), median(at_once), 80);
 
     let page = labels[0].to_uri();
     let path = page.strip_prefix("HTTPS://REGISTRY.EXAMPLE").unwrap();
@@ -69,13 +72,38 @@ pub(crate) fn run() {
     );
 }
 
-fn report(what: &str, limit: &str, ours: f64, theirs: f64, aim: u32) {
-    println!("  {what:<35} {ours:>9.0} /s");
-    println!("  {limit:<35} {theirs:>9.0} /s");
-    println!("  of it                               {:>9}    (aim: {aim} % or more)", percent(ours, theirs));
+/// Rates of several rounds, and the server's own share of the cores.
+#[derive(Default)]
+struct Measured {
+    rates: Vec<f64>,
+    answers: usize,
+    cpu_seconds: f64,
 }
 
-fn median(mut rates: Vec<f64>) -> f64 {
-    rates.sort_by(f64::total_cmp);
-    rates[rates.len() / 2]
+impl Measured {
+    fn add(&mut self, threads: &str, round: impl FnOnce() -> load::Done) {
+        let before = cpu_seconds(threads);
+        let done = round();
+        self.cpu_seconds += cpu_seconds(threads) - before;
+        self.answers += done.answers;
+        self.rates.push(done.rate());
+    }
+
+    /// The median rate.
+    fn rate(&mut self) -> f64 {
+        self.rates.sort_by(f64::total_cmp);
+        self.rates[self.rates.len() / 2]
+    }
+
+    /// Microseconds of a core that the server took for an answer, the load's part aside.
+    fn micros(&self) -> f64 {
+        self.cpu_seconds * 1e6 / self.answers as f64
+    }
+}
+
+fn report(what: &str, limit: &str, mut ours: Measured, mut theirs: Measured, aim: u32) {
+    let (rate, limit_rate) = (ours.rate(), theirs.rate());
+    println!("  {what:<37} {rate:>7.0} /s, {:.1} µs of a core each", ours.micros());
+    println!("  {limit:<37} {limit_rate:>7.0} /s, {:.1} µs", theirs.micros());
+    println!("  of it                                 {:>7}    (aim: {aim} % or more)", percent(rate, limit_rate));
 }

@@ -3,13 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::{CONNECTIONS, Registry, bare, certifier, load, percent, post, sign};
+use crate::{CONNECTIONS, Registry, Scale, bare, certifier, load, percent, post, sign};
 
-const WARM_UP: u32 = 5_000;
-const CLOSED: u32 = 40_000;
-const OPEN: u32 = 20_000;
-
-pub(crate) fn run() {
+pub(crate) fn run(scale: Scale) {
+    let (warm_up, closed, open) = (scale.statements, 8 * scale.statements, 4 * scale.statements);
     println!("write path: POST /v1/statements, durable, with proof");
     let registry = Registry::start();
     let key = certifier();
@@ -20,11 +17,11 @@ pub(crate) fn run() {
     let bytes = sign(&registry.parties.attestation(0), &key).len();
     println!("  attestation as sent                 {bytes:>9} bytes");
     let alone = bare::verifications(bytes, Duration::from_secs(2));
-    let warm_up = load::closed(registry.address(), CONNECTIONS, requests(0..WARM_UP), None);
-    assert_eq!(warm_up.failed, 0, "{:?}", warm_up.first_failure);
-    let full = requests(WARM_UP..WARM_UP + CLOSED);
+    let warmed_up = load::closed(registry.address(), CONNECTIONS, requests(0..warm_up), None);
+    assert_eq!(warmed_up.failed, 0, "{:?}", warmed_up.first_failure);
+    let full = requests(warm_up..warm_up + closed);
     let full = load::closed(registry.address(), CONNECTIONS, full, None);
-    let half = requests(WARM_UP + CLOSED..WARM_UP + CLOSED + OPEN);
+    let half = requests(warm_up + closed..warm_up + closed + open);
     let half = load::open(registry.address(), CONNECTIONS, half, full.rate() / 2.0);
     println!("  one core, strict verification alone {alone:>9.0} /s");
     println!("  statements                          {:>9.0} /s", full.rate());

@@ -5,17 +5,15 @@
 
 use std::sync::Arc;
 
-use axum::extract::State;
+use axum::extract::{Request, State};
 use axum::http::Uri;
 use axum::http::header::{self, HeaderMap};
 use axum::response::Response;
 
-use super::verify::shown;
+use super::verify::verdict;
 use crate::app::App;
 use crate::http::negotiation::{Form, preferred};
 use crate::http::query::parameters;
-use crate::http::response::{self, LINKSET, NO_STORE, With};
-use crate::linkset;
 use crate::problem::{Problem, ProblemBody};
 
 /// The verdict about a label with a GTIN.
@@ -35,8 +33,8 @@ use crate::problem::{Problem, ProblemBody};
         )),
         (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-pub(crate) async fn with_gtin(app: State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
-    answer(app, headers, uri).await
+pub(crate) async fn with_gtin(app: State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    answer(app, request).await
 }
 
 /// The verdict about a label of a product without a GTIN.
@@ -55,21 +53,14 @@ pub(crate) async fn with_gtin(app: State<Arc<App>>, headers: HeaderMap, uri: Uri
         )),
         (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-pub(crate) async fn without_gtin(app: State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
-    answer(app, headers, uri).await
+pub(crate) async fn without_gtin(app: State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    answer(app, request).await
 }
 
-async fn answer(State(app): State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
-    let form = form(&headers, &uri)?;
-    let label = label(&app, &headers, &uri)?;
-    let verdict = app.judge(&label).await;
-    if form == Form::Linkset {
-        let linkset = linkset::of_label(&app.origin, &label, &verdict);
-        return Ok(response::bytes(LINKSET, NO_STORE, response::json_bytes(&linkset)?)
-            .for_any_site()
-            .varies_by_accept());
-    }
-    shown(&verdict, form)
+async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let form = form(request.headers(), request.uri())?;
+    let label = label(&app, request.headers(), request.uri())?;
+    verdict(&app, &label, form).await
 }
 
 /// The form that is asked for: by the GS1 parameter `linkType`, else by `Accept`.

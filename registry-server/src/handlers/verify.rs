@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::header::HeaderMap;
-use axum::http::{HeaderValue, Uri};
+use axum::http::HeaderValue;
 use axum::response::Response;
+use bytes::Bytes;
 use serde::Serialize;
 use verify::{Outcome, Verdict};
 
@@ -13,8 +13,9 @@ use crate::app::App;
 use crate::http::body;
 use crate::http::negotiation::{Form, preferred};
 use crate::http::query::parameters;
-use crate::http::response::{self, With};
+use crate::http::response::{self, JSON, LINKSET, NO_STORE, With};
 use crate::limits::{BATCH_BYTES, BATCH_LABELS};
+use crate::linkset;
 use crate::page;
 use crate::problem::{Problem, ProblemBody};
 
@@ -44,21 +45,28 @@ struct BatchBody<'a> {
         )),
         (status = 400, description = "No parameter `label`, or two", body = ProblemBody, content_type = "application/problem+json"),
     ))]
-pub(crate) async fn one(State(app): State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
-    let [label] = parameters(uri.query(), ["label"])?;
+pub(crate) async fn one(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+    let [label] = parameters(request.uri().query(), ["label"])?;
     let label = label.ok_or_else(|| Problem::bad_query("there is no parameter label"))?;
-    let form = preferred(&headers, &[Form::Json, Form::Html]).ok_or_else(Problem::not_acceptable)?;
-    let verdict = app.judge(label.trim()).await;
-    shown(&verdict, form)
+    let form = preferred(request.headers(), &[Form::Json, Form::Html]).ok_or_else(Problem::not_acceptable)?;
+    verdict(&app, label.trim(), form).await
 }
 
-/// A verdict in one of its forms.
-pub(crate) fn shown(verdict: &Verdict, form: Form) -> Result<Response, Problem> {
+/// The verdict about a label in one of its forms.
+pub(crate) async fn verdict(app: &App, label: &str, form: Form) -> Result<Response, Problem> {
     let answer = match form {
-        Form::Html => page::verdict(verdict),
-        Form::Json | Form::Linkset => response::json(verdict)?,
+        Form::Html => page::answer(app.answer(label, form, page::verdict).await?),
+        Form::Json => response::bytes(JSON, NO_STORE, app.answer(label, form, json).await?),
+        Form::Linkset => {
+            let linkset = |verdict: &Verdict| json(&linkset::of_label(&app.origin, label, verdict));
+            response::bytes(LINKSET, NO_STORE, app.answer(label, form, linkset).await?).for_any_site()
+        }
     };
     Ok(answer.varies_by_accept())
+}
+
+fn json(value: &impl Serialize) -> Result<Bytes, Problem> {
+    response::json_bytes(value).map(Bytes::from)
 }
 
 /// Judge up to 1,000 labels, each for itself.

@@ -1,7 +1,7 @@
 //! Connections: accepted up to a bound, served with hyper's limits and ours, drained at the end.
 //!
-//! `axum::serve` is not used: it sets no time limit on a request's head, so one client per connection could hold every
-//! connection with a byte a minute.
+//! `axum::serve` is not used: it sets no time limit on a request's head or on the reading of an answer, so that a byte a
+//! minute would hold a connection for ever.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,7 @@ use axum::http::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::rt::TokioIo;
 use hyper_util::server::graceful::GracefulShutdown;
 use prometheus_client::metrics::gauge::Gauge;
 use tokio::net::{TcpListener, TcpStream};
@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{sleep, timeout};
 use tower::Service;
 
-use super::timed_io::TimedIo;
+use super::pulse::{Beating, Pulse};
 use crate::limits::{HEAD_BYTES, HEADER_FIELDS, Limits};
 
 /// Serves the router on the listener until `stop` ends, then lets the requests in work end.
@@ -34,7 +34,7 @@ pub(crate) async fn serve(
 ) -> usize {
     let room = Arc::new(Semaphore::new(limits.connections));
     let graceful = GracefulShutdown::new();
-    let builder = builder(limits);
+    let builder = builder();
     tokio::pin!(stop);
     loop {
         let next = async {
@@ -46,15 +46,25 @@ pub(crate) async fn serve(
             () = &mut stop => break,
             next = next => next,
         };
-        let io = TimedIo::new(TokioIo::new(stream), limits.write_time);
-        let router = router.clone();
-        let service = service_fn(move |request: Request<Incoming>| router.clone().call(request));
+        let pulse = Pulse::new();
+        let service = {
+            let (router, pulse) = (router.clone(), Arc::clone(&pulse));
+            service_fn(move |request: Request<Incoming>| {
+                let (mut router, pulse) = (router.clone(), Arc::clone(&pulse));
+                async move { pulse.during(router.call(request)).await }
+            })
+        };
+        let io = Beating { io: TokioIo::new(stream), pulse: Arc::clone(&pulse) };
         let connection = graceful.watch(builder.serve_connection(io, service));
-        let open = open.clone();
+        let (open, idle_time) = (open.clone(), limits.idle_time);
         open.inc();
         tokio::spawn(async move {
-            // Errors here are the client's: it hung up, dripped, or spoke something else than HTTP.
-            drop(connection.await);
+            tokio::select! {
+                biased;
+                // Errors here are the client's: it hung up, or spoke something else than HTTP.
+                _ = connection => {}
+                () = pulse.stops(idle_time) => {}
+            }
             open.dec();
             drop(place);
         });
@@ -65,11 +75,11 @@ pub(crate) async fn serve(
     limits.connections.saturating_sub(busy.available_permits())
 }
 
-fn builder(limits: &Limits) -> http1::Builder {
+fn builder() -> http1::Builder {
     let mut builder = http1::Builder::new();
     builder
-        .timer(TokioTimer::new())
-        .header_read_timeout(limits.head_time)
+        // The pulse bounds that time without a timer for every request.
+        .header_read_timeout(None)
         .max_headers(HEADER_FIELDS)
         .max_buf_size(HEAD_BYTES)
         .half_close(false)

@@ -3,7 +3,7 @@
 use axum::http::header::{self, HeaderMap};
 
 /// A form that an answer can take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Form {
     /// `text/html`.
     Html,

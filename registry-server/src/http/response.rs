@@ -1,7 +1,7 @@
 //! Answers, built from bytes that are ready.
 
 use axum::body::Body;
-use axum::http::header::{self, HeaderName, HeaderValue};
+use axum::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use bytes::Bytes;
 use serde::Serialize;
@@ -25,6 +25,8 @@ pub(crate) const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-
 /// 200 with these bytes.
 pub(crate) fn bytes(media_type: HeaderValue, cache: HeaderValue, body: impl Into<Bytes>) -> Response<Body> {
     let mut response = Response::new(Body::from(body.into()));
+    // Room for these and for what `observed` adds: growing it means hashing all again.
+    *response.headers_mut() = HeaderMap::with_capacity(12);
     response.headers_mut().insert(header::CONTENT_TYPE, media_type);
     response.headers_mut().insert(header::CACHE_CONTROL, cache);
     response
@@ -37,7 +39,7 @@ pub(crate) fn json(value: &impl Serialize) -> Result<Response<Body>, Problem> {
 
 /// The value as JSON.
 pub(crate) fn json_bytes(value: &impl Serialize) -> Result<Vec<u8>, Problem> {
-    let mut body = Vec::with_capacity(2048);
+    let mut body = Vec::with_capacity(4096);
     serde_json::to_writer(&mut body, value).map_err(Problem::internal)?;
     Ok(body)
 }

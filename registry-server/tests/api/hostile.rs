@@ -12,7 +12,7 @@ use crate::world::{ORIGIN, World};
 fn brief() -> World {
     World::with(|config| {
         config.limits = Limits {
-            head_time: Duration::from_millis(300),
+            idle_time: Duration::from_millis(300),
             body_time: Duration::from_millis(300),
             request_time: Duration::from_secs(5),
             ..Limits::default()

@@ -16,12 +16,7 @@ struct Server {
 }
 
 fn brief() -> Limits {
-    Limits {
-        head_time: Duration::from_millis(300),
-        write_time: Duration::from_millis(300),
-        drain_time: Duration::from_secs(5),
-        ..Limits::default()
-    }
+    Limits { idle_time: Duration::from_millis(300), drain_time: Duration::from_secs(5), ..Limits::default() }
 }
 
 async fn start(limits: Limits) -> Server {
@@ -132,7 +127,7 @@ async fn connections_past_the_bound_wait_for_room() {
 
 #[tokio::test]
 async fn stopping_answers_the_requests_in_work_and_closes_the_rest() {
-    let server = start(Limits { head_time: Duration::from_secs(60), ..brief() }).await;
+    let server = start(Limits { idle_time: Duration::from_secs(60), ..brief() }).await;
     let mut idle = TcpStream::connect(server.address).await.unwrap();
     let mut busy = ask(server.address, "GET /slow HTTP/1.1\r\nhost: a\r\n\r\n").await;
     sleep(Duration::from_millis(100)).await;
