@@ -6,8 +6,6 @@
 use std::io::{self, IsTerminal};
 
 use tracing_subscriber::EnvFilter;
-#[cfg(test)]
-use tracing_subscriber::fmt::MakeWriter;
 
 /// Starts logging to standard error. Does nothing when a log is already set up.
 ///
@@ -20,13 +18,4 @@ pub(crate) fn start(filter: &str) -> anyhow::Result<()> {
     // Only tests start twice in one process.
     drop(started);
     Ok(())
-}
-
-/// A log of the same form that writes elsewhere, for tests.
-#[cfg(test)]
-pub(crate) fn subscriber<W>(filter: &str, writer: W) -> impl tracing::Subscriber + Send + Sync
-where
-    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
-{
-    tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(writer).json().finish()
 }
