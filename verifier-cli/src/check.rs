@@ -22,13 +22,13 @@ pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
         }
         judged.push((input, verdict));
     }
-    if trust.registries.is_empty() {
-        anstream::eprintln!("verifier: hint: --trust FILE names the trust file; the scheme's authority gives it out");
-    }
     if options.json {
         crate::print(report::document(&judged).as_bytes())?;
     } else if judged.len() > 1 {
         screen::summary(judged.iter().map(|(_, verdict)| verdict.outcome));
+    }
+    if trust.registries.is_empty() {
+        anstream::eprintln!("verifier: hint: --trust FILE names the trust file; the scheme's authority gives it out");
     }
     Ok(Outcome::exit_code_of_many(judged.iter().map(|(_, verdict)| verdict.outcome)))
 }

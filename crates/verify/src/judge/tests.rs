@@ -475,7 +475,8 @@ fn a_bundle_gives_the_registrys_own_verdict_and_nothing_in_it_can_be_changed() {
     let other_log = Checkpoint::new("other.example", 1, tlog::EMPTY_ROOT).unwrap();
     let other_log = other_log.sign(&SecretKey::from_seed(&[9; 32])).unwrap().to_string();
     let late = primitives::base64::encode(&Entry::encode(at(5), &world.entries[1][8..]));
-    let changes: [(&dyn Fn(&mut Bundle), Reason); 7] = [
+    type Change<'a> = (&'a dyn Fn(&mut Bundle), Reason);
+    let changes: [Change<'_>; 7] = [
         (&|bundle| bundle.checkpoint = bundle.checkpoint.replace("\n4\n", "\n5\n"), Reason::LogInconsistent),
         (&|bundle| bundle.checkpoint.clone_from(&other_log), Reason::LogInconsistent),
         (&|bundle| bundle.entries[1].entry.clone_from(&late), Reason::LogInconsistent),
