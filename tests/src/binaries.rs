@@ -14,8 +14,9 @@ pub fn binary(name: &str) -> PathBuf {
     let folder =
         test.parent().and_then(std::path::Path::parent).expect("tests are built in <target>/<profile>/deps").to_owned();
     BUILT.call_once(|| {
+        // What the test command builds, exactly: another selection of packages would mean other features, and all built anew.
         let mut build = Command::new(env!("CARGO"));
-        build.current_dir(crate::root()).args(["build", "--quiet", "--locked", "--workspace", "--bins"]);
+        build.current_dir(crate::root()).args(["test", "--quiet", "--locked", "--workspace", "--no-run"]);
         if folder.ends_with("release") {
             build.arg("--release");
         }
