@@ -3,6 +3,7 @@
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Name of the lock file in the folder that it guards.
 pub(crate) const NAME: &str = "lock";
@@ -24,18 +25,33 @@ pub(crate) enum LockError {
     },
 }
 
-/// Makes the folder if it is not there, and takes its lock for as long as the file stays open.
+/// How often a lock that is held is asked for again, and after which pause: a program started by this one holds a copy of every
+/// open file between `fork` and `exec`, and so for a moment a lock that was just let go.
+const TRIES: u32 = 40;
+const PAUSE: Duration = Duration::from_millis(25);
+
+/// Makes the folder if it is not there, and takes its lock for as long as the file stays open. Waits up to a second for it.
 pub(crate) fn take(folder: &Path) -> Result<File, LockError> {
     make_durable_folder(folder).map_err(|source| LockError::Io { file: folder.to_owned(), source })?;
     let file = folder.join(NAME);
     match OpenOptions::new().create(true).truncate(false).write(true).open(&file) {
         Err(source) => Err(LockError::Io { file, source }),
-        Ok(lock) => match lock.try_lock() {
+        Ok(lock) => match patiently(&lock) {
             Ok(()) => Ok(lock),
             Err(TryLockError::WouldBlock) => Err(LockError::Held { file }),
             Err(TryLockError::Error(source)) => Err(LockError::Io { file, source }),
         },
     }
+}
+
+fn patiently(lock: &File) -> Result<(), TryLockError> {
+    for _ in 1..TRIES {
+        match lock.try_lock() {
+            Err(TryLockError::WouldBlock) => std::thread::sleep(PAUSE),
+            taken => return taken,
+        }
+    }
+    lock.try_lock()
 }
 
 /// Creates a folder and those above it, each new name synced in the folder that holds it.
