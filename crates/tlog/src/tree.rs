@@ -91,16 +91,7 @@ pub fn inclusion_proof<S: HashSource + ?Sized>(
     let (mut start, mut end) = (0, size);
     let mut proof = Vec::with_capacity(64);
     while end - start > 1 {
-        let middle = start + split(end - start);
-        let sibling = if index < middle {
-            let right = (middle, end);
-            end = middle;
-            right
-        } else {
-            let left = (start, middle);
-            start = middle;
-            left
-        };
+        let sibling = descend(&mut start, &mut end, |middle| index < middle);
         proof.push(range(sibling.0, sibling.1, source).map_err(ProveError::Source)?);
     }
     proof.reverse();
@@ -126,16 +117,7 @@ pub fn consistency_proof<S: HashSource + ?Sized>(
     }
     let (mut start, mut end) = (0, new);
     while end != old {
-        let middle = start + split(end - start);
-        let sibling = if old <= middle {
-            let right = (middle, end);
-            end = middle;
-            right
-        } else {
-            let left = (start, middle);
-            start = middle;
-            left
-        };
+        let sibling = descend(&mut start, &mut end, |middle| old <= middle);
         proof.push(range(sibling.0, sibling.1, source).map_err(ProveError::Source)?);
     }
     if start != 0 {
@@ -149,6 +131,13 @@ pub fn consistency_proof<S: HashSource + ?Sized>(
 /// The largest power of two below `size`, which is at least 2: where RFC 6962 splits a tree.
 const fn split(size: u64) -> u64 {
     1 << (63 - (size - 1).leading_zeros())
+}
+
+/// Splits the leaves `start..end`, at least two, and goes on in the left part where `left` says so of the right part's first
+/// leaf, else in the right one. Gives the other part.
+fn descend(start: &mut u64, end: &mut u64, left: impl FnOnce(u64) -> bool) -> (u64, u64) {
+    let middle = *start + split(*end - *start);
+    if left(middle) { (middle, core::mem::replace(end, middle)) } else { (core::mem::replace(start, middle), middle) }
 }
 
 /// The hash over the leaves `start..end`, not empty. `start` is a multiple of the smallest power of two that is not
