@@ -11,7 +11,10 @@ use primitives::Timestamp;
 use registry::{Cause, Hold, Holder, LabelKeyTrust, ProductDigest, Row, Standing};
 
 use crate::findings::Findings;
-use crate::{Attested, Check, Evidence, Knowledge, Known, LabelFacts, Reason, SignatureCheck, Source, Trust, Verdict};
+use crate::{
+    Attested, Check, Evidence, Knowledge, Known, LabelFacts, Reason, SignatureCheck, Source, Trust, TrustedRegistry,
+    Verdict,
+};
 
 /// How far two honest clocks may lie apart: what design §5 allows a registry.
 const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60 * 1000;
@@ -35,15 +38,14 @@ pub fn verify(evidence: &Evidence<'_>, trust: &Trust, at: Timestamp) -> Verdict 
         }
     };
     if let Some(label) = &label
-        && is_trusted(&mut findings, label, trust)
+        && let Some(registry) = trusted(&mut findings, label, trust)
     {
         match (evidence.known)(label) {
             Known::Missing(reason) => {
                 findings.not_pass(Check::Log, reason, Source::Trust, None, "nothing is known of this registry's log");
             }
             Known::State(known) => {
-                let max_age_days = trust.registry(label.origin()).map_or(0, |registry| registry.snapshot_max_age_days);
-                let freshness = freshness(&mut findings, &known, max_age_days, at);
+                let freshness = freshness(&mut findings, &known, registry.snapshot_max_age_days, at);
                 let case = Case { label, known: &known, freshness, at: at.max(known.state.last_received_at()) };
                 case.judge(&mut findings, evidence.signatures);
                 attestation = known.attestation;
@@ -65,19 +67,21 @@ fn unreadable(findings: &mut Findings, error: &Error) {
     findings.not_pass(check, reason, Source::Label, None, format!("{error}"));
 }
 
-fn is_trusted(findings: &mut Findings, label: &Label, trust: &Trust) -> bool {
+/// The registry that the label names, if the trust file names it too.
+fn trusted<'t>(findings: &mut Findings, label: &Label, trust: &'t Trust) -> Option<&'t TrustedRegistry> {
     let origin = label.origin();
     if trust.registries.is_empty() {
         findings.not_pass(Check::Registry, Reason::NoTrust, Source::Trust, None, "the trust file names no registry");
-        return false;
+        return None;
     }
-    if trust.registry(origin).is_none() {
+    let registry = trust.registry(origin);
+    if registry.is_some() {
+        findings.pass(Check::Registry, Source::Trust, None, format!("{origin} is trusted"));
+    } else {
         let detail = format!("{origin} is not a registry that the trust file names");
         findings.not_pass(Check::Registry, Reason::ForeignOrigin, Source::Trust, None, detail);
-        return false;
     }
-    findings.pass(Check::Registry, Source::Trust, None, format!("{origin} is trusted"));
-    true
+    registry
 }
 
 /// Whether what depends on time can be told; else why not.
@@ -137,7 +141,7 @@ impl Case<'_> {
         self.product(findings, row);
         self.validity(findings, row);
         self.standing(findings, &standing);
-        self.certifier(findings, &standing);
+        self.certifier(findings, row, &standing);
     }
 
     /// The log has no attestation with this index, or is not known that far.
@@ -255,9 +259,9 @@ impl Case<'_> {
         }
     }
 
-    fn certifier(&self, findings: &mut Findings, standing: &Standing) {
-        let party = self.known.state.row(self.label.index()).and_then(|row| self.known.state.issuer_of(row));
-        let name = party.and_then(|party| party.accreditation()).map_or("", |accreditation| &accreditation.name);
+    fn certifier(&self, findings: &mut Findings, row: &Row, standing: &Standing) {
+        let accreditation = self.known.state.issuer_of(row).and_then(|party| party.accreditation());
+        let name = accreditation.map_or("", |accreditation| &accreditation.name);
         match (standing.party_hold, self.freshness) {
             (Some(hold), Ok(())) => {
                 self.fail(
