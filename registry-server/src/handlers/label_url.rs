@@ -16,46 +16,35 @@ use crate::http::negotiation::{Form, preferred};
 use crate::http::query::parameters;
 use crate::problem::{Problem, ProblemBody};
 
-/// The verdict about a label with a GTIN.
-#[utoipa::path(get, path = "/{blob}/01/{gtin}/10/{lot}/21/{serial}", tag = "label",
-    params(
-        ("blob" = String, Path, description = "The signed part"),
-        ("gtin" = String, Path, description = "GTIN-14"),
-        ("lot" = String, Path, description = "Lot"),
-        ("serial" = String, Path, description = "Serial"),
-        ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set"),
-    ),
-    responses(
-        (status = 200, description = "The verdict, good or bad", content(
-            (str = "text/html"),
-            (ref("#/components/schemas/Verdict") = "application/json"),
-            (ref("#/components/schemas/Linkset") = "application/linkset+json"),
-        )),
-        (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-pub(crate) async fn with_gtin(app: State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    answer(app, request).await
+macro_rules! label_route {
+    ($(#[$doc:meta])+ $name:ident, $path:literal, $(($parameter:literal, $description:literal)),+) => {
+        $(#[$doc])+
+        #[utoipa::path(get, path = $path, tag = "label",
+            params($(($parameter = String, Path, description = $description),)+
+                ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set")),
+            responses(
+                (status = 200, description = "The verdict, good or bad", content(
+                    (str = "text/html"),
+                    (ref("#/components/schemas/Verdict") = "application/json"),
+                    (ref("#/components/schemas/Linkset") = "application/linkset+json"),
+                )),
+                (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
+            ))]
+        pub(crate) async fn $name(app: State<Arc<App>>, request: Request) -> Result<Response, Problem> {
+            answer(app, request).await
+        }
+    };
 }
 
-/// The verdict about a label of a product without a GTIN.
-#[utoipa::path(get, path = "/{blob}/10/{lot}/21/{serial}", tag = "label",
-    params(
-        ("blob" = String, Path, description = "The signed part"),
-        ("lot" = String, Path, description = "Lot"),
-        ("serial" = String, Path, description = "Serial"),
-        ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set"),
-    ),
-    responses(
-        (status = 200, description = "The verdict, good or bad", content(
-            (str = "text/html"),
-            (ref("#/components/schemas/Verdict") = "application/json"),
-            (ref("#/components/schemas/Linkset") = "application/linkset+json"),
-        )),
-        (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
-    ))]
-pub(crate) async fn without_gtin(app: State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    answer(app, request).await
-}
+label_route!(
+    /// The verdict about a label with a GTIN.
+    with_gtin, "/{blob}/01/{gtin}/10/{lot}/21/{serial}",
+    ("blob", "The signed part"), ("gtin", "GTIN-14"), ("lot", "Lot"), ("serial", "Serial")
+);
+label_route!(
+    /// The verdict about a label of a product without a GTIN.
+    without_gtin, "/{blob}/10/{lot}/21/{serial}", ("blob", "The signed part"), ("lot", "Lot"), ("serial", "Serial")
+);
 
 async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let form = form(request.headers(), request.uri())?;
