@@ -2,11 +2,9 @@
 
 use std::time::SystemTime;
 
-use primitives::{Country, Day, SecretKey, Signer as _, Timestamp};
-use statement::{
-    Accreditation, Attestation, Claims, Did, Facility, Gtin, HsCode, Lot, Maker, Origin, Role, Scheme, Scope,
-    StatusSlot, Unit,
-};
+use primitives::{Day, SecretKey, Signer as _, Timestamp};
+use statement::sample::{self, country, did};
+use statement::{Accreditation, Attestation, Claims, Did, Lot, Origin, Scope, StatusSlot};
 
 /// Who signs.
 pub struct Parties {
@@ -47,7 +45,7 @@ impl Parties {
     /// # Panics
     /// Never.
     pub fn accreditor_did() -> Did {
-        Did::parse("did:web:accreditor.example").expect("a DID")
+        did("did:web:accreditor.example")
     }
 
     /// The certifier's accreditation, signed.
@@ -57,25 +55,18 @@ impl Parties {
     pub fn accreditation(&self) -> String {
         let (first_day, last_day) = (today(), days_later(today(), 1000));
         let accreditation = Accreditation {
-            id: "https://accreditor.example/accreditations/1".into(),
             issuer: Self::accreditor_did(),
-            issuer_name: "Accreditor".into(),
             registry: self.origin.clone(),
-            subject: Did::parse("did:web:certifier.example").expect("a DID"),
-            role: Role::Certifier,
-            name: "Certifier".into(),
+            subject: did("did:web:certifier.example"),
             keys: vec![self.certifier.public_key()],
             compromised: vec![],
-            scope: Scope {
-                countries: vec![Country::parse("NP").expect("a country")],
-                hs_chapters: vec![57],
-                topics: Claims::NO_CHILD_LABOUR,
-            },
+            scope: Scope { countries: vec![country("NP")], hs_chapters: vec![57], topics: Claims::NO_CHILD_LABOUR },
             first_day,
             last_day,
             hotlines: vec![],
             valid_from: first_day.first_instant(),
             valid_until: days_later(last_day, 1).first_instant(),
+            ..sample::accreditation()
         };
         statement::sign(&accreditation.to_payload(), &accreditation.issuer, &self.accreditor).expect("it signs")
     }
@@ -86,30 +77,20 @@ impl Parties {
     /// When it cannot be signed.
     pub fn attestation(&self, n: u32) -> String {
         let (first_day, last_day) = (today(), days_later(today(), 364));
-        let country = Country::parse("NP").expect("a country");
         let attestation = Attestation {
             id: format!("https://certifier.example/a/{n}"),
-            issuer: Did::parse("did:web:certifier.example").expect("a DID"),
-            issuer_name: "Certifier".into(),
+            issuer: did("did:web:certifier.example"),
             registry: self.origin.clone(),
-            gtin: Some(Gtin::parse("09521234543213").expect("a GTIN")),
             lot: Lot::parse(&format!("L{n}")).expect("a lot"),
-            product_name: "Carpet".into(),
-            maker: Maker::Named { id: "https://maker.example".into(), name: "Maker".into() },
-            facility: Facility { id: "https://maker.example/1".into(), country, region: "Bagmati".into() },
-            country,
-            hs_code: HsCode::parse("570110").expect("an HS code"),
-            claims: Claims::NO_CHILD_LABOUR,
             labels: 10,
             quantity: 10,
-            unit: Unit::Piece,
             slot: StatusSlot { list: n / StatusSlot::LIST_LENGTH, index: n % StatusSlot::LIST_LENGTH },
             first_day,
             last_day,
             valid_from: first_day.first_instant(),
             valid_until: days_later(last_day, 1).first_instant(),
-            scheme: Scheme { id: "https://scheme.example".into(), name: "Scheme".into() },
             assessment_date: today(),
+            ..sample::attestation()
         };
         let payload = attestation.to_payload(&self.certifier.public_key().thumbprint());
         statement::sign(&payload, &attestation.issuer, &self.certifier).expect("it signs")

@@ -13,11 +13,11 @@ use std::sync::mpsc;
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use primitives::{Country, SecretKey, Signer, Timestamp, base64};
+use primitives::{SecretKey, Signer, Timestamp, base64};
 use registry::{Accreditor, AccreditorKey, Policy, State};
 use statement::{
-    Accreditation, Action, Attestation, Authentic, Claims, Did, Facility, HsCode, Lot, Maker, Origin, Reason, Role,
-    Scheme, Scope, Statement, StatusChange, StatusSlot, Target, Token, Unit,
+    Accreditation, Attestation, Authentic, Claims, Did, Lot, Origin, Scope, Statement, StatusChange, StatusSlot,
+    Target, Token, sample,
 };
 
 #[global_allocator]
@@ -150,16 +150,13 @@ fn time(minutes: u64) -> Timestamp {
     Timestamp::from_seconds(1_772_352_000 + minutes * 60)
 }
 fn did(certifier: u32) -> Did {
-    Did::parse(&format!("did:web:certifier-{certifier}.example")).unwrap()
+    sample::did(&format!("did:web:certifier-{certifier}.example"))
 }
 fn accreditor() -> Did {
-    Did::parse("did:web:accreditor.example").unwrap()
+    sample::did("did:web:accreditor.example")
 }
 fn origin() -> Origin {
     Origin::parse("registry.example").unwrap()
-}
-fn nepal() -> Country {
-    Country::parse("NP").unwrap()
 }
 
 fn policy() -> Policy {
@@ -174,19 +171,18 @@ fn accreditation(certifier: u32) -> Accreditation {
     Accreditation {
         id: format!("urn:example:accreditation:{certifier}"),
         issuer: accreditor(),
-        issuer_name: "Accreditor".into(),
         registry: origin(),
         subject: did(certifier),
-        role: Role::Certifier,
         name: format!("Certifier {certifier}"),
         keys: vec![secret(certifier + 1).public_key()],
         compromised: vec![],
-        scope: Scope { countries: vec![nepal()], hs_chapters: vec![57], topics: Claims::NO_CHILD_LABOUR },
+        scope: Scope { countries: vec![sample::country("NP")], hs_chapters: vec![57], topics: Claims::NO_CHILD_LABOUR },
         first_day,
         last_day,
         hotlines: vec![],
         valid_from,
         valid_until,
+        ..sample::accreditation()
     }
 }
 
@@ -198,26 +194,15 @@ fn attestation(certifier: u32, nth: u32) -> Attestation {
     Attestation {
         id: format!("urn:example:attestation:{certifier}-{nth}"),
         issuer: did(certifier),
-        issuer_name: format!("Certifier {certifier}"),
         registry: origin(),
         gtin: None,
         lot: Lot::parse(&format!("{certifier}-{nth}")).unwrap(),
-        product_name: "Hand-knotted carpet".into(),
-        maker: Maker::Named { id: "https://weavers.example/".into(), name: "Weavers".into() },
-        facility: Facility { id: "https://weavers.example/1".into(), country: nepal(), region: "Bagmati".into() },
-        country: nepal(),
-        hs_code: HsCode::parse("570110").unwrap(),
-        claims: Claims::NO_CHILD_LABOUR,
-        labels: 100,
-        quantity: 100,
-        unit: Unit::Piece,
         slot,
         first_day,
         last_day,
         valid_from,
         valid_until,
-        scheme: Scheme { id: "https://scheme.example/".into(), name: "Scheme".into() },
-        assessment_date: first_day,
+        ..sample::attestation()
     }
 }
 
@@ -226,11 +211,8 @@ fn suspension(certifier: u32, index: u64) -> StatusChange {
         id: format!("urn:example:suspension:{index}"),
         issuer: did(certifier),
         registry: origin(),
-        action: Action::Suspend,
         target: Target::Attestations(vec![index]),
-        reason: Reason::Other,
-        text: String::new(),
-        after: None,
         effective_from: time(0),
+        ..sample::status_change()
     }
 }

@@ -21,8 +21,8 @@ mod json;
 mod lot;
 mod member;
 mod origin;
-#[cfg(test)]
-mod sample;
+#[cfg(any(test, feature = "testing"))]
+pub mod sample;
 mod serial;
 mod status_change;
 mod status_slot;

@@ -4,10 +4,10 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use label::Label;
-use primitives::{Country, SecretKey, Signer, Timestamp};
+use primitives::{SecretKey, Signer, Timestamp};
+use statement::sample::{self, country, did};
 use statement::{
-    Accreditation, Action, Attestation, Claims, Did, Facility, Gtin, HsCode, Lot, Maker, Origin, Reason, Role, Scheme,
-    Scope, Serial, StatusChange, StatusSlot, Target, Unit,
+    Accreditation, Action, Attestation, Claims, Gtin, Lot, Origin, Scope, Serial, StatusChange, StatusSlot, Target,
 };
 
 pub(crate) const ACCREDITOR: &str = "did:web:accreditor.example";
@@ -70,25 +70,20 @@ impl Parties {
         let (valid_from, valid_until) = (midnight(-2), midnight(900));
         let (first_day, last_day) = statement::days(valid_from, valid_until).unwrap();
         Accreditation {
-            id: "urn:uuid:3f0ba5b2-26d0-4a3a-9d61-0f3d1ab4c001".into(),
-            issuer: Did::parse(ACCREDITOR).unwrap(),
+            issuer: did(ACCREDITOR),
             issuer_name: "Example Scheme Authority".into(),
             registry: self.origin.clone(),
-            subject: Did::parse(CERTIFIER).unwrap(),
-            role: Role::Certifier,
+            subject: did(CERTIFIER),
             name: "Example Certifier".into(),
             keys: vec![certifier_key().public_key()],
             compromised: vec![],
-            scope: Scope {
-                countries: vec![Country::parse("NP").unwrap()],
-                hs_chapters: vec![57],
-                topics: Claims::NO_CHILD_LABOUR,
-            },
+            scope: Scope { countries: vec![country("NP")], hs_chapters: vec![57], topics: Claims::NO_CHILD_LABOUR },
             first_day,
             last_day,
             hotlines: vec![],
             valid_from,
             valid_until,
+            ..sample::accreditation()
         }
     }
 
@@ -98,46 +93,31 @@ impl Parties {
         let (first_day, last_day) = statement::days(valid_from, valid_until).unwrap();
         Attestation {
             id: format!("urn:uuid:3f0ba5b2-26d0-4a3a-9d61-{slot:012}"),
-            issuer: Did::parse(CERTIFIER).unwrap(),
-            issuer_name: "Example Certifier".into(),
+            issuer: did(CERTIFIER),
             registry: self.origin.clone(),
             gtin: Some(Gtin::parse(GTIN).unwrap()),
             lot: Lot::parse(LOT).unwrap(),
             product_name: "Hand-knotted carpet".into(),
-            maker: Maker::Named { id: "https://weavers.example/".into(), name: "Weavers of Bagmati".into() },
-            facility: Facility {
-                id: "https://weavers.example/1".into(),
-                country: Country::parse("NP").unwrap(),
-                region: "Bagmati".into(),
-            },
-            country: Country::parse("NP").unwrap(),
-            hs_code: HsCode::parse("570110").unwrap(),
-            claims: Claims::NO_CHILD_LABOUR,
-            labels: 100,
-            quantity: 100,
-            unit: Unit::Piece,
             slot: StatusSlot { list: slot / StatusSlot::LIST_LENGTH, index: slot % StatusSlot::LIST_LENGTH },
             first_day,
             last_day,
             valid_from,
             valid_until,
-            scheme: Scheme { id: "https://scheme.example/".into(), name: "Child Labour Free Scheme".into() },
             assessment_date: first_day,
+            ..sample::attestation()
         }
     }
 
     /// A change of the status of one attestation by its certifier, at once.
     pub(crate) fn change(&self, action: Action, index: u64, after: Option<u64>) -> StatusChange {
         StatusChange {
-            id: "urn:uuid:3f0ba5b2-26d0-4a3a-9d61-0f3d1ab4c003".into(),
-            issuer: Did::parse(CERTIFIER).unwrap(),
+            issuer: did(CERTIFIER),
             registry: self.origin.clone(),
             action,
             target: Target::Attestations(vec![index]),
-            reason: Reason::AuditRefused,
-            text: String::new(),
             after,
             effective_from: midnight(-1),
+            ..sample::status_change()
         }
     }
 

@@ -1,10 +1,11 @@
 //! A small registry with everybody's keys: an accreditor that signs alone, a board that signs two of three, certifiers.
 
-use primitives::{Country, PublicKey, SecretKey, Signer, Thumbprint, Timestamp, base64};
+use primitives::{PublicKey, SecretKey, Signer, Thumbprint, Timestamp, base64};
 use registry::{Accreditor, AccreditorKey, Effect, Folded, Ignored, Policy, Refusal, State};
+pub(crate) use statement::sample::{did, instant as at};
 use statement::{
-    Accreditation, Action, Attestation, Claims, Compromised, Did, Entry, Facility, Gtin, Hotline, HsCode, Lot, Maker,
-    Origin, Reason, Role, Scheme, Scope, StatusChange, StatusSlot, Target, Token, Unit,
+    Accreditation, Action, Attestation, Claims, Compromised, Did, Entry, Origin, Reason, Scope, StatusChange,
+    StatusSlot, Target, Token, sample,
 };
 
 /// The accreditor that signs alone, with key 1; key 2 may sign at indexes 3 to 5 only.
@@ -24,12 +25,6 @@ pub(crate) fn public(number: u8) -> PublicKey {
 }
 pub(crate) fn thumbprint(number: u8) -> Thumbprint {
     public(number).thumbprint()
-}
-pub(crate) fn did(text: &str) -> Did {
-    Did::parse(text).unwrap()
-}
-pub(crate) fn at(text: &str) -> Timestamp {
-    Timestamp::parse_rfc3339(text).unwrap()
 }
 /// The hour when everything begins, plus some minutes.
 pub(crate) fn minutes(count: u64) -> Timestamp {
@@ -63,29 +58,17 @@ pub(crate) fn accreditation(subject: &str, keys: &[u8], minute: u64) -> Accredit
     let (valid_from, valid_until) = (minutes(minute), at("2028-01-01T00:00:00Z"));
     let (first_day, last_day) = statement::days(valid_from, valid_until).unwrap();
     Accreditation {
-        id: "urn:uuid:3f0ba5b2-26d0-4a3a-9d61-0f3d1ab4c001".into(),
         issuer: did(ACCREDITOR),
-        issuer_name: "Accreditor".into(),
-        registry: Origin::parse("registry.example").unwrap(),
         subject: did(subject),
-        role: Role::Certifier,
         name: "Certifier".into(),
         keys: keys.iter().map(|number| public(*number)).collect(),
         compromised: vec![],
-        scope: Scope {
-            countries: vec![Country::parse("NP").unwrap(), Country::parse("IN").unwrap()],
-            hs_chapters: vec![57, 69],
-            topics: Claims::NO_CHILD_LABOUR,
-        },
+        scope: Scope { hs_chapters: vec![57, 69], topics: Claims::NO_CHILD_LABOUR, ..sample::accreditation().scope },
         first_day,
         last_day,
-        hotlines: vec![Hotline {
-            country: Country::parse("NP").unwrap(),
-            language: "ne".into(),
-            contact: "+977 1 5550100".into(),
-        }],
         valid_from,
         valid_until,
+        ..sample::accreditation()
     }
 }
 
@@ -98,47 +81,26 @@ pub(crate) fn attestation(issuer: &str, slot: u32) -> Attestation {
     let (valid_from, valid_until) = (at("2026-03-01T00:00:00Z"), at("2027-03-01T00:00:00Z"));
     let (first_day, last_day) = statement::days(valid_from, valid_until).unwrap();
     Attestation {
-        id: "urn:uuid:3f0ba5b2-26d0-4a3a-9d61-0f3d1ab4c002".into(),
         issuer: did(issuer),
-        issuer_name: "Certifier".into(),
-        registry: Origin::parse("registry.example").unwrap(),
-        gtin: Some(Gtin::parse("09521234543213").unwrap()),
-        lot: Lot::parse("KTM-2026").unwrap(),
-        product_name: "Hand-knotted carpet".into(),
-        maker: Maker::Named { id: "https://weavers.example/".into(), name: "Weavers".into() },
-        facility: Facility {
-            id: "https://weavers.example/1".into(),
-            country: Country::parse("NP").unwrap(),
-            region: "Bagmati".into(),
-        },
-        country: Country::parse("NP").unwrap(),
-        hs_code: HsCode::parse("570110").unwrap(),
-        claims: Claims::NO_CHILD_LABOUR,
-        labels: 100,
-        quantity: 100,
-        unit: Unit::Piece,
         slot: StatusSlot { list: 0, index: slot },
         first_day,
         last_day,
         valid_from,
         valid_until,
-        scheme: Scheme { id: "https://scheme.example/".into(), name: "Scheme".into() },
-        assessment_date: first_day,
+        ..sample::attestation()
     }
 }
 
 /// A change of the status of some attestations, at once.
 pub(crate) fn change(issuer: &str, action: Action, targets: &[u64], after: Option<u64>) -> StatusChange {
     StatusChange {
-        id: "urn:uuid:3f0ba5b2-26d0-4a3a-9d61-0f3d1ab4c003".into(),
         issuer: did(issuer),
-        registry: Origin::parse("registry.example").unwrap(),
         action,
         target: Target::Attestations(targets.to_vec()),
         reason: Reason::AuditRefused,
-        text: String::new(),
         after,
         effective_from: minutes(0),
+        ..sample::status_change()
     }
 }
 

@@ -4,11 +4,12 @@ use alloc::string::{String, ToString};
 use alloc::vec;
 use alloc::vec::Vec;
 
-use primitives::{Country, Day, SecretKey, Signer as _, Thumbprint};
+use primitives::{SecretKey, Signer as _, Thumbprint};
 use registry::{Accreditor, AccreditorKey, Policy, State};
+use statement::sample::{self, country, day, did};
 use statement::{
-    Accreditation, Action, Attestation, Claims, Compromised, Did, Entry, Facility, Gtin, HsCode, Lot, Maker, Origin,
-    Reason as StatusReason, Role, Scheme, Scope, Serial, StatusChange, StatusSlot, Target, Unit,
+    Accreditation, Action, Attestation, Claims, Compromised, Did, Entry, Gtin, Lot, Origin, Scope, Serial,
+    StatusChange, StatusSlot, Target,
 };
 use tlog::{Checkpoint, MemoryTree, Quorum, Vkey};
 
@@ -30,14 +31,6 @@ struct World {
     keys: Vec<SecretKey>,
     quorum_met: bool,
     source: Source,
-}
-
-fn day(text: &str) -> Day {
-    Day::parse(text).unwrap()
-}
-
-fn did(text: &str) -> Did {
-    Did::parse(text).unwrap()
 }
 
 fn at(seconds: u64) -> Timestamp {
@@ -97,25 +90,19 @@ impl World {
             .iter()
             .map(|(key, since)| Compromised { key: self.keys[*key].public_key().thumbprint(), since: at(*since) });
         let accreditation = Accreditation {
-            id: "https://accreditor.example/1".into(),
             issuer: did("did:web:accreditor.example"),
-            issuer_name: "Accreditor".into(),
             registry: Origin::parse(ORIGIN).unwrap(),
             subject: did("did:web:certifier.example"),
-            role: Role::Certifier,
             name: "Certifier".into(),
             keys,
             compromised: compromised.collect(),
-            scope: Scope {
-                countries: vec![Country::parse("NP").unwrap()],
-                hs_chapters: vec![57],
-                topics: Claims::NO_CHILD_LABOUR,
-            },
+            scope: Scope { countries: vec![country("NP")], hs_chapters: vec![57], topics: Claims::NO_CHILD_LABOUR },
             first_day: day("2026-11-01"),
             last_day: day("2029-10-31"),
             hotlines: vec![],
             valid_from: at(seconds),
             valid_until: day("2029-10-31").next().unwrap().first_instant(),
+            ..sample::accreditation()
         };
         let (payload, key) = (accreditation.to_payload(), self.accreditor.clone());
         self.log(seconds, &payload, &accreditation.issuer, &key);
@@ -123,32 +110,17 @@ impl World {
 
     fn attest(&mut self, seconds: u64, claims: Claims, lot: &str, slot: u32) {
         let attestation = Attestation {
-            id: "https://certifier.example/a/1".into(),
             issuer: did("did:web:certifier.example"),
-            issuer_name: "Certifier".into(),
             registry: Origin::parse(ORIGIN).unwrap(),
             gtin: Some(Gtin::parse(GTIN).unwrap()),
             lot: Lot::parse(lot).unwrap(),
-            product_name: "Hand-knotted carpet".into(),
-            maker: Maker::Named { id: "https://maker.example".into(), name: "Maker".into() },
-            facility: Facility {
-                id: "https://maker.example/loom".into(),
-                country: Country::parse("NP").unwrap(),
-                region: "Bagmati".into(),
-            },
-            country: Country::parse("NP").unwrap(),
-            hs_code: HsCode::parse("570110").unwrap(),
             claims,
-            labels: 100,
-            quantity: 100,
-            unit: Unit::Piece,
             slot: StatusSlot { list: 0, index: slot },
             first_day: day("2026-11-01"),
             last_day: day("2027-10-31"),
             valid_from: day("2026-11-01").first_instant(),
             valid_until: day("2027-11-01").first_instant(),
-            scheme: Scheme { id: "https://scheme.example".into(), name: "Scheme".into() },
-            assessment_date: day("2026-10-20"),
+            ..sample::attestation()
         };
         let key = self.keys[0].clone();
         let payload = attestation.to_payload(&key.public_key().thumbprint());
@@ -161,15 +133,12 @@ impl World {
             false => (did("did:web:certifier.example"), self.keys[0].clone()),
         };
         let change = StatusChange {
-            id: "https://certifier.example/s/1".into(),
             issuer,
             registry: Origin::parse(ORIGIN).unwrap(),
             action,
             target,
-            reason: StatusReason::ChildFoundAtWork,
-            text: String::new(),
-            after: None,
             effective_from: at(seconds),
+            ..sample::status_change()
         };
         self.log(seconds, &change.to_payload(), &change.issuer, &key);
     }

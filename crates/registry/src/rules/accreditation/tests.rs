@@ -2,18 +2,15 @@
 
 use alloc::vec;
 
-use primitives::{Country, SecretKey, Signer, Timestamp};
-use statement::{Claims, Did, Origin, Role, Scope};
+use primitives::{SecretKey, Signer, Timestamp};
+use statement::Origin;
+use statement::sample::{self, did};
 
 use super::*;
 use crate::policy::{Accreditor, AccreditorKey, Policy};
 
 fn public(number: u8) -> PublicKey {
     SecretKey::from_seed(&[number; 32]).public_key()
-}
-
-fn did(text: &str) -> Did {
-    Did::parse(text).unwrap()
 }
 
 fn state() -> State {
@@ -27,21 +24,15 @@ fn state() -> State {
 fn accreditation(subject: &str, keys: &[u8]) -> Accreditation {
     let (valid_from, valid_until) = (Timestamp::from_seconds(1), Timestamp::from_seconds(90_000));
     Accreditation {
-        id: "urn:uuid:3f0ba5b2-26d0-4a3a-9d61-0f3d1ab4c001".into(),
         issuer: did("did:web:accreditor.example"),
-        issuer_name: "Accreditor".into(),
-        registry: Origin::parse("registry.example").unwrap(),
         subject: did(subject),
-        role: Role::Certifier,
-        name: "Certifier".into(),
         keys: keys.iter().map(|number| public(*number)).collect(),
         compromised: vec![],
-        scope: Scope { countries: vec![Country::parse("NP").unwrap()], hs_chapters: vec![57], topics: Claims::ALL },
         first_day: valid_from.day(),
         last_day: valid_until.day(),
-        hotlines: vec![],
         valid_from,
         valid_until,
+        ..sample::accreditation()
     }
 }
 
