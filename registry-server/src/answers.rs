@@ -1,8 +1,11 @@
-//! Answers about labels that were given this very second.
+//! Answers that were given before and still hold.
 //!
-//! A verdict is a function of the label's text, the log and the time, and the time is taken in whole seconds: asked again within
-//! the second, of the same log, the answer is the same bytes. A code that goes round on a screen is scanned by thousands at
-//! once; judging it takes some microseconds, and finding the answer a tenth of that.
+//! A verdict is a function of the label's text, the log and the time. While the log stays as it is, time alone changes it only
+//! at a few instants, which the law tells (`State::standing_until`): up to the next of them the answer is the same but for the
+//! times written in it. A code that goes round on a screen is scanned by thousands; judging it anew costs twenty times as much
+//! as finding the answer here.
+
+use std::iter;
 
 use bytes::Bytes;
 use primitives::Timestamp;
@@ -12,25 +15,64 @@ use verify::{Outcome, Reason};
 
 use crate::http::negotiation::Form;
 
-/// Bytes for answers: some thousands of them.
-const BYTES: u64 = 16 << 20;
+/// Bytes for answers: some 25,000 of them.
+const BYTES: u64 = 64 << 20;
 /// Bytes of one beside its texts.
-const BYTES_EACH: u64 = 128;
+const BYTES_EACH: u64 = 160;
 
 /// Rendered verdicts by label and form.
 pub(crate) struct Answers(Cache<(Form, Box<str>), Answer, Weight>);
 
-/// A rendered verdict.
+/// A rendered verdict, and from when to when it holds.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
-    /// When it was judged.
-    pub(crate) at: Timestamp,
     /// Entries of the log that it was judged by.
     pub(crate) size: u64,
     pub(crate) outcome: Outcome,
     /// The first reason.
     pub(crate) reason: Option<Reason>,
-    pub(crate) body: Bytes,
+    first: Timestamp,
+    last: Timestamp,
+    /// As rendered at `first`.
+    body: Bytes,
+    /// Where the time stands in it.
+    times: Box<[usize]>,
+}
+
+impl Answer {
+    /// An answer that was rendered at both ends of the time for which it is to hold; `None` if the two differ in more than the
+    /// time itself, as they do where a name holds that time by chance.
+    pub(crate) fn between(
+        (size, outcome, reason): (u64, Outcome, Option<Reason>),
+        (first, body): (Timestamp, Bytes),
+        (last, last_body): (Timestamp, &[u8]),
+    ) -> Option<Self> {
+        let text = first.to_string();
+        let times = iter::successors(find(&body, &text, 0), |at| find(&body, &text, at + text.len())).collect();
+        let answer = Self { size, outcome, reason, first, last, body, times };
+        (answer.at(last)? == last_body).then_some(answer)
+    }
+
+    /// The body with this time in it; `None` where it does not hold then.
+    pub(crate) fn at(&self, time: Timestamp) -> Option<Bytes> {
+        if time == self.first {
+            return Some(self.body.clone());
+        }
+        if !(self.first..=self.last).contains(&time) {
+            return None;
+        }
+        let (mut body, text) = (Vec::from(&*self.body), time.to_string());
+        for at in &self.times {
+            body.get_mut(*at..at + text.len())?.copy_from_slice(text.as_bytes());
+        }
+        Some(body.into())
+    }
+}
+
+/// Where the text next stands in the body, from this place on.
+fn find(body: &[u8], text: &str, from: usize) -> Option<usize> {
+    let place = body.get(from..)?.windows(text.len()).position(|window| window == text.as_bytes())?;
+    Some(from + place)
 }
 
 #[derive(Clone)]
@@ -38,7 +80,7 @@ struct Weight;
 
 impl Weighter<(Form, Box<str>), Answer> for Weight {
     fn weight(&self, (_, label): &(Form, Box<str>), answer: &Answer) -> u64 {
-        BYTES_EACH + (label.len() + answer.body.len()) as u64
+        BYTES_EACH + (label.len() + answer.body.len() + size_of_val(&*answer.times)) as u64
     }
 }
 
@@ -54,12 +96,12 @@ impl Equivalent<(Form, Box<str>)> for Asked<'_> {
 
 impl Answers {
     pub(crate) fn new() -> Self {
-        Self(Cache::with_weighter(4096, BYTES, Weight))
+        Self(Cache::with_weighter(usize::try_from(BYTES / 2048).unwrap_or(usize::MAX), BYTES, Weight))
     }
 
-    /// The answer to this question, if it was given of this log in this second.
-    pub(crate) fn given(&self, label: &str, form: Form, size: u64, at: Timestamp) -> Option<Answer> {
-        self.0.get(&Asked(form, label)).filter(|answer| answer.size == size && answer.at == at)
+    /// The answer to this question by this log, if it was given before.
+    pub(crate) fn given(&self, label: &str, form: Form, size: u64) -> Option<Answer> {
+        self.0.get(&Asked(form, label)).filter(|answer| answer.size == size)
     }
 
     pub(crate) fn keep(&self, label: &str, form: Form, answer: Answer) {
@@ -77,21 +119,47 @@ impl std::fmt::Debug for Answers {
 mod tests {
     use super::*;
 
+    const FIRST: Timestamp = Timestamp::from_seconds(1_800_000_000);
+    const LAST: Timestamp = Timestamp::from_seconds(1_800_003_599);
+
+    fn between(name: &str) -> Option<Answer> {
+        let render = |at: Timestamp| Bytes::from(format!("{at}: {name}, as of {at}"));
+        Answer::between((7, Outcome::Verified, None), (FIRST, render(FIRST)), (LAST, &render(LAST)))
+    }
+
     #[test]
-    fn an_answer_holds_for_its_label_form_log_and_second_only() {
+    fn between_its_ends_an_answer_is_the_same_but_for_the_time() {
+        let answer = between("carpet").unwrap();
+        for seconds in [0, 1, 1800, 3599] {
+            let time = Timestamp::from_seconds(1_800_000_000 + seconds);
+            assert_eq!(answer.at(time).unwrap(), format!("{time}: carpet, as of {time}"));
+        }
+        assert_eq!(answer.at(Timestamp::from_seconds(1_799_999_999)), None);
+        assert_eq!(answer.at(Timestamp::from_seconds(1_800_003_600)), None);
+    }
+
+    #[test]
+    fn answers_that_differ_in_more_are_not_kept() {
+        assert!(between(&FIRST.to_string()).is_none(), "a name that is the time");
+        let suspended = Answer::between(
+            (7, Outcome::Verified, None),
+            (FIRST, Bytes::from(format!("{FIRST} verified"))),
+            (LAST, format!("{LAST} refused").as_bytes()),
+        );
+        assert!(suspended.is_none());
+    }
+
+    #[test]
+    fn an_answer_is_given_to_its_own_label_form_and_log_only() {
         let answers = Answers::new();
-        let at = Timestamp::from_seconds(1_800_000_000);
-        let answer = Answer { at, size: 7, outcome: Outcome::Verified, reason: None, body: Bytes::from_static(b"yes") };
-        answers.keep("label", Form::Json, answer);
-        let later = Timestamp::from_seconds(1_800_000_001);
-        for (label, form, size, time, found) in [
-            ("label", Form::Json, 7, at, true),
-            ("Label", Form::Json, 7, at, false),
-            ("label", Form::Html, 7, at, false),
-            ("label", Form::Json, 8, at, false),
-            ("label", Form::Json, 7, later, false),
+        answers.keep("label", Form::Json, between("carpet").unwrap());
+        for (label, form, size, found) in [
+            ("label", Form::Json, 7, true),
+            ("Label", Form::Json, 7, false),
+            ("label", Form::Html, 7, false),
+            ("label", Form::Json, 8, false),
         ] {
-            assert_eq!(answers.given(label, form, size, time).is_some(), found, "{label} {form:?} {size} {time}");
+            assert_eq!(answers.given(label, form, size).is_some(), found, "{label} {form:?} {size}");
         }
     }
 }

@@ -25,67 +25,88 @@ struct Found {
     seen: Cell<bool>,
 }
 
+/// The log as it is, and the time.
+struct Now<'a> {
+    log: &'a OpenLog,
+    published: Arc<Published<State>>,
+    at: Timestamp,
+}
+
 impl App {
-    /// The verdict about one label, now, rendered: from memory where the same was asked this very second.
+    /// The verdict about one label, now, rendered; as it was given before, where that still holds.
     pub(crate) async fn answer(
         &self,
         label: &str,
         form: Form,
-        render: impl FnOnce(&Verdict) -> Result<Bytes, Problem>,
+        render: impl Fn(&Verdict) -> Result<Bytes, Problem>,
     ) -> Result<Bytes, Problem> {
         let log = self.log();
-        let (published, at) = (log.published(), self.now());
-        if let Some(answer) = self.answers.given(label, form, published.size, at) {
+        let now = self.look(&log);
+        if !clock_is_in_doubt(&log)
+            && let Some(answer) = self.answers.given(label, form, now.published.size)
+            && let Some(body) = answer.at(now.at)
+        {
             self.metrics.verdicts.count(answer.outcome, answer.reason);
-            return Ok(answer.body);
+            return Ok(body);
         }
-        let (verdict, seen) = self.judge_by(label, &log, &published, at).await;
+        let (verdict, seen) = self.judge_by(label, &now).await;
         let body = render(&verdict)?;
-        if seen {
-            // Most labels are scanned once: those would only push out the ones that are not.
-            let (outcome, reason) = (verdict.outcome, verdict.reasons.first().copied());
-            let answer = Answer { at, size: published.size, outcome, reason, body: body.clone() };
+        // Most labels are scanned once: those would only push out the ones that are not.
+        if seen && let Some(answer) = self.lasting(label, &now, &verdict, &body, render) {
             self.answers.keep(label, form, answer);
         }
         Ok(body)
     }
 
+    /// The answer as it holds until something can change it: judged once more, for the last second of that time.
+    fn lasting(
+        &self,
+        label: &str,
+        now: &Now<'_>,
+        verdict: &Verdict,
+        body: &Bytes,
+        render: impl Fn(&Verdict) -> Result<Bytes, Problem>,
+    ) -> Option<Answer> {
+        let (state, index) = (&now.published.view, verdict.label.as_ref()?.index);
+        // What a clock made doubtful, it may make clear a moment later.
+        let until = state.standing_until(index, now.at.max(state.last_received_at()))?;
+        if verdict.reasons.contains(&Reason::Clock) {
+            return None;
+        }
+        let last = Timestamp::from_seconds(until.millis().checked_sub(1)? / 1000);
+        let then = Now { log: now.log, published: Arc::clone(&now.published), at: last };
+        let last_body = render(&self.judge_with(label, &then, None, &Found::default())).ok()?;
+        let judged = (now.published.size, verdict.outcome, verdict.reasons.first().copied());
+        Answer::between(judged, (now.at, body.clone()), (last, &last_body))
+    }
+
+    fn look<'a>(&self, log: &'a OpenLog) -> Now<'a> {
+        Now { log, published: log.published(), at: self.now() }
+    }
+
     /// The verdict about one label, now.
     pub(crate) async fn judge(&self, label: &str) -> Verdict {
         let log = self.log();
-        self.judge_by(label, &log, &log.published(), self.now()).await.0
+        self.judge_by(label, &self.look(&log)).await.0
     }
 
     /// The verdict, and whether the label was seen before.
-    async fn judge_by(
-        &self,
-        label: &str,
-        log: &OpenLog,
-        published: &Published<State>,
-        at: Timestamp,
-    ) -> (Verdict, bool) {
+    async fn judge_by(&self, label: &str, now: &Now<'_>) -> (Verdict, bool) {
         let found = Found::default();
-        let mut verdict = self.judge_with(label, log, published, at, None, &found);
+        let mut verdict = self.judge_with(label, now, None, &found);
         let seen = found.seen.take();
         // Once more with what the attestation says; the signature is not checked again.
         if let Some(index) = found.missing.take()
-            && let Some(facts) = self.facts(log, &published.view, index).await
+            && let Some(facts) = self.facts(now.log, &now.published.view, index).await
         {
-            verdict = self.judge_with(label, log, published, at, Some(facts), &found);
+            verdict = self.judge_with(label, now, Some(facts), &found);
         }
         self.metrics.verdicts.count(verdict.outcome, verdict.reasons.first().copied());
         (verdict, seen)
     }
 
-    fn judge_with(
-        &self,
-        label: &str,
-        log: &OpenLog,
-        published: &Published<State>,
-        at: Timestamp,
-        facts: Option<Arc<Facts>>,
-        found: &Found,
-    ) -> Verdict {
+    fn judge_with(&self, label: &str, now: &Now<'_>, facts: Option<Arc<Facts>>, found: &Found) -> Verdict {
+        let Now { log, published, at } = now;
         let known = |label: &Label| {
             if *label.origin() != self.origin {
                 // Another registry that the trust file names: this server does not speak for it.
@@ -103,13 +124,13 @@ impl App {
                 state: &published.view,
                 size: published.size,
                 source: Source::Registry,
-                as_of: at,
+                as_of: *at,
                 quorum_met: self.quorum_met,
                 attestation: facts,
             })
         };
         let signatures = Signatures { app: self, found };
-        verify::verify(&Evidence { label, known: &known, signatures: &signatures }, &self.trust, at)
+        verify::verify(&Evidence { label, known: &known, signatures: &signatures }, &self.trust, *at)
     }
 
     /// What the attestation at `index` says; `None` where there is none, or it cannot be read now.

@@ -115,13 +115,30 @@ impl Timestamp {
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (day, millis) = (self.day(), self.0.min(Self::MAX) % MILLIS_PER_DAY);
+        // A verdict holds a dozen times: written as one piece, each costs a fifth.
+        let millis = self.0.min(Self::MAX) % MILLIS_PER_DAY;
         let (seconds, millis) = (millis / 1000, millis % 1000);
-        write!(f, "{day}T{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60)?;
-        if millis != 0 {
-            write!(f, ".{millis:03}")?;
+        let mut text = *b"YYYY-MM-DDThh:mm:ss.000Z";
+        self.day().write(&mut text);
+        for (place, value) in [(11, seconds / 3600), (14, seconds / 60 % 60), (17, seconds % 60)] {
+            write_digits(&mut text, place, 2, value);
         }
-        f.write_str("Z")
+        let length = if millis == 0 {
+            text[19] = b'Z';
+            20
+        } else {
+            write_digits(&mut text, 20, 3, millis);
+            24
+        };
+        f.write_str(text.get(..length).and_then(|text| core::str::from_utf8(text).ok()).unwrap_or_default())
+    }
+}
+
+/// Writes the last `count` decimal digits of `value` at `place`.
+fn write_digits(text: &mut [u8], place: usize, count: usize, mut value: u64) {
+    for digit in text.iter_mut().skip(place).take(count).rev() {
+        *digit = b'0' + u8::try_from(value % 10).unwrap_or_default();
+        value /= 10;
     }
 }
 
@@ -164,10 +181,30 @@ impl Day {
     }
 }
 
+impl Day {
+    /// `YYYY-MM-DD` into the first 10 bytes.
+    ///
+    /// The date out of a number of days, in years that begin with March (Hinnant, "chrono-Compatible Low-Level Date
+    /// Algorithms", `civil_from_days`): jiff takes ten times as long, by way of a span.
+    fn write(self, text: &mut [u8]) {
+        let days = u64::from(self.0) + 719_468; // since 0000-03-01
+        let (era, day) = (days / 146_097, days % 146_097);
+        let year = (day - day / 1460 + day / 36_524 - day / 146_096) / 365;
+        let day = day - (365 * year + year / 4 - year / 100);
+        let month = (5 * day + 2) / 153; // from March
+        let day = day - (153 * month + 2) / 5 + 1;
+        let (year, month) = if month < 10 { (year, month + 3) } else { (year + 1, month - 9) };
+        for (place, count, value) in [(0, 4, era * 400 + year), (5, 2, month), (8, 2, day)] {
+            write_digits(text, place, count, value);
+        }
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let date = civil::date(1970, 1, 1).saturating_add(jiff::Span::new().days(i64::from(self.0)));
-        write!(f, "{:04}-{:02}-{:02}", date.year(), date.month(), date.day())
+        let mut text = *b"YYYY-MM-DD";
+        self.write(&mut text);
+        f.write_str(core::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
@@ -252,6 +289,15 @@ mod tests {
             ("2149-06-07T00:00:00Z", OutOfRange),
         ] {
             assert_eq!(Timestamp::parse_rfc3339(text), Err(error), "{text}");
+        }
+    }
+
+    #[test]
+    fn every_day_is_written_as_jiff_writes_it() {
+        let mut date = civil::date(1970, 1, 1);
+        for days in 0..=u16::MAX {
+            assert_eq!(Day(days).to_string(), date.to_string());
+            date = date.tomorrow().unwrap();
         }
     }
 

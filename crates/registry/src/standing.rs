@@ -151,6 +151,17 @@ impl State {
         })
     }
 
+    /// The first instant after `at` at which [`State::standing`] of this attestation may be another, should the log get no
+    /// further entry: the next day's first, or the start of a status change that was announced. `None` where the index is no
+    /// attestation, or on the last day that there is.
+    pub fn standing_until(&self, index: u64, at: Timestamp) -> Option<Timestamp> {
+        let row = self.row(index)?;
+        let party = self.issuer_of(row)?;
+        let starts = self.status_events(index).iter().chain(&party.events).map(|event| event.effective_from);
+        let next_day = at.day().next()?.first_instant();
+        starts.chain([row.received_at()]).filter(|start| *start > at).chain([next_day]).min()
+    }
+
     /// The keys that may have signed a label of the attestation with this log index: those of its issuer that have this key id
     /// and were not retired at or before the index. Keys added later may sign.
     ///

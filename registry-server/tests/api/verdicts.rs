@@ -1,10 +1,14 @@
 //! Verdicts over the API: one, many, and the evidence to check them by.
 
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use primitives::Timestamp;
 use serde_json::{Value, json};
-use statement::Action;
+use statement::{Action, StatusChange};
 use verify::{Bundle, Evidence, Known, Outcome, Strict, Trust};
 
-use crate::parties::{GTIN, LOT, certifier_key, midnight};
+use crate::parties::{GTIN, LOT, certifier_key, midnight, now, sign_change};
 use crate::world::{World, query};
 
 #[test]
@@ -65,6 +69,37 @@ fn a_verdict_follows_the_log() {
     assert_eq!(world.judge(&label)["outcome"], "verified");
     world.change(Action::Withdraw, 1, Some(reinstatement));
     assert_eq!(world.judge(&label)["reasons"], json!(["withdrawn"]));
+}
+
+#[test]
+fn an_answer_given_before_has_the_time_of_now_and_ends_where_an_announced_change_begins() {
+    let world = World::with_attestation();
+    let label = world.parties.label(1, 5).to_uri();
+    let judge = || {
+        let verdict = world.judge(&label);
+        let as_of: Vec<&Value> =
+            verdict["findings"].as_array().unwrap().iter().filter_map(|finding| finding.get("asOf")).collect();
+        assert!(as_of.len() > 5 && as_of.iter().all(|time| **time == verdict["at"]), "{verdict}");
+        let at = Timestamp::parse_rfc3339(verdict["at"].as_str().unwrap()).unwrap();
+        let late = now().seconds() - at.seconds();
+        assert!(late <= 1, "judged {late} s ago");
+        (at, verdict["outcome"] == "verified")
+    };
+    let start = Timestamp::from_seconds(now().seconds() + 4);
+    let announced = StatusChange { effective_from: start, ..world.parties.change(Action::Suspend, 1, None) };
+    assert_eq!(world.post(&sign_change(&announced)).status, 201);
+    let (mut before, mut after) = (BTreeSet::new(), 0);
+    while after < 3 {
+        let (at, verified) = judge();
+        assert_eq!(verified, at < start, "{at}, suspended from {start} on");
+        if verified {
+            before.insert(at);
+        } else {
+            after += 1;
+        }
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(before.len() >= 2, "seen in several seconds: {before:?}");
 }
 
 #[test]

@@ -25,10 +25,14 @@ pub(crate) fn certifier_key() -> SecretKey {
     SecretKey::from_seed(&[2; 32])
 }
 
+pub(crate) fn now() -> Timestamp {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
+    Timestamp::from_millis(u64::try_from(now).unwrap())
+}
+
 /// Midnight, some days from today.
 pub(crate) fn midnight(days: i64) -> Timestamp {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis();
-    let today = i64::try_from(now).unwrap() / i64::try_from(DAY_MILLIS).unwrap();
+    let today = i64::from(now().day().days());
     Timestamp::from_millis(u64::try_from(today + days).unwrap() * DAY_MILLIS)
 }
 

@@ -2,7 +2,7 @@
 
 use primitives::{LabelKeyId, PublicKey, SecretKey, Signer};
 use registry::{LabelKeyTrust, Validity};
-use statement::Action;
+use statement::{Action, StatusChange};
 
 use crate::world::*;
 
@@ -48,10 +48,32 @@ fn a_past_time_is_judged_by_what_the_log_had_then() {
 }
 
 #[test]
+fn standing_lasts_until_the_next_day_or_an_announced_change() {
+    let mut world = World::with_attestation();
+    let ends = |world: &World, time: &str| world.state.standing_until(1, at(time)).unwrap().to_string();
+    assert_eq!(ends(&world, "2026-03-01T08:01:00Z"), "2026-03-01T08:02:00Z", "the log receives it");
+    assert_eq!(ends(&world, "2026-03-01T08:02:00Z"), "2026-03-02T00:00:00Z");
+    let announced = |what: StatusChange, time| StatusChange { effective_from: at(time), ..what };
+    world.accept(21, &announced(change(CARPETS, Action::Suspend, &[1], None), "2026-03-05T12:00:00Z"));
+    world.accept(1, &announced(party_change(ACCREDITOR, Action::Suspend, CARPETS, None), "2026-03-05T15:30:00Z"));
+    for (time, end, causes) in [
+        ("2026-03-04T23:59:59.999Z", "2026-03-05T00:00:00Z", &[][..]),
+        ("2026-03-05T00:00:00Z", "2026-03-05T12:00:00Z", &[]),
+        ("2026-03-05T11:59:59.999Z", "2026-03-05T12:00:00Z", &[]),
+        ("2026-03-05T12:00:00Z", "2026-03-05T15:30:00Z", &["suspended"]),
+        ("2026-03-05T15:30:00Z", "2026-03-06T00:00:00Z", &["suspended", "certifier_suspended"]),
+    ] {
+        assert_eq!(ends(&world, time), end, "{time}");
+        assert_eq!(world.causes_at(1, at(time)), causes, "{time}");
+    }
+}
+
+#[test]
 fn what_is_no_attestation_has_no_standing() {
     let world = World::with_attestation();
     for index in [0, 2, u64::MAX] {
         assert_eq!(world.state.standing(index, world.now), None);
+        assert_eq!(world.state.standing_until(index, world.now), None);
         assert_eq!(world.state.relevant_entries(index), [0; 0]);
         assert_eq!(world.state.label_keys(index, public(21).label_key_id()), []);
     }
