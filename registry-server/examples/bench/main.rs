@@ -1,10 +1,10 @@
 //! How fast the registry is, held against what its cores can do at most.
 //!
 //! ```text
-//! cargo run --release -p registry-server --example bench -- [write|verify|all] [--quick]
+//! cargo run --release -p registry-server --example bench -- [write|verify|reopen|all] [--quick]
 //! ```
 //!
-//! A real server with a journal and database in a temporary folder (`TMPDIR` says where), driven over loopback by 64
+//! `reopen` writes a million attestations first: some minutes, and 4 GB in the temporary folder. A real server with a journal and database in a temporary folder (`TMPDIR` says where), driven over loopback by 64
 //! connections from the same machine: the load generator takes its share of the same cores. Every limit that a figure is
 //! held against is measured in the same run. Nothing is asserted: figures are printed.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
@@ -20,9 +20,11 @@ mod load;
 #[path = "../../tests/support/parties.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod parties;
+mod reopen;
 mod verify;
 mod write;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,17 +43,16 @@ fn main() {
         arguments.iter().position(|argument| argument == "--quick").map(|place| arguments.remove(place)).is_some();
     let scale = if quick { Scale::QUICK } else { Scale::FULL };
     let which = arguments.first().map_or("all", String::as_str);
-    if !["write", "verify", "all"].contains(&which) || arguments.len() > 1 {
-        eprintln!("usage: bench [write|verify|all] [--quick]");
+    if !["write", "verify", "reopen", "all"].contains(&which) || arguments.len() > 1 {
+        eprintln!("usage: bench [write|verify|reopen|all] [--quick]");
         std::process::exit(2);
     }
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{cores} cores, shared by server and load; {CONNECTIONS} connections\n");
-    if which != "verify" {
-        write::run(scale);
-    }
-    if which != "write" {
-        verify::run(scale);
+    for (name, run) in [("write", write::run as fn(Scale)), ("verify", verify::run), ("reopen", reopen::run)] {
+        if which == name || which == "all" {
+            run(scale);
+        }
     }
 }
 
@@ -62,14 +63,16 @@ pub(crate) struct Scale {
     statements: u32,
     /// Labels judged that were not seen before.
     labels: u32,
+    /// Attestations in the log that is opened again.
+    reopened: u32,
     /// How long each round with known labels takes.
     round: Duration,
 }
 
 impl Scale {
-    const FULL: Self = Self { statements: 5_000, labels: 60_000, round: Duration::from_secs(2) };
+    const FULL: Self = Self { statements: 5_000, labels: 60_000, reopened: 1_000_000, round: Duration::from_secs(2) };
     /// To see that it runs, or what it does under a profiler; its figures mean nothing.
-    const QUICK: Self = Self { statements: 64, labels: 600, round: Duration::from_millis(50) };
+    const QUICK: Self = Self { statements: 64, labels: 600, reopened: 2_000, round: Duration::from_millis(50) };
 }
 
 /// A registry with an accredited certifier, and a runtime of its own.
@@ -77,6 +80,7 @@ pub(crate) struct Registry {
     pub(crate) parties: Parties,
     pub(crate) server: Option<Server>,
     pub(crate) runtime: Runtime,
+    data: PathBuf,
     _folder: tempfile::TempDir,
 }
 
@@ -85,12 +89,23 @@ impl Registry {
         let (folder, parties) = (tempfile::tempdir().unwrap(), Parties::new(ORIGIN));
         let (data, arguments) = parties.init_arguments(folder.path());
         registry_server::run_to(arguments.into_iter().map(Into::into), std::io::sink());
-        let runtime = runtime("registry");
-        let server = runtime.block_on(Server::start(Config::new(data))).unwrap();
-        let registry = Self { parties, server: Some(server), runtime, _folder: folder };
+        let mut registry = Self { parties, server: None, runtime: runtime("registry"), data, _folder: folder };
+        registry.open();
         let accreditation = sign_accreditation(&registry.parties.accreditation());
         registry.post(vec![post(&accreditation)]);
         registry
+    }
+
+    /// Opens it, again.
+    pub(crate) fn open(&mut self) {
+        self.server = Some(self.runtime.block_on(Server::start(Config::new(self.data.clone()))).unwrap());
+    }
+
+    /// Closes it as its program does when told to stop.
+    pub(crate) fn close(&mut self) {
+        if let Some(server) = self.server.take() {
+            self.runtime.block_on(server.stop()).unwrap();
+        }
     }
 
     pub(crate) fn address(&self) -> std::net::SocketAddr {
@@ -107,9 +122,7 @@ impl Registry {
 
 impl Drop for Registry {
     fn drop(&mut self) {
-        if let Some(server) = self.server.take() {
-            drop(self.runtime.block_on(server.stop()));
-        }
+        self.close();
     }
 }
 
