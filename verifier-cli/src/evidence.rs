@@ -58,7 +58,10 @@ impl<'t> Desk<'t> {
             if let Some(hint) = error.hint() {
                 anstream::eprintln!("verifier: hint: {}", clean(&hint));
             }
-            if matches!(error, client::Error::Network { .. } | client::Error::Inconsistent { .. }) {
+            if matches!(
+                error,
+                client::Error::Network { .. } | client::Error::Inconsistent { .. } | client::Error::RolledBack { .. }
+            ) {
                 self.unreachable.borrow_mut().insert(origin, error.reason());
             }
             error.reason()

@@ -86,6 +86,7 @@ impl From<client::Error> for Failure {
             | client::Error::Checkpoint { .. }
             | client::Error::Evidence { .. }
             | client::Error::Inconsistent { .. }
+            | client::Error::RolledBack { .. }
             | client::Error::Memory(_) => error.hint(),
         };
         let mut failure = match &error {
@@ -96,6 +97,7 @@ impl From<client::Error> for Failure {
             | client::Error::Checkpoint { .. }
             | client::Error::Evidence { .. }
             | client::Error::Inconsistent { .. }
+            | client::Error::RolledBack { .. }
             | client::Error::Memory(_) => Self::refused(&error),
         };
         if let client::Error::Refused(refused) = &error {

@@ -54,6 +54,20 @@ pub enum Error {
         /// Where both are kept.
         evidence: String,
     },
+    /// The log as it was before what this device has seen of it.
+    #[error(
+        "{origin} shows its log of {found} entries, and had shown {newest} before; both checkpoints are kept in {evidence}"
+    )]
+    RolledBack {
+        /// The registry.
+        origin: String,
+        /// Entries now.
+        found: u64,
+        /// Entries seen before.
+        newest: u64,
+        /// Where both are kept.
+        evidence: String,
+    },
     /// This device's memory of the log cannot be read or written.
     #[error(transparent)]
     Memory(#[from] MemoryError),
@@ -78,7 +92,7 @@ impl Error {
     pub const fn reason(&self) -> Reason {
         match self {
             Self::Network { .. } | Self::Refused(_) | Self::Answer { .. } => Reason::Network,
-            Self::Checkpoint { .. } | Self::Inconsistent { .. } => Reason::LogInconsistent,
+            Self::Checkpoint { .. } | Self::Inconsistent { .. } | Self::RolledBack { .. } => Reason::LogInconsistent,
             Self::Evidence { error, .. } => error.reason(),
             Self::Memory(_) => Reason::NoStatus,
         }
@@ -99,6 +113,9 @@ impl Error {
             Self::Evidence { .. } => {
                 Some("use nothing this registry says; tell its operator and the accreditor".into())
             }
+            Self::RolledBack { .. } => Some(
+                "ask the registry's operator why: until it shows the newest log again, nothing can be decided".into(),
+            ),
             Self::Inconsistent { evidence, .. } => {
                 Some(format!("use nothing this registry says; give {evidence} to the accreditor and the press"))
             }

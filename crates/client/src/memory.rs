@@ -49,12 +49,22 @@ impl Memory {
         }
     }
 
-    /// Replaces the newest checkpoint: all or nothing.
+    /// Replaces the newest checkpoint if it still is `old`, else gives `false`: another program has seen a newer one. All or
+    /// nothing.
     ///
     /// # Errors
     /// [`MemoryError`].
-    pub fn remember(&self, origin: &Origin, note: &[u8]) -> Result<(), MemoryError> {
-        self.write(&self.path(origin, "checkpoint"), note)
+    pub fn replace(&self, origin: &Origin, old: Option<&[u8]>, new: &[u8]) -> Result<bool, MemoryError> {
+        self.create_folder()?;
+        let path = self.path(origin, "lock");
+        let lock = fs::File::create(&path).map_err(MemoryError::new("create", &path))?;
+        // Given back when the file is closed.
+        lock.lock().map_err(MemoryError::new("lock", &path))?;
+        if self.newest(origin)?.as_deref() != old {
+            return Ok(false);
+        }
+        self.write(&self.path(origin, "checkpoint"), new)?;
+        Ok(true)
     }
 
     /// Keeps two checkpoints that cannot both be true; gives the file's path.
@@ -73,8 +83,12 @@ impl Memory {
         self.folder.join(format!("{}.{suffix}", origin.as_str().replace(':', "_")))
     }
 
+    fn create_folder(&self) -> Result<(), MemoryError> {
+        fs::create_dir_all(&self.folder).map_err(MemoryError::new("create", &self.folder))
+    }
+
     fn write(&self, path: &Path, bytes: &[u8]) -> Result<(), MemoryError> {
-        fs::create_dir_all(&self.folder).map_err(MemoryError::new("create", &self.folder))?;
+        self.create_folder()?;
         // A name of this process's own: two programs that remember at once must not write into one file.
         let new = path.with_extension(format!("new-{}", std::process::id()));
         let write = || {
@@ -97,8 +111,10 @@ mod tests {
         let memory = Memory::new(folder.path().join("deep/er"));
         let (a, b) = (Origin::parse("a.example").unwrap(), Origin::parse("a.example:8080").unwrap());
         assert!(memory.newest(&a).unwrap().is_none());
-        memory.remember(&a, b"one").unwrap();
-        memory.remember(&a, b"two").unwrap();
+        assert!(memory.replace(&a, None, b"one").unwrap());
+        assert!(memory.replace(&a, Some(b"one"), b"two").unwrap());
+        assert!(!memory.replace(&a, Some(b"one"), b"three").unwrap(), "somebody else was faster");
+        assert!(!memory.replace(&a, None, b"three").unwrap());
         assert_eq!(memory.newest(&a).unwrap().as_deref(), Some(&b"two"[..]));
         assert!(memory.newest(&b).unwrap().is_none());
         let evidence = memory.keep_evidence(&a, b"two", b"three").unwrap();

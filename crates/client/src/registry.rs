@@ -1,7 +1,7 @@
 //! What a registry offers, each answer checked.
 
 use serde::Deserialize;
-use tlog::{ExtendsError, OpenedCheckpoint};
+use tlog::OpenedCheckpoint;
 use verify::{Bundle, BundleError, OpenedBundle, TrustedRegistry};
 
 use crate::http::Http;
@@ -66,12 +66,13 @@ impl<'t> Registry<'t> {
     /// # Errors
     /// [`Error::Refused`] with the registry's reason; the same statement may be sent again after any other error.
     pub fn submit(&self, jws: &str) -> Result<Receipt, Error> {
+        let seen = self.newest()?;
         let (status, mut receipt): (u16, Receipt) =
             self.http.post("/v1/statements", "application/vc+jwt", jws.as_bytes())?;
         receipt.repeated = status == 200;
         let checkpoint = verify::check_proof(self.trusted, jws.as_bytes(), receipt.index, &receipt.proof)
             .map_err(|error| Error::Evidence { origin: self.origin(), error })?;
-        self.advance(&checkpoint)?;
+        self.advance(seen.as_ref(), &checkpoint)?;
         Ok(receipt)
     }
 
@@ -80,10 +81,11 @@ impl<'t> Registry<'t> {
     /// # Errors
     /// [`Error`].
     pub fn statement(&self, index: u64) -> Result<StoredStatement, Error> {
+        let seen = self.newest()?;
         let stored: StoredStatement = self.http.get_json(&format!("/v1/statements/{index}"))?;
         let checkpoint = verify::check_proof(self.trusted, stored.statement.as_bytes(), index, &stored.proof)
             .map_err(|error| Error::Evidence { origin: self.origin(), error })?;
-        self.advance(&checkpoint)?;
+        self.advance(seen.as_ref(), &checkpoint)?;
         Ok(stored)
     }
 
@@ -103,53 +105,76 @@ impl<'t> Registry<'t> {
     /// # Errors
     /// [`Error`].
     pub fn evidence(&self, index: u64) -> Result<OpenedBundle, Error> {
+        let seen = self.newest()?;
         let bundle: Bundle = self.http.get_json(&format!("/v1/attestations/{index}/evidence"))?;
         if bundle.index != index {
             let error = BundleError::OtherEntry { found: bundle.index, expected: index };
             return Err(Error::Evidence { origin: self.origin(), error });
         }
         let opened = bundle.open(self.trusted).map_err(|error| Error::Evidence { origin: self.origin(), error })?;
-        self.advance(opened.checkpoint())?;
+        self.advance(seen.as_ref(), opened.checkpoint())?;
         Ok(opened)
     }
 
-    /// Holds a signed checkpoint against the newest one seen, and remembers the newer.
+    /// The newest checkpoint that this device has seen.
+    fn newest(&self) -> Result<Option<OpenedCheckpoint>, Error> {
+        let note = self.memory.newest(&self.trusted.policy.origin)?;
+        let open = |note: Vec<u8>| OpenedCheckpoint::open(&note, &self.trusted.log_keys);
+        note.map(open).transpose().map_err(|error| Error::Checkpoint { origin: self.origin(), error })
+    }
+
+    /// Holds a signed checkpoint against the newest one seen, and remembers the newer. `seen` is the newest one at the time when the
+    /// registry was asked: another program may have seen a newer one since, and that is no fault of this answer.
     ///
     /// # Errors
-    /// [`Error::Inconsistent`] where they contradict each other; both are then kept as evidence.
-    pub fn advance(&self, checkpoint: &OpenedCheckpoint) -> Result<(), Error> {
-        let origin = &self.trusted.policy.origin;
-        let received = checkpoint.note().to_string();
-        let Some(known) = self.memory.newest(origin)? else {
-            return Ok(self.memory.remember(origin, received.as_bytes())?);
-        };
-        let known = OpenedCheckpoint::open(&known, &self.trusted.log_keys)
-            .map_err(|error| Error::Checkpoint { origin: self.origin(), error })?;
-        let (older, newer) = if checkpoint.size() < known.size() { (checkpoint, &known) } else { (&known, checkpoint) };
+    /// [`Error::Inconsistent`] where two contradict each other, [`Error::RolledBack`] where this one is older than `seen`; both are
+    /// then kept as evidence.
+    fn advance(&self, seen: Option<&OpenedCheckpoint>, checkpoint: &OpenedCheckpoint) -> Result<(), Error> {
+        loop {
+            let known = self.newest()?;
+            if let Some(known) = &known {
+                self.agree(known, checkpoint)?;
+            }
+            if let Some(seen) = seen.filter(|seen| checkpoint.size() < seen.size()) {
+                let (found, newest) = (checkpoint.size(), seen.size());
+                let evidence = self.keep(checkpoint, seen)?;
+                return Err(Error::RolledBack { origin: self.origin(), found, newest, evidence });
+            }
+            if known.as_ref().is_some_and(|known| known.size() >= checkpoint.size()) {
+                return Ok(());
+            }
+            let (old, new) = (known.map(|known| known.note().to_string()), checkpoint.note().to_string());
+            if self.memory.replace(&self.trusted.policy.origin, old.as_deref().map(str::as_bytes), new.as_bytes())? {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Whether one of two trees begins with the other.
+    fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
+        let (older, newer) = if other.size() < one.size() { (other, one) } else { (one, other) };
         let proof = if older.size() == newer.size() || older.size() == 0 {
             Vec::new()
         } else {
             tiles::consistency(&self.http, older.size(), newer.size())?
         };
-        match newer.extends(older, &proof) {
-            Ok(()) if newer.size() > known.size() => Ok(self.memory.remember(origin, received.as_bytes())?),
-            Ok(()) => Ok(()),
-            Err(error) => Err(self.contradiction(older, newer, error)?),
-        }
+        newer.extends(older, &proof).or_else(|error| {
+            let evidence = self.keep(older, newer)?;
+            Err(Error::Inconsistent { origin: self.origin(), error, evidence })
+        })
     }
 
-    fn contradiction(
-        &self,
-        older: &OpenedCheckpoint,
-        newer: &OpenedCheckpoint,
-        error: ExtendsError,
-    ) -> Result<Error, Error> {
+    /// Keeps two checkpoints as evidence; gives the file's path.
+    fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint) -> Result<String, Error> {
         let (older, newer) = (older.note().to_string(), newer.note().to_string());
-        let evidence = self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes())?;
-        Ok(Error::Inconsistent { origin: self.origin(), error, evidence: evidence.display().to_string() })
+        let file = self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes())?;
+        Ok(file.display().to_string())
     }
 
     fn origin(&self) -> String {
         self.trusted.policy.origin.to_string()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -79,8 +79,9 @@ impl State {
 
     /// Folds the entry with this index, leaving out those between; entries come in ascending order.
     ///
-    /// With the entries that [`State::relevant_entries`] names this gives the standing of one attestation as the whole log gives it.
-    /// That nothing was kept back is not proved: who is shown a part of a log trusts whoever chose it.
+    /// With the entries that [`State::relevant_entries`] names this gives the standing of one attestation as the whole log gives it,
+    /// where the registry kept to the law. A part of a log proves neither that nothing was kept back, nor that the times of
+    /// receipt never went back, nor that a change was good for the other targets that it names: only the whole log does.
     pub fn fold_at(&mut self, index: u64, entry: &[u8]) -> Folded {
         let opened = self.open(index, entry);
         self.fold_opened_at(index, opened)

@@ -1,8 +1,10 @@
 //! Status: the holds that lie on an attestation or a party, and since when.
 //!
-//! Two holds that know nothing of each other, the certifier's and the accreditor's, and one end. An event takes
-//! effect at a time, but it is said at a place in the log: of the events in effect, the last one in the log decides,
+//! Two holds that know nothing of each other, the certifier's and the accreditor's, and an end that either can make. An event
+//! takes effect at a time, but it is said at a place in the log: of the events in effect, the last one in the log decides,
 //! because whoever wrote it had seen the others (`after` names them).
+
+use alloc::vec::Vec;
 
 use primitives::Timestamp;
 use statement::{Action, Reason};
@@ -77,15 +79,19 @@ pub(crate) fn suspended_at(events: &[StatusEvent], by: Holder, at: Timestamp) ->
     hold
 }
 
-/// The withdrawal, where there is one in effect.
+/// The withdrawal in effect; of two, the one that took effect first.
 pub(crate) fn withdrawn_at(events: &[StatusEvent], at: Timestamp) -> Option<Hold> {
-    let event = withdrawal(events).filter(|event| event.effective_from <= at)?;
+    let ends = events.iter().filter(|event| event.action == Action::Withdraw && event.effective_from <= at);
+    let event = ends.min_by_key(|event| event.effective_from)?;
     Some(Hold { by: event.by, since: event.effective_from, entry: event.entry, reason: event.reason, is_final: true })
 }
 
-/// The withdrawal, in effect or announced. It is the last event: the law lets nothing follow it.
-pub(crate) fn withdrawal(events: &[StatusEvent]) -> Option<&StatusEvent> {
-    events.last().filter(|event| event.action == Action::Withdraw)
+/// The withdrawal that lets this holder order nothing more at this time: its own, in effect or announced, or any in effect.
+///
+/// One that the other holder has announced is no bar: a certifier that withdraws from next century on must not keep its
+/// accreditor from withdrawing today.
+pub(crate) fn withdrawal(events: &[StatusEvent], by: Holder, at: Timestamp) -> Option<&StatusEvent> {
+    events.iter().find(|event| event.action == Action::Withdraw && (event.by == by || event.effective_from <= at))
 }
 
 /// Whether a holder has a hold to lift, in effect or announced.
@@ -150,10 +156,17 @@ impl StatusEvent {
         if event.effective_from < event.received_at { invalid } else { Ok(event) }
     }
 
-    /// Reads the events of one target: at least one, entries ascending, nothing after a withdrawal.
-    pub(crate) fn decode_many(reader: &mut Reader<'_>, count: usize) -> Result<alloc::vec::Vec<Self>, DecodeError> {
+    /// Reads the events of one target: at least one, entries ascending, nothing that an earlier withdrawal bars.
+    pub(crate) fn decode_many(reader: &mut Reader<'_>, count: usize) -> Result<Vec<Self>, DecodeError> {
         let events = reader.many(count, Self::decode)?;
-        let ascends = events.is_sorted_by(|a, b| a.entry < b.entry && a.action != Action::Withdraw);
+        let mut ends: Vec<Self> = Vec::new();
+        for event in &events {
+            if withdrawal(&ends, event.by, event.received_at).is_some() {
+                return Err(DecodeError::Invalid("status events"));
+            }
+            ends.extend((event.action == Action::Withdraw).then_some(*event));
+        }
+        let ascends = events.is_sorted_by(|a, b| a.entry < b.entry);
         if ascends { Ok(events) } else { Err(DecodeError::Invalid("status events")) }
     }
 }

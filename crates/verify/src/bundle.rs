@@ -1,18 +1,19 @@
 //! Evidence bundle: the log entries that decide about one attestation, proved under one signed checkpoint.
 //!
-//! A registry can leave an entry out of a bundle, a withdrawal say, but it cannot make one up, change one or date it back.
+//! A registry can leave an entry out of a bundle, a withdrawal say, but it cannot make one up or change one. That its times of
+//! receipt never go back shows in the whole log only: a mirror or an audit sees it, a bundle does not.
 
 use alloc::string::{String, ToString};
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use primitives::{Hash, Timestamp, base64};
-use registry::{Folded, State};
+use registry::{Folded, Ignored, State};
 use serde::{Deserialize, Serialize};
 use statement::{Attestation, Entry, Statement};
 use thiserror::Error;
 use tlog::{
-    NotIncluded, OpenError, OpenedCheckpoint, Proof, ProofError, ProofFormatError, leaf_hash, verify_inclusion,
+    NotIncluded, OpenError, OpenedCheckpoint, Proof, ProofError, ProofFormatError, Quorate, leaf_hash, verify_inclusion,
 };
 
 use crate::{Facts, Knowledge, Reason, Source, TrustedRegistry};
@@ -48,7 +49,7 @@ pub struct OpenedBundle {
     index: u64,
     state: State,
     checkpoint: OpenedCheckpoint,
-    quorum_met: bool,
+    quorate: Option<Quorate>,
     attestation: Option<Arc<Facts>>,
 }
 
@@ -94,6 +95,9 @@ pub enum BundleError {
     /// The entry that the bundle is about is kept back.
     #[error("bundle leaves out entry {0}, which it is about")]
     Missing(u64),
+    /// The accreditation of whoever signed the entry is kept back.
+    #[error("bundle leaves out who accredited the issuer of entry {0}")]
+    IssuerMissing(u64),
     /// Entries are not in ascending order, or there are too many.
     #[error("bundle has {0} entries, expected at most {MAX_ENTRIES} by ascending index")]
     Order(usize),
@@ -105,7 +109,7 @@ impl BundleError {
         match self {
             Self::Checkpoint(_) | Self::OtherLog { .. } | Self::NotIncluded { .. } => Reason::LogInconsistent,
             Self::OtherEntry { .. } | Self::ProofForm(_) | Self::NoReceivedAt(_) => Reason::Network,
-            Self::Base64(_) | Self::Order(_) | Self::Missing(_) => Reason::Network,
+            Self::Base64(_) | Self::Order(_) | Self::Missing(_) | Self::IssuerMissing(_) => Reason::Network,
         }
     }
 }
@@ -139,16 +143,23 @@ impl Bundle {
             )
             .map_err(|error| BundleError::NotIncluded { index: *index, error })?;
             let folded = state.fold_at(*index, &entry);
-            if let Folded::Applied { statement, .. } = folded
-                && *index == self.index
-                && let Statement::Attestation(found) = &**statement
-            {
-                attestation = Some(found.clone());
+            if *index != self.index {
+                continue;
+            }
+            match folded {
+                Folded::Applied { statement, .. } => {
+                    if let Statement::Attestation(found) = &**statement {
+                        attestation = Some(found.clone());
+                    }
+                }
+                // Once more: kept back, it would make a genuine attestation one of nobody's.
+                Folded::Ignored(Ignored::UnknownIssuer(_)) => return Err(BundleError::IssuerMissing(*index)),
+                Folded::Ignored(_) => {}
             }
         }
         let attestation = attestation.map(|found| Arc::new(facts(&state, &found, self.index)));
-        let quorum_met = registry.quorum.check(&checkpoint).is_ok();
-        Ok(OpenedBundle { index: self.index, state, checkpoint, quorum_met, attestation })
+        let quorate = registry.quorum.check(&checkpoint).ok();
+        Ok(OpenedBundle { index: self.index, state, checkpoint, quorate, attestation })
     }
 }
 
@@ -168,14 +179,16 @@ impl OpenedBundle {
         self.attestation.as_ref()
     }
 
-    /// What is known from it; `fetched_at` is when it was asked for.
+    /// What is known from it; `fetched_at` is when it was asked for. Where witnesses are asked for, it is as old as their
+    /// cosignatures: a registry can show an old tree anew, but not have it seen anew.
     pub fn knowledge(&self, fetched_at: Timestamp) -> Knowledge<'_> {
+        let seen = self.quorate.and_then(|quorate| quorate.time());
         Knowledge {
             state: &self.state,
             size: self.checkpoint.size(),
             source: Source::Entries,
-            as_of: fetched_at,
-            quorum_met: self.quorum_met,
+            as_of: seen.map_or(fetched_at, |seen| seen.min(fetched_at)),
+            quorum_met: self.quorate.is_some(),
             attestation: self.attestation.clone(),
         }
     }

@@ -33,7 +33,7 @@ pub fn verify(evidence: &Evidence<'_>, trust: &Trust, at: Timestamp) -> Verdict 
             Some(label)
         }
         Err(error) => {
-            unreadable(&mut findings, &error);
+            unreadable(&mut findings, &error, trust);
             None
         }
     };
@@ -57,9 +57,12 @@ pub fn verify(evidence: &Evidence<'_>, trust: &Trust, at: Timestamp) -> Verdict 
     Verdict { outcome, reasons, at, label, attestation: attestation.map(Attested), findings }
 }
 
-fn unreadable(findings: &mut Findings, error: &Error) {
+fn unreadable(findings: &mut Findings, error: &Error, trust: &Trust) {
     let (check, reason) = match error {
         Error::Unsupported(_) => (Check::Format, Reason::Unsupported),
+        Error::Malformed(Malformed::HostNotAscii { .. }) if trust.registries.is_empty() => {
+            (Check::Registry, Reason::NoTrust)
+        }
         // A host that only looks like a known one is a foreign one, and is shown in Punycode.
         Error::Malformed(Malformed::HostNotAscii { .. }) => (Check::Registry, Reason::ForeignOrigin),
         Error::Malformed(_) => (Check::Format, Reason::Malformed),
@@ -90,11 +93,11 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
         findings.not_pass(Check::Log, reason, known.source, Some(known.as_of), detail);
     };
     let mut fresh = Ok(());
-    if let Some(index) = known.state.unsupported_from() {
-        doubt(
-            Reason::Unsupported,
-            format!("entries from index {index} on follow rules that this program lacks").into(),
-        );
+    if let Some(index) = unsupported_from(known) {
+        // Entries that cannot be read may have changed whatever the log can change.
+        let detail = format!("entries from index {index} on follow rules that this program lacks");
+        doubt(Reason::Unsupported, detail.into());
+        fresh = Err(Reason::Unsupported);
     }
     if !known.quorum_met {
         doubt(Reason::NoQuorum, "fewer witnesses than the trust file asks for have seen this log".into());
@@ -106,18 +109,23 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
             format!("the time is {at}, but the log has an entry of {}", known.state.last_received_at()).into(),
         );
         fresh = Err(Reason::Clock);
-    } else if known.source == Source::Snapshot {
+    } else if known.source != Source::Registry {
         let limit = known.as_of.millis() + u64::from(max_age_days) * MILLIS_PER_DAY;
         if at.millis() > limit {
             doubt(Reason::StaleSnapshot, format!("older than {max_age_days} days").into());
             fresh = Err(Reason::StaleSnapshot);
         }
     }
-    if known.quorum_met && fresh.is_ok() && known.state.unsupported_from().is_none() {
+    if known.quorum_met && fresh.is_ok() {
         let detail = format!("log of {} entries", known.size);
         findings.pass(Check::Log, known.source, Some(known.as_of), detail);
     }
     fresh
+}
+
+/// The index from which on the log's entries are under rules that this program lacks, where the log reaches it.
+fn unsupported_from(known: &Knowledge<'_>) -> Option<u64> {
+    known.state.policy().first_unsupported().filter(|first| *first < known.size)
 }
 
 /// One label against one state of its registry's log.
@@ -147,6 +155,10 @@ impl Case<'_> {
     /// The log has no attestation with this index, or is not known that far.
     fn no_attestation(&self, findings: &mut Findings, signatures: &dyn SignatureCheck) {
         let (index, size) = (self.label.index(), self.known.size);
+        if unsupported_from(self.known).is_some_and(|first| first <= index) && index < size {
+            let detail = format!("entry {index} follows rules that this program lacks");
+            return self.fail(findings, Check::Attestation, Reason::Unsupported, detail);
+        }
         if index < size || self.known.source != Source::Snapshot {
             let detail = format!("entry {index} of the log is no attestation");
             return self.fail(findings, Check::Attestation, Reason::UnknownAttestation, detail);
@@ -164,6 +176,10 @@ impl Case<'_> {
     fn key_and_signature(&self, findings: &mut Findings, signatures: &dyn SignatureCheck) {
         let keys = self.known.state.label_keys(self.label.index(), self.label.key_id());
         if keys.is_empty() {
+            if unsupported_from(self.known).is_some() {
+                let detail = format!("whether key {} may sign for it cannot be told", self.label.key_id());
+                return self.fail(findings, Check::Key, Reason::Unsupported, detail);
+            }
             let detail = format!("no key {} of this certifier may sign for it", self.label.key_id());
             return self.fail(findings, Check::Key, Reason::UnknownCertifier, detail);
         }

@@ -148,7 +148,7 @@ reasons! {
     /// The attestation is newer than the snapshot.
     NewerThanSnapshot "newer_than_snapshot" Undecided "This label is newer than the data on this device.";
     /// A version or rule that this program does not know.
-    Unsupported "unsupported" Undecided "This label uses a newer format than this program knows.";
+    Unsupported "unsupported" Undecided "This label, or its registry, follows rules newer than this program.";
     /// The log contradicts itself.
     LogInconsistent "log_inconsistent" Undecided "The registry's log contradicts itself, so nothing it says can be used.";
     /// The registry could not be reached.

@@ -3,6 +3,7 @@
 //! Server, command lines and auditors read the same file. It travels out of band and is never fetched: whoever could
 //! send it could decide what is true.
 
+use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -11,7 +12,7 @@ use registry::{Accreditor, AccreditorKey, Policy};
 use serde::{Deserialize, Serialize};
 use statement::{Did, Origin};
 use thiserror::Error;
-use tlog::{Quorum, Vkey};
+use tlog::{Quorum, SignatureType, Vkey};
 
 /// Everything its holder trusts.
 #[derive(Debug, Clone)]
@@ -189,6 +190,13 @@ impl RegistryTable {
         let (log_keys, witnesses) = (vkeys("log_keys", &self.log_keys)?, vkeys("witnesses", &self.witnesses)?);
         if log_keys.is_empty() {
             return Err(bad("log_keys", "[]", "expected at least one key".into()));
+        }
+        // No checkpoint would ever open under such a key, and the registry would seem to contradict itself.
+        for key in &log_keys {
+            if key.signature_type() != SignatureType::Ed25519 || key.name() != origin.as_str() {
+                let why = format!("expected a log's key (signature type 0x01) with the name {origin}");
+                return Err(bad("log_keys", &key.to_string(), why));
+            }
         }
         let quorum = Quorum::new(witnesses, self.quorum)
             .map_err(|error| bad("quorum", &self.quorum.to_string(), error.to_string()))?;

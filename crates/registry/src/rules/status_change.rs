@@ -58,20 +58,26 @@ pub(super) fn judge(
         None => Orderer::Certifier(accredited(state, &change.issuer, key)?.0),
     };
     let targets = match &change.target {
-        Target::Party(did) => Targets::Party(party(state, &orderer, did, change)?),
+        Target::Party(did) => Targets::Party(party(state, moment, &orderer, did, change)?),
         Target::Attestations(indexes) => Targets::Attestations(attestations(state, moment, &orderer, indexes, change)?),
     };
     let effective_from = moment.received_at.max(change.effective_from);
     Ok(Decision { by: orderer.holder(), effective_from, targets })
 }
 
-fn party(state: &State, orderer: &Orderer<'_>, did: &Did, change: &StatusChange) -> Result<u16, Refusal> {
+fn party(
+    state: &State,
+    moment: Moment,
+    orderer: &Orderer<'_>,
+    did: &Did,
+    change: &StatusChange,
+) -> Result<u16, Refusal> {
     let Orderer::Accreditor(accreditor) = orderer else {
         return Err(Refusal::OnlyTheAccreditor(did.clone()));
     };
     let party = state.parties.party_named(did).ok_or_else(|| Refusal::UnknownParty(did.clone()))?;
     owned(party, accreditor)?;
-    follows(&party.events, None, Holder::Accreditor, change)?;
+    follows(&party.events, None, Holder::Accreditor, moment, change)?;
     Ok(party.number)
 }
 
@@ -113,7 +119,7 @@ fn attestations(
             Orderer::Certifier(own) if own.number == party.number => {}
             Orderer::Certifier(_) => return Err(Refusal::NotYourAttestation(*index)),
         }
-        follows(state.events(row.short_index()), Some(*index), orderer.holder(), change)?;
+        follows(state.events(row.short_index()), Some(*index), orderer.holder(), moment, change)?;
         targets.push(row.short_index());
     }
     if targets.is_empty() {
@@ -124,8 +130,14 @@ fn attestations(
 }
 
 /// Whether the change may be the next event of a target.
-fn follows(events: &[StatusEvent], target: Option<u64>, by: Holder, change: &StatusChange) -> Result<(), Refusal> {
-    if let Some(end) = withdrawal(events) {
+fn follows(
+    events: &[StatusEvent],
+    target: Option<u64>,
+    by: Holder,
+    moment: Moment,
+    change: &StatusChange,
+) -> Result<(), Refusal> {
+    if let Some(end) = withdrawal(events, by, moment.received_at) {
         return Err(Refusal::AlreadyWithdrawn { target, entry: end.entry });
     }
     let expected = events.last().map(|last| last.entry);

@@ -176,7 +176,31 @@ fn a_change_takes_effect_at_the_later_of_receipt_and_stated_start() {
     assert_eq!(world.causes_at(1, minutes(89)), [""; 0]);
     assert_eq!(world.causes_at(1, minutes(90)), ["withdrawn"]);
     let end = Refusal::AlreadyWithdrawn { target: Some(1), entry: 4 };
-    assert_eq!(world.refuse(21, &change(CARPETS, Suspend, &[1], Some(4))), end, "an announced end is an end");
+    for action in [Suspend, Reinstate, Withdraw] {
+        let refusal = world.refuse(1, &change(ACCREDITOR, action, &[1], Some(4)));
+        assert_eq!(refusal, end, "whoever announced an end has ended it");
+    }
+}
+
+#[test]
+fn an_announced_withdrawal_does_not_bind_the_other_holder_until_it_is_in_effect() {
+    let mut world = World::with_attestation();
+    let mut far = change(CARPETS, Withdraw, &[1], None);
+    far.effective_from = at("2099-01-01T00:00:00Z");
+    let far = world.accept(21, &far);
+    assert_eq!(world.causes(1), [""; 0]);
+    let suspension = world.accept(1, &change(ACCREDITOR, Suspend, &[1], Some(far)));
+    assert_eq!(world.causes(1), ["suspended"]);
+    let mut sooner = change(ACCREDITOR, Withdraw, &[1], Some(suspension));
+    sooner.effective_from = minutes(30);
+    let sooner = world.accept(1, &sooner);
+    assert_eq!(world.causes_at(1, minutes(30)), ["withdrawn", "suspended"]);
+    let hold = world.state.standing(1, at("2099-06-01T00:00:00Z")).unwrap().withdrawn.unwrap();
+    assert_eq!((hold.by, hold.entry, hold.since), (Holder::Accreditor, sooner, minutes(30)), "the first one counts");
+    let ended = |entry| Refusal::AlreadyWithdrawn { target: Some(1), entry };
+    assert_eq!(world.refuse(21, &change(CARPETS, Withdraw, &[1], Some(sooner))), ended(far));
+    world.now = minutes(30);
+    assert_eq!(world.refuse(1, &change(ACCREDITOR, Suspend, &[1], Some(sooner))), ended(sooner));
 }
 
 #[test]

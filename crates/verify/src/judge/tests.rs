@@ -285,9 +285,37 @@ fn a_newer_format_is_undecided_not_refused() {
     bytes[0] = 2;
     let newer = genuine.replace(blob, &primitives::base32::encode(&bytes));
     assert_reasons(&world.verify(&newer, at(DAY)), Outcome::Undecided, &[Reason::Unsupported]);
+}
+
+#[test]
+fn what_rules_that_are_not_known_here_may_have_changed_is_undecided() {
+    // The attestation itself, entry 1, is under such rules.
     let world = World::with_rules(vec![(0, 1), (1, 2)]);
-    let verdict = world.verify(&world.label().sign(), at(DAY));
-    assert!(verdict.reasons.contains(&Reason::Unsupported), "{verdict:#?}");
+    assert_reasons(&world.verify(&world.label().sign(), at(DAY)), Outcome::Undecided, &[Reason::Unsupported]);
+    // Only an entry after it is: a suspension may have been lifted, a key added; forged stays forged.
+    let mut world = World::with_rules(vec![(0, 1), (3, 2)]);
+    world.change(100, false, Action::Suspend, Target::Attestations(vec![1]));
+    let label = world.label().sign();
+    assert_reasons(&world.verify(&label, at(DAY)), Outcome::Refused, &[Reason::Suspended]);
+    world.change(200, false, Action::Reinstate, Target::Attestations(vec![1]));
+    let stranger = world.label().sign_with(&SecretKey::from_seed(&[66; 32]));
+    for text in [&label, &stranger] {
+        assert_reasons(&world.verify(text, at(DAY)), Outcome::Undecided, &[Reason::Unsupported]);
+    }
+    let forged = label.replace("/21/17", "/21/18");
+    let reasons = [Reason::ForgedSignature, Reason::Unsupported];
+    assert_reasons(&world.verify(&forged, at(DAY)), Outcome::Refused, &reasons);
+}
+
+#[test]
+fn evidence_knows_of_rules_that_begin_after_its_last_entry() {
+    let mut world = World::with_rules(vec![(0, 1), (2, 2)]);
+    world.attest(200, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
+    let opened = world.bundle(1).open(&world.trust.registries[0]).unwrap();
+    let label = world.label().sign();
+    let known = |_: &Label| Known::State(opened.knowledge(at(DAY)));
+    let verdict = verify(&Evidence { label: &label, known: &known, signatures: &Strict }, &world.trust, at(DAY));
+    assert_reasons(&verdict, Outcome::Undecided, &[Reason::Unsupported]);
 }
 
 #[test]
@@ -346,6 +374,13 @@ fn a_retired_key_signs_labels_of_older_attestations_only() {
     let mut world = World::new();
     world.accredit(300, &[1], &[]);
     assert_reasons(&world.verify(&world.label().sign(), at(DAY)), Outcome::Verified, &[]);
+    // An attestation of the key that is left, and a label of it by the retired one.
+    world.keys.swap(0, 1);
+    world.attest(400, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
+    let newer = Blank { index: 3, lot: "KTM-2027", ..world.label() };
+    assert_reasons(&world.verify(&newer.sign(), at(DAY)), Outcome::Verified, &[]);
+    let retired = newer.sign_with(&world.keys[1]);
+    assert_reasons(&world.verify(&retired, at(DAY)), Outcome::Refused, &[Reason::UnknownCertifier]);
 }
 
 #[test]
@@ -445,7 +480,7 @@ fn a_bundle_gives_the_registrys_own_verdict_and_nothing_in_it_can_be_changed() {
     let other_log = other_log.sign(&SecretKey::from_seed(&[9; 32])).unwrap().to_string();
     let late = primitives::base64::encode(&Entry::encode(at(5), &world.entries[1][8..]));
     type Change<'a> = (&'a dyn Fn(&mut Bundle), Reason);
-    let changes: [Change<'_>; 7] = [
+    let changes: [Change<'_>; 8] = [
         (&|bundle| bundle.checkpoint = bundle.checkpoint.replace("\n4\n", "\n5\n"), Reason::LogInconsistent),
         (&|bundle| bundle.checkpoint.clone_from(&other_log), Reason::LogInconsistent),
         (&|bundle| bundle.entries[1].entry.clone_from(&late), Reason::LogInconsistent),
@@ -453,6 +488,13 @@ fn a_bundle_gives_the_registrys_own_verdict_and_nothing_in_it_can_be_changed() {
         (
             &|bundle| {
                 bundle.entries.remove(1);
+            },
+            Reason::Network,
+        ),
+        // Without its accreditation, the attestation would be nobody's.
+        (
+            &|bundle| {
+                bundle.entries.remove(0);
             },
             Reason::Network,
         ),
@@ -464,4 +506,30 @@ fn a_bundle_gives_the_registrys_own_verdict_and_nothing_in_it_can_be_changed() {
         change(&mut changed);
         assert_eq!(changed.open(registry).unwrap_err().reason(), *reason, "change {n}");
     }
+}
+
+#[test]
+fn evidence_is_as_old_as_its_cosignatures() {
+    let mut world = World::new();
+    let witness = SecretKey::from_seed(&[8; 32]);
+    let vkey = Vkey::witness("witness.example", witness.public_key()).unwrap();
+    world.trust.registries[0].quorum = Quorum::new(vec![vkey], 1).unwrap();
+    let registry = &world.trust.registries[0];
+    let mut bundle = world.bundle(1);
+    let label = world.label().sign();
+    let judge = |bundle: &Bundle, at: Timestamp| {
+        let opened = bundle.open(registry).unwrap();
+        let known = |_: &Label| Known::State(opened.knowledge(at));
+        verify(&Evidence { label: &label, known: &known, signatures: &Strict }, &world.trust, at)
+    };
+    assert_reasons(&judge(&bundle, at(DAY)), Outcome::Undecided, &[Reason::NoQuorum]);
+    let mut note = tlog::Note::parse(bundle.checkpoint.as_bytes()).unwrap();
+    let checkpoint = Checkpoint::parse(note.text()).unwrap();
+    note.add(tlog::NoteSignature::cosignature_v1(&checkpoint, "witness.example", &witness, at(DAY)).unwrap()).unwrap();
+    bundle.checkpoint = note.to_string();
+    let verdict = judge(&bundle, at(2 * DAY));
+    assert_reasons(&verdict, Outcome::Verified, &[]);
+    let log = verdict.findings.iter().find(|finding| finding.check == Check::Log).unwrap();
+    assert_eq!(log.as_of, Some(at(DAY)), "not the time of asking");
+    assert_reasons(&judge(&bundle, at(9 * DAY)), Outcome::Undecided, &[Reason::StaleSnapshot]);
 }

@@ -57,6 +57,13 @@ fn a_mistake_is_named_with_its_place() {
         let error = Trust::from_toml(&text.replacen(found, instead, 1)).unwrap_err().to_string();
         assert!(error.contains(message), "{instead:?} gives {error:?}");
     }
+    let cosigner = Vkey::witness("registry.example", SecretKey::from_seed(&[1; 32]).public_key()).unwrap();
+    let other = Vkey::log("other.example", SecretKey::from_seed(&[1; 32]).public_key()).unwrap();
+    let log = Vkey::log("registry.example", SecretKey::from_seed(&[1; 32]).public_key()).unwrap().to_string();
+    for key in [cosigner, other] {
+        let error = Trust::from_toml(&file().replace(&log, &key.to_string())).unwrap_err().to_string();
+        assert!(error.contains("expected a log's key (signature type 0x01) with the name registry.example"), "{error}");
+    }
     let twice = file() + file().strip_prefix("version = 1\n").unwrap();
     assert_eq!(Trust::from_toml(&twice).unwrap_err(), TrustError::Twice("registry.example".into()));
 }

@@ -1,0 +1,105 @@
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::path::Path;
+
+use primitives::{Hash, SecretKey, Signer as _};
+use registry::{Accreditor, AccreditorKey, Policy};
+use statement::{Did, Origin};
+use tlog::{Checkpoint, MemoryTree, Quorum, Tile, Vkey};
+
+use super::*;
+
+const ORIGIN: &str = "registry.example";
+
+/// A log of some leaves; those from `fork` on are others than the honest log's.
+struct Tree(Vec<Hash>);
+
+impl Tree {
+    fn new(size: u8, fork: u8) -> Self {
+        Self((0..size).map(|leaf| tlog::leaf_hash(&[leaf, u8::from(leaf >= fork)])).collect())
+    }
+
+    fn checkpoint(&self, registry: &TrustedRegistry) -> OpenedCheckpoint {
+        let tree: MemoryTree = self.0.iter().copied().collect();
+        let root = tlog::root(tree.size(), &tree).unwrap();
+        let note = Checkpoint::new(ORIGIN, tree.size(), root).unwrap().sign(&log_key()).unwrap();
+        OpenedCheckpoint::open(note.to_string().as_bytes(), &registry.log_keys).unwrap()
+    }
+
+    /// Serves its one tile over HTTP, as wide as it is asked for; gives the URL.
+    fn serve(self) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                let mut stream = stream.unwrap();
+                let lines = BufReader::new(stream.try_clone().unwrap()).lines().map(Result::unwrap);
+                let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+                let width = head[0].strip_prefix("GET /tile/0/000.p/").and_then(|rest| rest.split(' ').next());
+                let width: usize = width.unwrap().parse().unwrap();
+                let tile = Tile::new(self.0[..width].iter().copied()).unwrap().encode();
+                let head = format!("HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", tile.len());
+                stream.write_all(&[head.as_bytes(), &tile].concat()).unwrap();
+            }
+        });
+        url
+    }
+}
+
+fn log_key() -> SecretKey {
+    SecretKey::from_seed(&[9; 32])
+}
+
+fn trusted(url: String) -> TrustedRegistry {
+    let key = AccreditorKey { key: SecretKey::from_seed(&[1; 32]).public_key(), first_index: 0, last_index: None };
+    let did = Did::parse("did:web:accreditor.example").unwrap();
+    let accreditors = vec![Accreditor { did, name: "Accreditor".into(), threshold: 1, keys: vec![key] }];
+    TrustedRegistry {
+        policy: Policy { origin: Origin::parse(ORIGIN).unwrap(), accreditors, rules: vec![(0, 1)] },
+        url,
+        log_keys: vec![Vkey::log(ORIGIN, log_key().public_key()).unwrap()],
+        quorum: Quorum::none(),
+        snapshot_max_age_days: 7,
+    }
+}
+
+fn evidence(folder: &Path) -> usize {
+    let names = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name.contains(".evidence-")).count()
+}
+
+#[test]
+fn a_log_may_grow_and_never_goes_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let trusted = trusted(Tree::new(20, 255).serve());
+    let registry = Registry::new(&trusted, Memory::new(folder.path()));
+    let checkpoint = |size| Tree::new(size, 255).checkpoint(&trusted);
+    for size in [0, 1, 7, 7, 20] {
+        registry.advance(registry.newest().unwrap().as_ref(), &checkpoint(size)).unwrap();
+        assert_eq!(registry.newest().unwrap().unwrap().size(), u64::from(size));
+    }
+    let seen = registry.newest().unwrap();
+    let error = registry.advance(seen.as_ref(), &checkpoint(8)).unwrap_err();
+    assert!(matches!(error, Error::RolledBack { found: 8, newest: 20, .. }), "{error}");
+    assert_eq!(evidence(folder.path()), 1);
+    assert_eq!(registry.newest().unwrap().unwrap().size(), 20, "the newest stays");
+    // Asked when 7 was the newest; another program has seen 20 since.
+    registry.advance(Some(&checkpoint(7)), &checkpoint(8)).unwrap();
+    assert_eq!(registry.newest().unwrap().unwrap().size(), 20);
+    assert_eq!(evidence(folder.path()), 1);
+}
+
+#[test]
+fn two_logs_under_one_name_are_kept_as_evidence() {
+    for (size, fork) in [(20, 3), (20, 0), (7, 3), (5, 3)] {
+        let folder = tempfile::tempdir().unwrap();
+        let trusted = trusted(Tree::new(20, fork).serve());
+        let registry = Registry::new(&trusted, Memory::new(folder.path()));
+        registry.advance(None, &Tree::new(7, 255).checkpoint(&trusted)).unwrap();
+        let seen = registry.newest().unwrap();
+        let error = registry.advance(seen.as_ref(), &Tree::new(size, fork).checkpoint(&trusted)).unwrap_err();
+        assert!(matches!(error, Error::Inconsistent { .. }), "{size} {fork}: {error}");
+        assert_eq!(evidence(folder.path()), 1, "{size} {fork}");
+        assert_eq!(registry.newest().unwrap().unwrap().note().to_string(), seen.unwrap().note().to_string());
+    }
+}
