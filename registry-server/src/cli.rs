@@ -66,6 +66,9 @@ pub(crate) struct Serve {
     /// The clock is right, though the newest entry is more than 30 days old
     #[arg(long)]
     pub(crate) clock_ok: bool,
+    /// The journal is the newest there is, though the file `signed` is gone
+    #[arg(long)]
+    pub(crate) journal_ok: bool,
     /// What to log: a level, or directives such as `info,request=debug`
     #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG")]
     pub(crate) log: String,

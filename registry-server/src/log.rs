@@ -5,6 +5,7 @@
 //! <data>/log.key        signs checkpoints
 //! <data>/status.key     signs status lists
 //! <data>/journal/       the truth
+//! <data>/signed         size and root of the last signed checkpoint: an older journal than that is not continued
 //! <data>/database/      sled: everything in it can be made again from the journal
 //! ```
 
@@ -54,6 +55,10 @@ impl Data {
         self.0.join("journal")
     }
 
+    fn signed(&self) -> PathBuf {
+        self.0.join("signed")
+    }
+
     fn database(&self) -> PathBuf {
         self.0.join("database")
     }
@@ -67,6 +72,7 @@ pub(crate) struct Setup {
     pub(crate) key: SecretKey,
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) clock_ok: bool,
+    pub(crate) journal_ok: bool,
 }
 
 /// Opens the log, and keeps it open.
@@ -91,10 +97,10 @@ impl std::fmt::Display for Reason {
 }
 
 async fn open(setup: Setup, floor: Option<Floor>) -> anyhow::Result<OpenLog> {
-    let Setup { data, policy, key, timekeeper, clock_ok } = setup;
+    let Setup { data, policy, key, timekeeper, clock_ok, journal_ok } = setup;
     let (journal, views) = tokio::task::spawn_blocking(move || open_files(&data)).await??;
     let progress = |Progress { entries, of }: Progress| tracing::info!(entries, of, "reading the log back");
-    let options = Options { clock_ok, floor, progress: Some(Arc::new(progress)), ..Options::default() };
+    let options = Options { clock_ok, journal_ok, floor, progress: Some(Arc::new(progress)), ..Options::default() };
     let origin = policy.origin.to_string();
     let signer = Arc::new(key);
     let parts = Parts { journal, views, rules: policy, timekeeper, signer, origin, options };
@@ -108,7 +114,7 @@ fn open_files(data: &Data) -> anyhow::Result<(FileJournal, SledViews)> {
         tracing::warn!(seq = cut.seq, bytes = cut.bytes, "an append that a crash had left unfinished was cut off");
     }
     let folder = data.database();
-    let views = SledViews::open(&folder, DatabaseOptions::default())
+    let views = SledViews::open(&folder, data.signed(), DatabaseOptions::default())
         .with_context(|| format!("database {}", folder.display()))?;
     if let Some(doubt) = views.doubt() {
         tracing::warn!(doubt, "the database is made again from the journal");

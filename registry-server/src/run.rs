@@ -44,9 +44,10 @@ pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::W
 }
 
 fn start(arguments: Serve, out: impl io::Write) -> anyhow::Result<()> {
-    let Serve { data, trust, origin, listen, metrics_listen, clock_ok, log } = arguments;
+    let Serve { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, log } = arguments;
     logging::start(&log)?;
-    let config = Config { data, trust, origin, listen, metrics_listen, clock_ok, limits: Limits::default() };
+    let config =
+        Config { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, limits: Limits::default() };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(serve::run(config, out));
     // What still hangs after the drain has had its time.

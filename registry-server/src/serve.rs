@@ -37,6 +37,8 @@ pub struct Config {
     pub metrics_listen: Option<SocketAddr>,
     /// The operator says that the clock is right, though the newest entry is old.
     pub clock_ok: bool,
+    /// The operator says that the journal is the newest there is, though the file `signed` is gone.
+    pub journal_ok: bool,
     /// Bounds on clients.
     pub limits: Limits,
 }
@@ -51,6 +53,7 @@ impl Config {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             metrics_listen: None,
             clock_ok: false,
+            journal_ok: false,
             limits: Limits::default(),
         }
     }
@@ -163,7 +166,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 async fn open(config: Config) -> anyhow::Result<App> {
-    let Config { data, trust, origin, clock_ok, limits, .. } = config;
+    let Config { data, trust, origin, clock_ok, journal_ok, limits, .. } = config;
     let data = Data::new(&data);
     let trust = read_trust(&trust.unwrap_or_else(|| data.trust()))?;
     let registry = which(&trust, origin.as_deref())?;
@@ -177,7 +180,8 @@ async fn open(config: Config) -> anyhow::Result<App> {
     let status_key = keys::read(&data.status_key())?;
     let did_document = identity::document(&origin, &status_key.public_key()).into();
     let timekeeper = Arc::new(Timekeeper::new(SystemClock));
-    let log = log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok }).await?;
+    let log =
+        log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok }).await?;
     Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log }))
 }
 

@@ -85,7 +85,7 @@ type Log = Sequencer<FileJournal, SledViews, Rows>;
 async fn open(folder: &std::path::Path) -> Result<Log, Box<dyn Error>> {
     Ok(Sequencer::open(Parts {
         journal: FileJournal::open(folder.join("journal"))?,
-        views: SledViews::open(folder.join("database"), DatabaseOptions::default())?,
+        views: SledViews::open(folder.join("database"), folder.join("signed"), DatabaseOptions::default())?,
         rules: Arc::new(()),
         timekeeper: Arc::new(Timekeeper::new(SystemClock)),
         signer: Arc::new(SecretKey::from_seed(&[7; 32])) as Arc<dyn Signer + Send + Sync>,

@@ -173,6 +173,15 @@ pub enum OpenError {
         /// Size of the signed checkpoint.
         signed: u64,
     },
+    /// Nothing says what was signed, and the journal has entries. An old copy of it would be continued by a second history.
+    #[error(
+        "the journal has {journal} entries, and the record of what was signed is gone: restore that file, or, where this journal \
+         is the newest there is, say so"
+    )]
+    SignedMissing {
+        /// Entries in the journal.
+        journal: u64,
+    },
     /// A checkpoint was signed over other entries than the journal has.
     #[error("the checkpoint signed for {size} entries has the root {signed}, the journal has {journal}")]
     Forked {
@@ -213,6 +222,7 @@ impl OpenError {
             Self::Chain { source: ChainFault::FirstIndex { .. }, .. } => "journal_first_index",
             Self::Chain { source: ChainFault::Root { .. }, .. } => "journal_root",
             Self::BehindSigned { .. } => "behind_signed",
+            Self::SignedMissing { .. } => "signed_missing",
             Self::Forked { .. } => "forked",
             Self::ClockAhead { .. } => "clock_ahead",
             Self::Views(error) => error.code(),

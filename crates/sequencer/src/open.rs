@@ -50,6 +50,8 @@ pub struct Options {
     pub save_every: u64,
     /// The operator says that the clock is right, though it is more than 30 days ahead of the last entry.
     pub clock_ok: bool,
+    /// The operator says that this journal is the newest there is, though the record of what was signed is gone.
+    pub journal_ok: bool,
     /// What this process published before: the log must begin with it. See [`crate::Supervised`].
     pub floor: Option<Floor>,
     /// Called now and then while entries are replayed.
@@ -58,7 +60,14 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { limits: Limits::default(), save_every: 32_768, clock_ok: false, floor: None, progress: None }
+        Self {
+            limits: Limits::default(),
+            save_every: 32_768,
+            clock_ok: false,
+            journal_ok: false,
+            floor: None,
+            progress: None,
+        }
     }
 }
 
@@ -90,8 +99,12 @@ pub(crate) struct Opened<J, D, L: Law> {
 pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) -> Result<Opened<J, D, L>, OpenError> {
     let Parts { journal, views, rules, timekeeper, signer, origin, options } = parts;
 
-    // 1. Nothing that was signed may be missing. A database that is gone cannot say what was.
-    for floor in [views.signed()?, options.floor].into_iter().flatten() {
+    // 1. Nothing that was signed may be missing. A journal of which nobody knows what was signed may be an old copy.
+    let signed = views.signed()?;
+    if signed.is_none() && !journal.is_empty() && !options.journal_ok {
+        return Err(OpenError::SignedMissing { journal: journal.entries() });
+    }
+    for floor in [signed, options.floor].into_iter().flatten() {
         check_floor(&journal, floor).await?;
     }
 
@@ -144,6 +157,10 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
     let root = ledger.frontier.root();
     let checkpoint = sign(&origin, ledger.size(), root, &*signer)?;
     views.set_signed(Floor { size: ledger.size(), root })?;
+    if signed.is_none() {
+        // The file is new: it has to be there after a power cut, however old what it says is then.
+        views.flush()?;
+    }
 
     // 6. Publish.
     let opening = Opening { loaded, replayed: ledger.size() - loaded, doubt };

@@ -1,4 +1,4 @@
-//! The last signed checkpoint, in a file of its own beside the database.
+//! The last signed checkpoint, in a file of its own outside the database's folder.
 //!
 //! It is what the journal is held against at opening, so it must not be lost with the views, and must be as new as the
 //! world's knowledge: every batch writes it before its checkpoint is seen. A write goes to the system's memory, which

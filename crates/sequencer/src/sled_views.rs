@@ -10,9 +10,6 @@ use store::{Database, DatabaseError, DatabaseOptions};
 use crate::signed_file::SignedFile;
 use crate::{Changes, Floor, ViewError, Views};
 
-/// Name of the file with the last signed checkpoint, in the database's folder.
-const SIGNED: &str = "signed";
-
 /// Views in a folder that this value alone writes.
 #[derive(Debug)]
 pub struct SledViews {
@@ -24,13 +21,18 @@ pub struct SledViews {
 }
 
 impl SledViews {
-    /// Opens the database in `folder`, making an empty one where there is none or where it cannot be relied on.
+    /// Opens the database in `folder`, making an empty one where there is none or where it cannot be relied on; and the file
+    /// `signed`, which belongs elsewhere: the database can be made again, what was signed cannot.
     ///
     /// Blocks: everything in it is read once.
     ///
     /// # Errors
     /// Where another process has it open, or the device fails.
-    pub fn open(folder: impl AsRef<Path>, options: DatabaseOptions) -> Result<Self, ViewError> {
+    pub fn open(
+        folder: impl AsRef<Path>,
+        signed: impl AsRef<Path>,
+        options: DatabaseOptions,
+    ) -> Result<Self, ViewError> {
         let folder = folder.as_ref().to_owned();
         let (database, doubt) = match Database::open(&folder, options) {
             Ok(database) => (database, None),
@@ -39,7 +41,7 @@ impl SledViews {
             }
             Err(error) => return Err(error.into()),
         };
-        let signed = SignedFile::open(&folder.join(SIGNED)).map_err(|error| of_signed(&error))?;
+        let signed = SignedFile::open(signed.as_ref()).map_err(|error| of_signed(&error))?;
         Ok(Self { folder, options, database, signed, doubt })
     }
 

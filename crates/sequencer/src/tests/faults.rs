@@ -261,7 +261,10 @@ async fn a_save_keeps_no_commit_waiting_and_a_stopped_writer_waits_for_it() {
     let (flushing, flushes) = std::sync::mpsc::channel();
     let (end, may_end) = std::sync::mpsc::channel();
     let views = SlowFlush { views: rig.views.clone(), flushing, may_end: Mutex::new(may_end) };
+    // That of a new log's record of what was signed.
+    end.send(()).unwrap();
     let log = Log::<_, SlowFlush>::open(rig.parts(Arc::clone(&rig.journal), views)).await.unwrap();
+    flushes.recv().unwrap();
     submit(&log, "open 1").await.unwrap();
     submit(&log, "open 2").await.unwrap();
     tokio::task::spawn_blocking(move || flushes.recv().unwrap()).await.unwrap();

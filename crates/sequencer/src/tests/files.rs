@@ -9,6 +9,7 @@ use store::{DatabaseOptions, FileJournal};
 
 use super::market::{Market, STALLS};
 use super::rig::{Log, Rig, all_entries, submit};
+use crate::Options;
 use crate::{Event, Opening, Sequencer, SledViews, Supervised, Views};
 
 type FileLog = Log<FileJournal, SledViews>;
@@ -19,7 +20,8 @@ fn small() -> DatabaseOptions {
 
 async fn try_open(rig: &Rig, folder: &Path) -> Result<FileLog, String> {
     let journal = FileJournal::open(folder.join("journal")).map_err(|error| error.to_string())?;
-    let views = SledViews::open(folder.join("database"), small()).map_err(|error| error.to_string())?;
+    let views =
+        SledViews::open(folder.join("database"), folder.join("signed"), small()).map_err(|error| error.to_string())?;
     Sequencer::open(rig.parts(journal, views)).await.map_err(|error| error.code().to_owned())
 }
 
@@ -78,6 +80,7 @@ async fn the_log_comes_back_from_its_files_with_and_without_the_database() {
 async fn a_journal_cut_behind_what_was_signed_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     let rig = Rig::new();
+    let rig = Rig { options: Options { journal_ok: false, ..rig.options }, ..rig };
     let log = open(&rig, folder.path()).await;
     submit(&log, "open 1").await.unwrap();
     log.close().await.unwrap();
@@ -95,6 +98,11 @@ async fn a_journal_cut_behind_what_was_signed_is_refused() {
     fs::remove_dir_all(folder.path().join("database/views")).unwrap();
     assert_eq!(try_open(&rig, folder.path()).await.unwrap_err(), "behind_signed");
     fs::remove_dir_all(folder.path().join("database")).unwrap();
+    assert_eq!(try_open(&rig, folder.path()).await.unwrap_err(), "behind_signed");
+    // Nobody knows any more what was signed: only the operator can say that this is all.
+    fs::remove_file(folder.path().join("signed")).unwrap();
+    assert_eq!(try_open(&rig, folder.path()).await.unwrap_err(), "signed_missing");
+    let rig = Rig { options: Options { journal_ok: true, ..rig.options }, ..rig };
     assert_eq!(open(&rig, folder.path()).await.published().size, 1);
 }
 
@@ -185,7 +193,7 @@ async fn a_supervised_log_lets_go_of_its_files_before_it_opens_them_again() {
 #[test]
 fn scans_go_on_after_the_last_key_and_end_with_the_prefix() {
     let folder = tempfile::tempdir().unwrap();
-    let views = SledViews::open(folder.path(), small()).unwrap();
+    let views = SledViews::open(folder.path(), folder.path().join("signed"), small()).unwrap();
     let mut changes = crate::Changes { size: Some(1), ..Default::default() };
     for key in ["a", "b", "b1", "b2", "b\u{7f}", "c"] {
         changes.puts.put("map", key, key.to_owned());

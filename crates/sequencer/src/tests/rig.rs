@@ -120,6 +120,8 @@ impl Rig {
             options: Options {
                 limits: Limits { batch: 64, ..Limits::default() },
                 save_every: 64,
+                // Views in memory lose what was signed with all the rest.
+                journal_ok: true,
                 ..Options::default()
             },
         }
