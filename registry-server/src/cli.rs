@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use statement::{Did, Origin};
 
 /// Run a registry of ethical labels: its log, its API, and the page behind each label.
 #[derive(Debug, Parser)]
@@ -27,19 +28,19 @@ pub(crate) struct Init {
     #[arg(long, value_name = "DIR")]
     pub(crate) data: PathBuf,
     /// The registry's host, as labels will name it for ever
-    #[arg(long, value_name = "HOST[:PORT]")]
-    pub(crate) origin: String,
+    #[arg(long, value_name = "HOST[:PORT]", value_parser = Origin::parse)]
+    pub(crate) origin: Origin,
     /// Who accredits certifiers and customs offices
-    #[arg(long, value_name = "DID")]
-    pub(crate) accreditor_did: String,
+    #[arg(long, value_name = "DID", value_parser = Did::parse)]
+    pub(crate) accreditor_did: Did,
     /// The accreditor's name, as people will read it [default: its DID]
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = name)]
     pub(crate) accreditor_name: Option<String>,
     /// A public key of the accreditor: JWK or PEM
     #[arg(long, value_name = "FILE", required = true)]
     pub(crate) accreditor_key: Vec<PathBuf>,
     /// How many of these keys must sign an accreditation
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) threshold: u8,
     /// Check everything and write nothing
     #[arg(long)]
@@ -72,6 +73,10 @@ pub(crate) struct Serve {
     /// What to log: a level, or directives such as `info,request=debug`
     #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG")]
     pub(crate) log: String,
+}
+
+fn name(text: &str) -> Result<String, statement::Fault> {
+    statement::check_name(text).map(|()| text.to_owned())
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use primitives::{PublicKey, SecretKey, Signer};
 use registry::{Accreditor, AccreditorKey, Policy, RULES};
-use statement::{Did, Origin};
+use statement::Origin;
 use tlog::{Quorum, Vkey};
 use verify::{Trust, TrustedRegistry};
 
@@ -21,10 +21,9 @@ const SNAPSHOT_MAX_AGE_DAYS: u16 = 7;
 /// Makes the registry, or with `--dry-run` says what would be made.
 pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()> {
     let policy = policy(arguments)?;
+    let listen = listen(&policy.origin);
     let data = Data::new(&arguments.data);
-    for file in [data.log_key(), data.status_key(), data.trust()] {
-        ensure!(!file.exists(), "{} is there already: a registry is made once", file.display());
-    }
+    ensure!(!data.trust().exists(), "{} is there already: a registry is made once", data.trust().display());
     if arguments.dry_run {
         writeln!(out, "would make {}, {} and", data.log_key().display(), data.status_key().display())?;
         writeln!(out, "would write {}:\n", data.trust().display())?;
@@ -34,8 +33,9 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
         return Ok(());
     }
     make_folder(data.folder()).with_context(|| format!("folder {}", data.folder().display()))?;
-    let log_key = keys::create(&data.log_key())?;
-    keys::create(&data.status_key())?;
+    // The trust file is written last: without it nothing was made yet, and keys that an interrupted run has left are used.
+    let log_key = keys::read_or_create(&data.log_key())?;
+    keys::read_or_create(&data.status_key())?;
     let trust = trust(policy, log_key.public_key())?;
     keys::write_new(&data.trust(), trust.to_toml().as_bytes(), 0o644)
         .with_context(|| data.trust().display().to_string())?;
@@ -43,14 +43,12 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?;
     writeln!(out, "made {}   signs status lists", data.status_key().display())?;
     writeln!(out, "made {}   whom to trust; give it to everyone who verifies", data.trust().display())?;
-    writeln!(out, "next: registry-server serve --data {folder}")?;
+    writeln!(out, "next: registry-server serve --data {folder}{listen}")?;
     Ok(())
 }
 
 fn policy(arguments: &Init) -> anyhow::Result<Policy> {
-    let origin = Origin::parse(&arguments.origin).with_context(|| format!("--origin {:?}", arguments.origin))?;
-    let did = &arguments.accreditor_did;
-    let did = Did::parse(did).with_context(|| format!("--accreditor-did {did:?}"))?;
+    let (origin, did) = (arguments.origin.clone(), arguments.accreditor_did.clone());
     let name = arguments.accreditor_name.clone().unwrap_or_else(|| did.to_string());
     let key = |file| anyhow::Ok(AccreditorKey { key: keys::read_public(file)?, first_index: 0, last_index: None });
     let keys = arguments.accreditor_key.iter().map(|file| key(file)).collect::<Result<Vec<_>, _>>()?;
@@ -75,7 +73,15 @@ fn trust(policy: Policy, log_key: PublicKey) -> anyhow::Result<Trust> {
 }
 
 fn example_vkey(arguments: &Init, key: PublicKey) -> anyhow::Result<String> {
-    Ok(Vkey::log(&arguments.origin, key)?.to_string())
+    Ok(Vkey::log(arguments.origin.as_str(), key)?.to_string())
+}
+
+/// Where `serve` has to listen, for labels of a registry on this machine to lead to it: its own default is port 8080.
+fn listen(origin: &Origin) -> String {
+    match origin.as_str().split_once(':') {
+        Some((_, port)) if origin.is_loopback() && port != "8080" => format!(" --listen 127.0.0.1:{port}"),
+        Some(_) | None => String::new(),
+    }
 }
 
 fn make_folder(folder: &Path) -> std::io::Result<()> {

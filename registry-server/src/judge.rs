@@ -7,7 +7,7 @@ use bytes::Bytes;
 use label::{Genuine, Label, NotGenuine};
 use primitives::{PublicKey, Timestamp};
 use registry::State;
-use sequencer::{ClockFault, Published};
+use sequencer::{ClockFault, Published, ReadError};
 use verify::{Evidence, Facts, Knowledge, Known, Reason, SignatureCheck, Source, Verdict};
 
 use crate::answers::Answer;
@@ -96,10 +96,13 @@ impl App {
         let mut verdict = self.judge_with(label, now, None, &found);
         let seen = found.seen.take();
         // Once more with what the attestation says; the signature is not checked again.
-        if let Some(index) = found.missing.take()
-            && let Some(facts) = self.facts(now.log, &now.published.view, index).await
-        {
-            verdict = self.judge_with(label, now, Some(facts), &found);
+        if let Some(index) = found.missing.take() {
+            match self.facts(now.log, &now.published.view, index).await {
+                Ok(Some(facts)) => verdict = self.judge_with(label, now, Some(facts), &found),
+                Ok(None) => {}
+                // The state holds what decides; only what the attestation says beside it is missing.
+                Err(error) => tracing::error!(%error, "an attestation could not be read"),
+            }
         }
         self.metrics.verdicts.count(verdict.outcome, verdict.reasons.first().copied());
         (verdict, seen)
@@ -133,18 +136,17 @@ impl App {
         verify::verify(&Evidence { label, known: &known, signatures: &signatures }, &self.trust, *at)
     }
 
-    /// What the attestation at `index` says; `None` where there is none, or it cannot be read now.
-    pub(crate) async fn facts(&self, log: &OpenLog, state: &State, index: u64) -> Option<Arc<Facts>> {
+    /// What the attestation at `index` says; `None` where there is none.
+    pub(crate) async fn facts(
+        &self,
+        log: &OpenLog,
+        state: &State,
+        index: u64,
+    ) -> Result<Option<Arc<Facts>>, ReadError> {
         if let Some(facts) = self.attested.get(state, index) {
-            return Some(facts);
+            return Ok(Some(facts));
         }
-        match log.entry(index).await {
-            Ok(entry) => self.attested.read(state, index, &entry?),
-            Err(error) => {
-                tracing::error!(%error, "an attestation could not be read");
-                None
-            }
-        }
+        Ok(log.entry(index).await?.and_then(|entry| self.attested.read(state, index, &entry)))
     }
 }
 

@@ -22,7 +22,7 @@ const MOST_BYTES: u64 = 16 * 1024;
 /// Why a key file cannot be used.
 #[derive(Debug, Error)]
 pub(crate) enum KeyFileError {
-    #[error("{}: {source}", file.display())]
+    #[error("{}", file.display())]
     Io { file: PathBuf, source: io::Error },
     #[error("{} can be read by everyone (mode {mode:03o}), expected 600", file.display())]
     Readable { file: PathBuf, mode: u32 },
@@ -32,7 +32,7 @@ pub(crate) enum KeyFileError {
     NotPublic { file: PathBuf },
     #[error("{} holds a secret key, expected a public one", file.display())]
     Secret { file: PathBuf },
-    #[error("{}: {source}", file.display())]
+    #[error("{}", file.display())]
     Key { file: PathBuf, source: primitives::KeyError },
 }
 
@@ -53,6 +53,11 @@ pub(crate) fn create(file: &Path) -> Result<SecretKey, KeyFileError> {
     let pem = Zeroizing::new(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", &*text));
     write_new(file, pem.as_bytes(), 0o600).map_err(io)?;
     Ok(SecretKey::from_seed(&seed))
+}
+
+/// The key in a file, which is made where there is none.
+pub(crate) fn read_or_create(file: &Path) -> Result<SecretKey, KeyFileError> {
+    if file.exists() { read(file) } else { create(file) }
 }
 
 /// Writes a file that is not there yet, durably.
@@ -174,7 +179,7 @@ mod tests {
             (weak, "weak"),
         ] {
             std::fs::write(&file, text).unwrap();
-            let error = read_public(&file).unwrap_err().to_string();
+            let error = format!("{:#}", anyhow::Error::from(read_public(&file).unwrap_err()));
             assert!(error.contains(expected), "{text}: {error}");
         }
         std::fs::write(&file, "not a key").unwrap();

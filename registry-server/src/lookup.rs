@@ -39,29 +39,35 @@ fn display<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::O
 
 impl App {
     /// The attestations of a lot, the newest first.
-    pub(crate) async fn attestations_of_lot(&self, gtin: Option<&Gtin>, lot: &Lot) -> Vec<Found> {
+    pub(crate) async fn attestations_of_lot(&self, gtin: Option<&Gtin>, lot: &Lot) -> Result<Vec<Found>, Problem> {
         let product = ProductDigest::of(gtin, lot);
         self.found(PRODUCT, product_tag(&product), |row, _| row.product() == product).await
     }
 
     /// The attestations of all lots of a product, the newest first.
-    pub(crate) async fn attestations_of_product(&self, gtin: &Gtin) -> Vec<Found> {
+    pub(crate) async fn attestations_of_product(&self, gtin: &Gtin) -> Result<Vec<Found>, Problem> {
         self.found(GTIN, gtin_tag(gtin), |_, facts| facts.gtin.as_deref() == Some(gtin.as_str())).await
     }
 
-    /// Tags find candidates; `is_it` tells them apart.
-    async fn found(&self, column: usize, tag: u64, is_it: impl Fn(&Row, &Facts) -> bool) -> Vec<Found> {
+    /// Tags find candidates; `is_it` tells them apart. What cannot be read now is an error: a certifier that is told "none" attests the
+    /// lot once more.
+    async fn found(
+        &self,
+        column: usize,
+        tag: u64,
+        is_it: impl Fn(&Row, &Facts) -> bool,
+    ) -> Result<Vec<Found>, Problem> {
         let log = self.log();
         let reader = log.reader();
         let state = &reader.published().view;
         let mut all = Vec::new();
         for index in reader.tagged(column, tag, MOST_FOUND) {
-            let (Some(row), Some(facts)) = (state.row(index), self.facts(&log, state, index).await) else { continue };
+            let (Some(row), Some(facts)) = (state.row(index), self.facts(&log, state, index).await?) else { continue };
             if is_it(row, &facts) {
                 all.push(found(state, row, Some(facts), self.now()));
             }
         }
-        all
+        Ok(all)
     }
 
     /// The entries that decide about an attestation, each proved under one signed checkpoint.

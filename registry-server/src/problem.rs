@@ -26,6 +26,8 @@ pub(crate) struct Problem {
     pub(crate) retry_after: Option<u16>,
     /// The log index that stands in the way, where one does.
     pub(crate) index: Option<u64>,
+    /// Whether scripts of any site may read it.
+    pub(crate) for_any_site: bool,
 }
 
 /// The JSON of a problem.
@@ -49,7 +51,12 @@ pub(crate) struct ProblemBody<'a> {
 
 impl Problem {
     pub(crate) fn new(status: StatusCode, code: &'static str, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self { status, code, detail: detail.into(), logged: None, retry_after: None, index: None }
+        Self { status, code, detail: detail.into(), logged: None, retry_after: None, index: None, for_any_site: false }
+    }
+
+    /// Readable by scripts of any site, as the answer would have been.
+    pub(crate) fn for_any_site(self) -> Self {
+        Self { for_any_site: true, ..self }
     }
 
     fn retry(mut self, seconds: u16) -> Self {

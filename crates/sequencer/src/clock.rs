@@ -4,6 +4,7 @@
 //! service: one hour ahead for one batch means one hour in which nothing later may be dated earlier. A clock that is in
 //! doubt therefore refuses entries, and goes on by itself once it is right again.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// How far the clock may be behind the last entry before entries are refused; below that the last entry's time is taken.
@@ -19,6 +20,9 @@ pub const JUMP_MILLIS: u64 = 60 * 1000;
 /// The drift that is granted besides, as a divisor of the time passed: 86 s a day. A host whose quartz is corrected by a
 /// small step every hour stays far below it; a step by a time zone or by a year does not.
 const DRIFT_DIVISOR: u64 = 1000;
+
+/// How long later readings are held against one: a day. Over a year, the drift that is granted would hide a step of hours.
+const ANCHOR_MILLIS: u64 = 24 * 60 * 60 * 1000;
 
 /// The entry's first byte is 0, so its time is below 2^56 milliseconds.
 const END_OF_TIME_MILLIS: u64 = 1 << 56;
@@ -100,27 +104,33 @@ impl ClockFault {
     }
 }
 
-/// A clock, and what it said when the program began: what later readings are held against.
+/// A clock, and what it said earlier, at most a day or so ago: what later readings are held against.
 ///
 /// Make one for the life of the process and share it between reopenings: an I/O error must not make a jumped clock
 /// right. Only the operator does, by starting the program anew.
 pub struct Timekeeper {
     clock: Box<dyn Clock>,
+    anchor: Mutex<Anchor>,
+}
+
+/// A reading that was found right.
+#[derive(Clone, Copy, Debug)]
+struct Anchor {
     wall_millis: u64,
     monotonic_millis: u64,
 }
 
 impl std::fmt::Debug for Timekeeper {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Timekeeper").field("wall_millis", &self.wall_millis).finish_non_exhaustive()
+        f.debug_struct("Timekeeper").field("anchor", &self.anchor).finish_non_exhaustive()
     }
 }
 
 impl Timekeeper {
     /// Takes the clock's present reading as right.
     pub fn new(clock: impl Clock) -> Self {
-        let (wall_millis, monotonic_millis) = (clock.wall_millis(), clock.monotonic_millis());
-        Self { clock: Box::new(clock), wall_millis, monotonic_millis }
+        let anchor = Anchor { wall_millis: clock.wall_millis(), monotonic_millis: clock.monotonic_millis() };
+        Self { clock: Box::new(clock), anchor: Mutex::new(anchor) }
     }
 
     /// What the wall clock says, in doubt or not.
@@ -134,12 +144,17 @@ impl Timekeeper {
     /// # Errors
     /// [`ClockFault`], while the clock is in doubt.
     pub fn received_at(&self, last_millis: u64) -> Result<u64, ClockFault> {
-        let now_millis = self.clock.wall_millis();
-        let passed = self.clock.monotonic_millis().saturating_sub(self.monotonic_millis);
-        let expected_millis = self.wall_millis.saturating_add(passed);
+        let (now_millis, monotonic_millis) = (self.clock.wall_millis(), self.clock.monotonic_millis());
+        let mut anchor = self.anchor.lock().unwrap_or_else(PoisonError::into_inner);
+        let passed = monotonic_millis.saturating_sub(anchor.monotonic_millis);
+        let expected_millis = anchor.wall_millis.saturating_add(passed);
         if now_millis.abs_diff(expected_millis) > JUMP_MILLIS + passed / DRIFT_DIVISOR {
             return Err(ClockFault::Jumped { now_millis, expected_millis });
         }
+        if passed >= ANCHOR_MILLIS {
+            *anchor = Anchor { wall_millis: now_millis, monotonic_millis };
+        }
+        drop(anchor);
         if now_millis.saturating_add(MAX_BEHIND_MILLIS) < last_millis {
             return Err(ClockFault::Behind { now_millis, last_millis });
         }
@@ -218,6 +233,18 @@ mod tests {
             clock.jump(-180);
             keeper.received_at(0).unwrap();
         }
+    }
+
+    #[test]
+    fn after_months_a_step_of_minutes_is_still_a_jump() {
+        let clock = FakeClock::at(START);
+        let keeper = Timekeeper::new(clock.clone());
+        for _ in 0..24 * 90 {
+            clock.pass(3_600_000);
+            keeper.received_at(0).unwrap();
+        }
+        clock.jump(150_000);
+        assert_eq!(keeper.received_at(0).unwrap_err().code(), "clock_jumped");
     }
 
     #[test]

@@ -10,11 +10,24 @@ use primitives::{Day, Timestamp};
 use crate::error::{Error, Part};
 use crate::fault::Fault;
 use crate::json::{Document, Value, Writer};
-use crate::member::{Member, Object};
-use crate::{Did, Kind, Origin};
+use crate::member::{Member, Object, check_text};
+use crate::{Did, Kind, Origin, text};
 
 /// Longest name of a party, product, scheme or statement, in characters.
 pub const MAX_NAME: usize = 200;
+
+/// Whether a text can be a name in a statement: 1 to [`MAX_NAME`] characters without white space around them, and none that
+/// acts on a terminal or is not seen as it is.
+///
+/// # Errors
+/// [`Fault::EmptyText`], [`Fault::TextTooLong`], [`Fault::PaddedText`], [`Fault::ForbiddenCharacter`].
+pub fn check_name(name: &str) -> Result<(), Fault> {
+    check_text(name, MAX_NAME)?;
+    match name.chars().find(|character| !text::is_allowed(*character)) {
+        Some(character) => Err(Fault::ForbiddenCharacter(u32::from(character))),
+        None => Ok(()),
+    }
+}
 
 const VC_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
 /// The context of UNTP 0.7.0, which all its credentials share.

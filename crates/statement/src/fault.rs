@@ -48,6 +48,9 @@ pub enum Fault {
         /// The limit.
         limit: usize,
     },
+    /// A character that acts on a terminal, reorders what is seen, or is not seen.
+    #[error("holds U+{0:04X}, a control, bidi or invisible character")]
+    ForbiddenCharacter(u32),
     /// More items than there may be.
     #[error("has more than {0} items")]
     TooManyItems(usize),
@@ -172,6 +175,7 @@ impl Fault {
             Self::OutOfRange { .. } => "out_of_range",
             Self::EmptyText => "empty_text",
             Self::PaddedText => "padded_text",
+            Self::ForbiddenCharacter(_) => "forbidden_character",
             Self::TextTooLong { .. } => "text_too_long",
             Self::TooManyItems(_) => "too_many_items",
             Self::WrongCount(_) => "wrong_count",

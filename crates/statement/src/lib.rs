@@ -39,7 +39,7 @@ pub use attestation::{Attestation, Facility, MAX_REGION, Maker, Scheme};
 pub use authentic::Authentic;
 pub use claims::{Claims, UnknownClaim};
 pub use context::{CONTEXT_V1, url as context_url};
-pub use credential::{MAX_NAME, days, instants};
+pub use credential::{MAX_NAME, check_name, days, instants};
 pub use did::{Did, DidError};
 pub use entry::{Entry, UnknownFormat};
 pub use error::{Error, Part, SigningError};

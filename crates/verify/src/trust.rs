@@ -224,6 +224,8 @@ impl RegistryTable {
 impl AccreditorTable {
     fn read(&self, bad: &dyn Fn(&'static str, &str, String) -> TrustError) -> Result<Accreditor, TrustError> {
         let did = Did::parse(&self.did).map_err(|error| bad("accreditors.did", &self.did, error.to_string()))?;
+        // Every accreditation carries it, and every verdict shows it.
+        statement::check_name(&self.name).map_err(|fault| bad("accreditors.name", &self.name, fault.to_string()))?;
         let keys = self.keys.iter().map(|key| key.read(bad)).collect::<Result<Vec<_>, _>>()?;
         Ok(Accreditor { did, name: self.name.clone(), threshold: self.threshold, keys })
     }

@@ -45,8 +45,8 @@ pub(crate) async fn lookup(State(app): State<Arc<App>>, uri: Uri) -> Result<Resp
     let gtin = gtin.map(|gtin| Gtin::parse(&gtin).map_err(Problem::bad_gtin)).transpose()?;
     let lot = lot.map(|lot| Lot::parse(&lot).map_err(Problem::bad_lot)).transpose()?;
     let found = match (gtin, lot) {
-        (gtin, Some(lot)) => app.attestations_of_lot(gtin.as_ref(), &lot).await,
-        (Some(gtin), None) => app.attestations_of_product(&gtin).await,
+        (gtin, Some(lot)) => app.attestations_of_lot(gtin.as_ref(), &lot).await?,
+        (Some(gtin), None) => app.attestations_of_product(&gtin).await?,
         (None, None) => return Err(Problem::bad_query("there is neither a parameter gtin nor a parameter lot")),
     };
     response::json(&FoundBody::new(&found))

@@ -28,6 +28,7 @@ macro_rules! label_route {
                     (ref("#/components/schemas/Verdict") = "application/json"),
                     (ref("#/components/schemas/Linkset") = "application/linkset+json"),
                 )),
+                (status = 400, description = "No host, or two", body = ProblemBody, content_type = "application/problem+json"),
                 (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
             ))]
         pub(crate) async fn $name(app: State<Arc<App>>, request: Request) -> Result<Response, Problem> {
@@ -54,7 +55,8 @@ async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Respons
 
 /// The form that is asked for: by the GS1 parameter `linkType`, else by `Accept`.
 pub(crate) fn form(headers: &HeaderMap, uri: &Uri) -> Result<Form, Problem> {
-    let [link_type] = parameters(uri.query(), ["linkType"])?;
+    // The query is no part of a label: what somebody hung on to the address, however it is written, spoils no label.
+    let [link_type] = parameters(uri.query(), ["linkType"]).unwrap_or_default();
     // `all` is how the parameter was written before GS1 Digital Link 1.2. Other types lead to the default link: the page.
     if matches!(link_type.as_deref(), Some("linkset" | "all")) {
         return Ok(Form::Linkset);

@@ -28,7 +28,8 @@ pub(crate) async fn checkpoint(State(app): State<Arc<App>>) -> Response {
 pub(crate) async fn tile(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
     let path = uri.path().strip_prefix('/').unwrap_or_default();
     // Clients guess widths and fall back on a 404; what is no path of a tile is no tile either.
-    let path: TilePath = path.parse().map_err(|_| Problem::not_found())?;
-    let bytes = app.log().tile(path).await?.ok_or_else(Problem::not_found)?;
+    let nothing = || Problem::not_found().for_any_site();
+    let path: TilePath = path.parse().map_err(|_| nothing())?;
+    let bytes = app.log().tile(path).await.map_err(|error| Problem::from(error).for_any_site())?.ok_or_else(nothing)?;
     Ok(response::bytes(OCTETS, IMMUTABLE, bytes).for_any_site())
 }

@@ -70,8 +70,8 @@ async fn answer(State(app): State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Re
     let form = form(&headers, &uri)?;
     let named = named(uri.path())?;
     let found = match &named {
-        Named { gtin, lot: Some(lot) } => app.attestations_of_lot(gtin.as_ref(), lot).await,
-        Named { gtin: Some(gtin), lot: None } => app.attestations_of_product(gtin).await,
+        Named { gtin, lot: Some(lot) } => app.attestations_of_lot(gtin.as_ref(), lot).await?,
+        Named { gtin: Some(gtin), lot: None } => app.attestations_of_product(gtin).await?,
         Named { gtin: None, lot: None } => return Err(Problem::not_found()),
     };
     let answer = match form {
@@ -94,8 +94,8 @@ fn named(path: &str) -> Result<Named, Problem> {
         match identifier {
             "01" => named.gtin = Some(Gtin::parse(&value().unwrap_or_default()).map_err(Problem::bad_gtin)?),
             "10" => named.lot = Some(Lot::parse(&value().unwrap_or_default()).map_err(Problem::bad_lot)?),
-            // A serial without a signature tells nothing apart.
-            _ => {}
+            // A serial without a signature tells nothing apart; still, it has to be one.
+            _ => drop(value().ok_or_else(Problem::not_found)?),
         }
     }
     Ok(named)

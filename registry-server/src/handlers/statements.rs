@@ -96,16 +96,17 @@ async fn take(app: &App, request: Request) -> Result<sequencer::Receipt, Problem
     params(("index" = u64, Path, description = "Log index")),
     responses(
         (status = 200, description = "The statement and its proof", body = StatementBody, content_type = "application/json"),
+        (status = 400, description = "Not an index", body = ProblemBody, content_type = "application/problem+json"),
         (status = 404, description = "The published log is shorter", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn by_index(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
     let index = index_in(uri.path(), 3)?;
     let reader = app.log().reader();
     let (Some(entry), Some(proof)) = (reader.entry(index).await?, reader.proof(index).await?) else {
-        return Err(Problem::unknown_index(index));
+        return Err(Problem::unknown_index(index).for_any_site());
     };
     let received_at = Timestamp::from_millis(sequencer::received_at_millis(&entry).unwrap_or_default()).to_string();
     let statement = std::str::from_utf8(sequencer::token(&entry)).map_err(Problem::internal)?;
     let body = response::json_bytes(&StatementBody { index, received_at, statement, proof: &proof })?;
-    Ok(response::bytes(response::JSON, NO_STORE, body))
+    Ok(response::bytes(response::JSON, NO_STORE, body).for_any_site())
 }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Request, State};
-use axum::http::HeaderValue;
 use axum::response::Response;
 use bytes::Bytes;
 use serde::Serialize;
@@ -44,6 +43,7 @@ struct BatchBody<'a> {
             (str = "text/html"),
         )),
         (status = 400, description = "No parameter `label`, or two", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 406, description = "None of these", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn one(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let [label] = parameters(request.uri().query(), ["label"])?;
@@ -78,17 +78,18 @@ fn json(value: &impl Serialize) -> Result<Bytes, Problem> {
     responses(
         (status = 200, description = "A verdict for each label, in order", body = ref("#/components/schemas/Verdicts"), content_type = "application/json"),
         (status = 400, description = "No labels", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 408, description = "The body did not arrive in time", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "More than 1,000 labels, or 512 KiB", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "Another media type", body = ProblemBody, content_type = "application/problem+json"),
         (status = 503, description = "Too many batches in work", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn many(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    // Before the body is read: batches take the most memory and time of all requests.
-    let _room = app.batches.try_acquire().map_err(|_| Problem::overloaded())?;
     let (head, body) = request.into_parts();
-    let media_type = HeaderValue::from_str(body::media_type(&head.headers)).map_err(Problem::internal)?;
+    let form = BatchForm::of(body::media_type(&head.headers))?;
     let body = body::read(&head.headers, body, BATCH_BYTES, app.limits.body_time).await?;
-    let labels = labels(&media_type, &body)?;
+    let labels = form.labels(&body)?;
+    // Once it is all there: whoever sends slowly must not keep the others from being judged.
+    let _room = app.batches.try_acquire().map_err(|_| Problem::overloaded())?;
     let mut verdicts = Vec::with_capacity(labels.len());
     let mut summary = Summary { labels: labels.len(), ..Summary::default() };
     for label in &labels {
@@ -112,19 +113,39 @@ impl Summary {
     }
 }
 
-fn labels(media_type: &HeaderValue, body: &[u8]) -> Result<Vec<String>, Problem> {
-    let labels: Vec<String> = if media_type == "application/json" {
-        serde_json::from_slice(body).map_err(|_| Problem::bad_batch("the body is not a JSON array of strings"))?
-    } else if media_type == "text/plain" {
-        let text = std::str::from_utf8(body).map_err(|_| Problem::bad_batch("the body is not UTF-8"))?;
-        text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
-    } else {
-        return Err(Problem::unsupported_media_type("application/json or text/plain"));
-    };
-    match labels.len() {
-        0 => Err(Problem::bad_batch("the batch is empty")),
-        1..=BATCH_LABELS => Ok(labels),
-        _ => Err(Problem::too_many_labels(BATCH_LABELS)),
+/// The form of a batch.
+#[derive(Clone, Copy)]
+enum BatchForm {
+    Json,
+    Lines,
+}
+
+impl BatchForm {
+    fn of(media_type: &str) -> Result<Self, Problem> {
+        let is = |name: &str| media_type.eq_ignore_ascii_case(name);
+        match () {
+            () if is("application/json") => Ok(Self::Json),
+            () if is("text/plain") => Ok(Self::Lines),
+            () => Err(Problem::unsupported_media_type("application/json or text/plain")),
+        }
+    }
+
+    fn labels(self, body: &[u8]) -> Result<Vec<String>, Problem> {
+        // What Windows puts before a text.
+        let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
+        let labels: Vec<String> = match self {
+            Self::Json => serde_json::from_slice(body)
+                .map_err(|_| Problem::bad_batch("the body is not a JSON array of strings"))?,
+            Self::Lines => {
+                let text = std::str::from_utf8(body).map_err(|_| Problem::bad_batch("the body is not UTF-8"))?;
+                text.lines().filter(|line| !line.trim().is_empty()).map(str::to_owned).collect()
+            }
+        };
+        match labels.len() {
+            0 => Err(Problem::bad_batch("the batch is empty")),
+            1..=BATCH_LABELS => Ok(labels),
+            _ => Err(Problem::too_many_labels(BATCH_LABELS)),
+        }
     }
 }
 
@@ -133,13 +154,14 @@ mod tests {
     use super::*;
 
     fn read(media_type: &'static str, body: &[u8]) -> Result<Vec<String>, &'static str> {
-        labels(&HeaderValue::from_static(media_type), body).map_err(|problem| problem.code)
+        BatchForm::of(media_type).and_then(|form| form.labels(body)).map_err(|problem| problem.code)
     }
 
     #[test]
     fn a_batch_is_an_array_or_lines() {
         assert_eq!(read("application/json", br#"["a","b"]"#), Ok(vec!["a".into(), "b".into()]));
         assert_eq!(read("text/plain", b"a\r\n\n b\n"), Ok(vec!["a".into(), " b".into()]));
+        assert_eq!(read("Text/Plain", b"\xef\xbb\xbfa"), Ok(vec!["a".into()]));
     }
 
     #[test]

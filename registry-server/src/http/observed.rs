@@ -123,6 +123,9 @@ impl Facts {
             if let Some(seconds) = problem.retry_after {
                 response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
             }
+            if problem.for_any_site {
+                response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+            }
         }
         secure(&mut response, &self.app);
         let time = self.started.elapsed();

@@ -100,6 +100,9 @@ fn the_form_is_chosen_by_accept_or_link_type() {
         ("?linkType=linkset", BROWSER, "application/linkset+json"),
         ("?linkType=all", BROWSER, "application/linkset+json"),
         ("?linkType=gs1:pip", BROWSER, "text/html; charset=utf-8"),
+        // The query is no part of a label, and what trackers append spoils none.
+        ("?utm=%zz&%", BROWSER, "text/html; charset=utf-8"),
+        ("?linkType=%ff", BROWSER, "text/html; charset=utf-8"),
         ("?utm_source=x", BROWSER, "text/html; charset=utf-8"),
     ] {
         let answer = world.get_as(&format!("{}{target}", path(&label)), accept);

@@ -70,4 +70,7 @@ fn what_is_no_tile_or_not_there_yet_is_not_found() {
         let answer = world.get(target);
         assert_eq!((answer.status, answer.code().as_str()), (404, "not_found"), "{target}");
     }
+    // A client in a page of another site has to see that a partial tile is gone, to ask for the full one.
+    let answer = world.get("/tile/0/000.p/3");
+    assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
 }

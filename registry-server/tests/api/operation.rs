@@ -215,6 +215,12 @@ fn a_registry_is_made_once_with_private_keys() {
     assert_eq!(output.status.code(), Some(1));
     assert!(error(&output).contains("is there already"), "{}", error(&output));
     assert_eq!(std::fs::read(data.join("log.key")).unwrap(), before);
+    // Interrupted before its last file, it goes on with the keys that it had made.
+    std::fs::remove_file(data.join("trust.toml")).unwrap();
+    let output = program(&arguments).output().unwrap();
+    assert!(output.status.success(), "{}", error(&output));
+    assert_eq!(std::fs::read(data.join("log.key")).unwrap(), before);
+    verify::Trust::from_toml(&std::fs::read_to_string(data.join("trust.toml")).unwrap()).unwrap();
 }
 
 fn error(output: &Output) -> String {
@@ -241,9 +247,15 @@ fn mistakes_are_named_with_a_way_out() {
         (serve(&["--data", &data, "--trust", &key]), 1, "trust file"),
         (serve(&["--data", &data, "--listen", "here"]), 2, "--listen"),
         (serve(&[]), 2, "--data"),
-        (init("Registry.example", "did:web:a.example", &key), 1, "--origin"),
-        (init("registry.example", "did:example:a", &key), 1, "--accreditor-did"),
+        (init("Registry.example", "did:web:a.example", &key), 2, "--origin"),
+        (init("registry.example", "did:example:a", &key), 2, "--accreditor-did"),
         (init("registry.example", "did:web:a.example", &nowhere), 1, "nowhere"),
+        (
+            [init("registry.example", "did:web:a.example", &key), vec!["--accreditor-name".into(), String::new()]]
+                .concat(),
+            2,
+            "is empty",
+        ),
         (init("registry.example", "did:web:a.example", &format!("{data}/log.key")), 1, "holds a secret key"),
         (vec!["frobnicate".into()], 2, "frobnicate"),
     ];

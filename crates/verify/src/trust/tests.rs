@@ -48,6 +48,8 @@ fn a_mistake_is_named_with_its_place() {
         ("rules = [[0, 1]]", "rules = [[0, 1]]\nqorum = 1", "qorum"),
         ("did:web:accreditor.example", "did:web:ACCREDITOR.example", "accreditors.did"),
         ("name = \"Accreditor\"", "name = \"Accreditor\"\nthreshold = 2", "accreditor"),
+        ("name = \"Accreditor\"", "name = \"\"", "accreditors.name is \"\": is empty"),
+        ("name = \"Accreditor\"", "name = \"\\u001b[31m\"", "U+001B"),
         ("x = \"", "x = \"A", "accreditors.keys.x"),
         ("log_keys = [\"registry", "log_keys = [\"egistry", "log_keys"),
         ("log_keys", "log_key", "log_key"),
