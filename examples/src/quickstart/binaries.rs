@@ -16,6 +16,13 @@ impl Binaries {
             build.current_dir(env!("CARGO_MANIFEST_DIR"));
             build.args(["build", "--quiet", "--locked", "--bin", "certifier", "--bin", "verifier"]);
             build.args(["--bin", "registry-server", "--workspace"]);
+            // What Cargo tells this program about its own package would make the inner Cargo build others anew.
+            for (name, _) in std::env::vars_os() {
+                if name.to_str().is_some_and(|name| name.starts_with("CARGO_PKG") || name.starts_with("CARGO_MANIFEST"))
+                {
+                    build.env_remove(name);
+                }
+            }
             if folder.ends_with("release") {
                 build.arg("--release");
             }

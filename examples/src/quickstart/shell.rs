@@ -5,7 +5,7 @@ use std::process::{Command, Output};
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::Binaries;
+use super::{Binaries, say, told_to_stop};
 
 pub(super) struct Shell<'a> {
     binaries: &'a Binaries,
@@ -23,13 +23,14 @@ impl<'a> Shell<'a> {
 
     /// Runs a command line that has to end with this exit status; gives its standard output.
     pub(super) fn run(&self, line: &str, status: i32) -> Result<String> {
-        println!("   $ {line}");
+        ensure!(!told_to_stop(), "told to stop");
+        say(format!("   $ {line}"))?;
         let Output { status: found, stdout, stderr } = self.command(line)?.output().context("cannot run it")?;
         let (stdout, stderr) = (String::from_utf8_lossy(&stdout).into_owned(), String::from_utf8_lossy(&stderr));
         for text in stdout.lines().chain(stderr.lines()) {
-            println!("     {text}");
+            say(format!("     {text}"))?;
         }
-        println!();
+        say("")?;
         ensure!(found.code() == Some(status), "`{line}` ended with {found}, expected exit status {status}");
         Ok(stdout)
     }

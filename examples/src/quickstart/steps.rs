@@ -4,27 +4,23 @@ use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
 
-use super::{Server, Shell};
+use super::{Server, Shell, say};
 
 const ACCREDITOR: &str = "did:web:accreditor.example";
 const CERTIFIER: &str = "did:web:himal-audit.example";
-
-fn title(text: &str) {
-    println!("{text}");
-}
 
 /// Keys for the accreditor and the certifier; gives the accreditor's public key file.
 pub(super) fn keys(shell: &Shell<'_>) -> Result<String> {
     // A passphrase for a sample: real ones are typed at the prompt.
     fs::write(shell.folder().join("passphrase"), "correct horse battery staple\n")?;
-    title("An accreditor and a certifier make their keys. Secret halves are encrypted files (PKCS#8).");
+    say("An accreditor and a certifier make their keys. Secret halves are encrypted files (PKCS#8).")?;
     shell.run(&format!("certifier keygen --did {ACCREDITOR} --out accreditor.key --passphrase-file passphrase"), 0)?;
     shell.run(&format!("certifier keygen --did {CERTIFIER} --out certifier.key --passphrase-file passphrase"), 0)?;
     Ok("accreditor.jwk".into())
 }
 
 pub(super) fn init(shell: &Shell<'_>, port: u16, accreditor_key: &str) -> Result<()> {
-    title("The operator starts a registry. The trust file that it writes goes to everybody, out of band.");
+    say("The operator starts a registry. The trust file that it writes goes to everybody, out of band.")?;
     let origin = format!("localhost:{port}");
     let line = format!(
         "registry-server init --data registry --origin {origin} --accreditor-did {ACCREDITOR} \
@@ -42,42 +38,42 @@ pub(super) fn show(shell: &Shell<'_>, server: &Server) -> Result<String> {
     let signed = |key: &str| format!("--trust registry/trust.toml --key {key} --passphrase-file passphrase");
     let (by_accreditor, by_certifier) = (signed("accreditor.key"), signed("certifier.key"));
 
-    title("The accreditor admits the certifier, with a scope: carpets from three countries.");
+    say("The accreditor admits the certifier, with a scope: carpets from three countries.")?;
     shell.run(&format!("certifier accredit accreditation.toml {by_accreditor}"), 0)?;
 
-    title("The certifier attests a lot of 100 hand-knotted carpets, and a small one of 5.");
+    say("The certifier attests a lot of 100 hand-knotted carpets, and a small one of 5.")?;
     let lot = index(&shell.run(&format!("certifier attest lot.toml {by_certifier}"), 0)?)?;
     let small = index(&shell.run(&format!("certifier attest small-lot.toml {by_certifier}"), 0)?)?;
 
-    title("It prints their labels. Each code is decoded again before its file is kept.");
+    say("It prints their labels. Each code is decoded again before its file is kept.")?;
     shell.run(&format!("certifier labels --attestation {lot} --out labels {by_certifier}"), 0)?;
     shell.run(&format!("certifier labels --attestation {small} --out small {by_certifier}"), 0)?;
 
-    title("A code reader gives back what the picture holds.");
+    say("A code reader gives back what the picture holds.")?;
     let label = label_text(&shell.run("verifier inspect labels/17.png", 0)?)?;
 
-    title("Anybody asks the registry over HTTP.");
+    say("Anybody asks the registry over HTTP.")?;
     let answer = server.get(&format!("/v1/verify?label={label}"))?;
     ensure!(answer.contains(r#""outcome":"verified""#), "the registry does not verify its own label");
 
-    title("A customs officer trusts no answer: the verifier checks signature and log proofs itself.");
+    say("A customs officer trusts no answer: the verifier checks signature and log proofs itself.")?;
     shell.run("verifier check labels/17.png --trust registry/trust.toml", 0)?;
 
-    title("Forged: one character of the signature is another. Exit status 1.");
+    say("Forged: one character of the signature is another. Exit status 1.")?;
     refused(shell, &forge(&label)?, "forged_signature")?;
 
-    title("Swapped: a genuine code, on goods of another lot.");
+    say("Swapped: a genuine code, on goods of another lot.")?;
     // The path is signed with the rest, so a label cannot be moved.
     refused(shell, &label.replace("KTM-2026", "KTM-2025"), "forged_signature")?;
 
-    title("A look-alike: the same label, pointing to a registry that the trust file does not name.");
+    say("A look-alike: the same label, pointing to a registry that the trust file does not name.")?;
     refused(
         shell,
         &label.replacen("LOCALHOST", "REGISTRY.EXAMPLE", 1).replacen("HTTP:", "HTTPS:", 1),
         "foreign_origin",
     )?;
 
-    title("The certifier withdraws the small lot: a child was found at work.");
+    say("The certifier withdraws the small lot: a child was found at work.")?;
     shell.run("verifier check small/1.png --trust registry/trust.toml", 0)?;
     shell.run(&format!("certifier withdraw {small} --reason child_found_at_work {by_certifier}"), 0)?;
     let answer = shell.run("verifier check small/1.png --trust registry/trust.toml", 1)?;
