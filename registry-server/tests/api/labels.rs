@@ -1,8 +1,11 @@
 //! The address in a label's code: the page that a phone opens.
 
-use statement::Action;
+use std::time::Duration;
 
-use crate::parties::{certifier_key, sign_attestation};
+use primitives::{SecretKey, Signer as _, Timestamp};
+use statement::{Accreditation, Action, Compromised};
+
+use crate::parties::{certifier_key, now, sign_accreditation, sign_attestation, sign_change_with};
 use crate::wire::{self, Answer};
 use crate::world::{ORIGIN, World, path, query, shared};
 
@@ -18,11 +21,25 @@ fn the_four_outcomes_differ_in_word_colour_and_shape() {
     let label = world.parties.label(1, 17).to_uri();
     let mut seen = std::collections::BTreeSet::new();
     let genuine = scan(&world, &label);
-    world.change(Action::Withdraw, 1, None);
+    // The key is stolen from the next second on: what was attested before stands, but anybody may have printed its labels.
+    let since = Timestamp::from_seconds(now().seconds() + 1);
+    std::thread::sleep(Duration::from_millis(1100));
+    let accreditation = Accreditation {
+        keys: vec![SecretKey::from_seed(&[3; 32]).public_key()],
+        compromised: vec![Compromised { key: certifier_key().public_key().thumbprint(), since }],
+        valid_from: now().day().first_instant(),
+        first_day: now().day(),
+        ..world.parties.accreditation()
+    };
+    assert_eq!(world.post(&sign_accreditation(&accreditation)).status, 201);
+    let exposed = scan(&world, &label);
+    let withdrawal = world.parties.change(Action::Withdraw, 1, None);
+    assert_eq!(world.post(&sign_change_with(&withdrawal, &SecretKey::from_seed(&[3; 32]))).status, 201);
     let withdrawn = scan(&world, &label);
     let unsupported = scan(&world, &label.replacen("/AE", "/A4", 1));
     for (answer, class, headline) in [
         (&genuine, "verified", "This label is genuine"),
+        (&exposed, "caution", "This label is genuine, but look closer"),
         (&withdrawn, "refused", "Do not rely on this label"),
         (&unsupported, "undecided", "This label cannot be judged now"),
     ] {
@@ -36,6 +53,7 @@ fn the_four_outcomes_differ_in_word_colour_and_shape() {
     assert!(!genuine.text().to_lowercase().contains("this product is"), "the page speaks of the label");
     assert!(genuine.text().contains("Compare with what you hold"));
     assert!(!withdrawn.text().contains("Compare with what you hold"));
+    assert!(exposed.text().contains("Compare with what you hold"));
     assert!(withdrawn.text().contains("The attestation was withdrawn."));
 }
 

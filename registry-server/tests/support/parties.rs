@@ -146,5 +146,9 @@ pub(crate) fn sign_attestation(attestation: &Attestation, key: &SecretKey) -> St
 }
 
 pub(crate) fn sign_change(change: &StatusChange) -> String {
-    statement::sign(&change.to_payload(), &change.issuer, &certifier_key()).unwrap()
+    sign_change_with(change, &certifier_key())
+}
+
+pub(crate) fn sign_change_with(change: &StatusChange, key: &SecretKey) -> String {
+    statement::sign(&change.to_payload(), &change.issuer, key).unwrap()
 }
