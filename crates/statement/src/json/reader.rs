@@ -214,8 +214,8 @@ impl Reader<'_> {
         let mut run = start;
         let mut escaped = false;
         loop {
+            self.at += self.rest().iter().take_while(|byte| is_plain(**byte)).count();
             match self.peek() {
-                Some(b' ' | b'!' | b'#'..=b'[' | b']'..=b'~') => self.at += 1,
                 Some(b'"') => break,
                 Some(b'\\') => {
                     self.unescaped.push_str(self.text.get(run..self.at).unwrap_or_default());
@@ -305,6 +305,11 @@ impl Reader<'_> {
     fn rest(&self) -> &[u8] {
         self.bytes.get(self.at..).unwrap_or_default()
     }
+}
+
+/// ASCII that stands for itself in a string.
+const fn is_plain(byte: u8) -> bool {
+    matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~')
 }
 
 fn allowed(character: char, at: usize) -> Result<(), JsonError> {
