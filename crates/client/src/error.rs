@@ -73,6 +73,9 @@ pub enum Error {
     Memory(#[from] MemoryError),
 }
 
+/// The code of a [`Refused`] that came without one: whoever answered is no registry.
+pub const NO_CODE: &str = "unexpected_status";
+
 /// A refusal by the registry (RFC 9457).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 #[error("{detail} ({code}, status {status})")]
@@ -104,6 +107,9 @@ impl Error {
             Self::Network { .. } => Some("check the network and the registry's `url` in the trust file".into()),
             Self::Refused(refused) if refused.status == 503 => {
                 Some("the registry is busy: try again in a moment".into())
+            }
+            Self::Refused(refused) if refused.code == NO_CODE => {
+                Some("check the registry's `url` in the trust file, and what stands between you and it".into())
             }
             Self::Refused(_) | Self::Memory(_) => None,
             Self::Answer { .. } => Some("check the registry's `url` in the trust file".into()),
