@@ -24,6 +24,11 @@ pub(crate) fn run(action: Action, options: &StatusOptions) -> Result<(), Failure
     {
         return Err(Failure::input(format!("--text {why}")));
     }
+    let asks = action == Action::Withdraw && !options.sign.dry_run && !options.yes;
+    if asks && !is_somebody_there() {
+        return Err(Failure::input("a withdrawal is for ever, and there is no terminal to ask on: nothing was signed")
+            .hint("--yes withdraws without a question; --dry-run shows what would be signed"));
+    }
     let desk = Desk::open(&options.sign.registry)?;
     let identity = Identity::of(&options.sign.secret.key)?;
     let now = clock::now();
@@ -46,7 +51,7 @@ pub(crate) fn run(action: Action, options: &StatusOptions) -> Result<(), Failure
             effective_from: from,
         })
     };
-    if action == Action::Withdraw && !options.sign.dry_run && !options.yes {
+    if asks {
         confirm(options, &shown)?;
     }
     if let Some(party) = &options.party {
@@ -167,11 +172,13 @@ fn is_about(desk: &Desk, entry: u64, party: &Did) -> Result<bool, Failure> {
     }))
 }
 
-/// A withdrawal cannot be taken back: on a terminal it is asked about.
+/// Whether a question can be read and answered.
+fn is_somebody_there() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// A withdrawal cannot be taken back: it is asked about.
 fn confirm(options: &StatusOptions, shown: &[String]) -> Result<(), Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Ok(());
-    }
     match &options.party {
         Some(party) => anstream::eprintln!("Withdraw {party} with all that it attested:"),
         None => anstream::eprintln!("Withdraw {} attestations:", shown.len()),
