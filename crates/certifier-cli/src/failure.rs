@@ -1,6 +1,7 @@
 //! What ends a command: what is wrong, the way out, and the exit status.
 
 use std::fmt::Display;
+use std::io::Write as _;
 
 use client::terminal::clean;
 
@@ -70,12 +71,18 @@ impl Failure {
 
     pub(crate) fn print(&self) {
         for (error, hint) in &self.told {
-            anstream::eprintln!("certifier: error: {}", clean(error));
+            say("error", error);
             if let Some(hint) = hint {
-                anstream::eprintln!("certifier: hint: {}", clean(hint));
+                say("hint", hint);
             }
         }
     }
+}
+
+/// Tells a person something beside the output: `what` is `error`, `warning`, `note` or `hint`.
+pub(crate) fn say(what: &str, text: &str) {
+    // Where nobody can be told, there is nobody to tell that.
+    let _ = writeln!(anstream::stderr(), "certifier: {what}: {}", clean(text));
 }
 
 impl From<client::Error> for Failure {
@@ -85,6 +92,7 @@ impl From<client::Error> for Failure {
             client::Error::Network { .. }
             | client::Error::Answer { .. }
             | client::Error::Checkpoint { .. }
+            | client::Error::Remembered { .. }
             | client::Error::Evidence { .. }
             | client::Error::Inconsistent { .. }
             | client::Error::RolledBack { .. }
@@ -98,6 +106,7 @@ impl From<client::Error> for Failure {
             client::Error::Refused(_) => Self::refused(format!("the registry refuses: {error}")),
             client::Error::Answer { .. }
             | client::Error::Checkpoint { .. }
+            | client::Error::Remembered { .. }
             | client::Error::Evidence { .. }
             | client::Error::Inconsistent { .. }
             | client::Error::RolledBack { .. }
