@@ -1,7 +1,7 @@
 //! `certifier suspend`, `reinstate` and `withdraw`.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use client::Registry;
 use client::terminal::clean;
@@ -179,15 +179,16 @@ fn is_somebody_there() -> bool {
 
 /// A withdrawal cannot be taken back: it is asked about.
 fn confirm(options: &StatusOptions, shown: &[String]) -> Result<(), Failure> {
-    match &options.party {
-        Some(party) => anstream::eprintln!("Withdraw {party} with all that it attested:"),
-        None => anstream::eprintln!("Withdraw {} attestations:", shown.len()),
-    }
-    shown.iter().for_each(|line| anstream::eprintln!("  {}", clean(line)));
-    anstream::eprint!("This is for ever. Type yes to go on: ");
+    let mut question = match &options.party {
+        Some(party) => format!("Withdraw {party} with all that it attested:\n"),
+        None => format!("Withdraw {} attestations:\n", shown.len()),
+    };
+    question.extend(shown.iter().map(|line| format!("  {}\n", clean(line))));
+    question.push_str("This is for ever. Type yes to go on: ");
+    let asked = std::io::stderr().write_all(question.as_bytes());
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
-    if read.is_ok() && answer.trim() == "yes" {
+    if asked.and(read).is_ok() && answer.trim() == "yes" {
         return Ok(());
     }
     Err(Failure::refused("not confirmed: nothing was signed").hint("--yes asks nothing"))
