@@ -1,34 +1,55 @@
 //! `verifier check`.
 
-use verify::Outcome;
+use verify::{Outcome, Verdict};
 
 use crate::cli::CheckOptions;
 use crate::evidence::Desk;
-use crate::failure::Failure;
-use crate::{input, report, screen};
+use crate::failure::{Failure, say};
+use crate::input::{self, Input};
+use crate::{report, screen};
+
+const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
+/// Exit status where not every input was judged, or not every verdict read.
+const INCOMPLETE: u8 = 2;
 
 pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
-    let trust = client::load_trust(options.trust.as_deref()).map_err(|error| {
-        Failure::new(error).hint("--trust FILE names the trust file; the scheme's authority gives it out")
-    })?;
-    let inputs = input::labels(&options.inputs)?;
+    let trust = client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
+    let (inputs, failures) = input::labels(&options.inputs)?;
     let state = options.state.clone().unwrap_or_else(client::default_state_folder);
-    let desk = Desk::new(&trust, &state);
+    let Some(judged) = judge(&Desk::new(&trust, &state), inputs, options)? else { return Ok(INCOMPLETE) };
+    let status = if failures.is_empty() {
+        Outcome::exit_code_of_many(judged.iter().map(|(_, verdict)| verdict.outcome))
+    } else {
+        INCOMPLETE
+    };
+    if judged.is_empty() {
+        // Nothing is no document: the failures say why.
+    } else if options.json {
+        crate::print(report::document(&judged, status).as_bytes())?;
+    } else if judged.len() > 1 {
+        crate::print(screen::summary(judged.iter().map(|(_, verdict)| verdict.outcome)).as_bytes())?;
+    }
+    if trust.registries.is_empty() && !judged.is_empty() {
+        say("hint", TRUST_HINT);
+    }
+    // Last, where they are not scrolled away by the verdicts.
+    failures.iter().for_each(Failure::print);
+    Ok(status)
+}
+
+/// Judges one label after the other, and shows each verdict at once; `None` where the reader has gone away.
+fn judge(
+    desk: &Desk<'_>,
+    inputs: Vec<Input>,
+    options: &CheckOptions,
+) -> Result<Option<Vec<(Input, Verdict)>>, Failure> {
     let mut judged = Vec::with_capacity(inputs.len());
     for input in inputs {
         let verdict = desk.judge(&input.text);
-        if !options.json {
-            screen::verdict(&input, &verdict, options.verbose);
+        if !options.json && !crate::show(screen::verdict(&input, &verdict, options.verbose).as_bytes())? {
+            return Ok(None);
         }
         judged.push((input, verdict));
     }
-    if options.json {
-        crate::print(report::document(&judged).as_bytes())?;
-    } else if judged.len() > 1 {
-        screen::summary(judged.iter().map(|(_, verdict)| verdict.outcome));
-    }
-    if trust.registries.is_empty() {
-        anstream::eprintln!("verifier: hint: --trust FILE names the trust file; the scheme's authority gives it out");
-    }
-    Ok(Outcome::exit_code_of_many(judged.iter().map(|(_, verdict)| verdict.outcome)))
+    Ok(Some(judged))
 }

@@ -9,7 +9,7 @@ const AFTER_HELP: &str = "\
 Exit status:
   0  every label is verified
   1  a label is refused, or genuine but needs eyes (caution)
-  2  wrong usage or input
+  2  wrong usage or input; what could be read was judged
   3  nothing worse than undecided: it could not be told here and now
 
 Examples:

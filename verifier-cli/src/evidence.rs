@@ -6,12 +6,12 @@ use std::path::Path;
 use std::rc::Rc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use client::{Memory, Registry};
+use client::{Memory, MemoryError, Registry};
 use label::Label;
 use primitives::Timestamp;
 use verify::{Evidence, Known, OpenedBundle, Reason, Strict, Trust, Verdict};
 
-use client::terminal::clean;
+use crate::failure::say;
 
 /// What is known of one attestation: a bundle, or why there is none.
 type Fetched = Rc<Result<OpenedBundle, Reason>>;
@@ -21,13 +21,14 @@ pub(crate) struct Desk<'t> {
     trust: &'t Trust,
     memory: Memory,
     fetched: RefCell<HashMap<(String, u64), Fetched>>,
-    /// Registries that could not be reached: asked once, not once a label.
+    /// Registries of which nothing can be said now: asked once, not once a label.
     unreachable: RefCell<HashMap<String, Reason>>,
 }
 
 impl<'t> Desk<'t> {
     pub(crate) fn new(trust: &'t Trust, state: &Path) -> Self {
-        Self { trust, memory: Memory::new(state), fetched: RefCell::default(), unreachable: RefCell::default() }
+        let memory = Memory::new(state).warning(unwritten);
+        Self { trust, memory, fetched: RefCell::default(), unreachable: RefCell::default() }
     }
 
     /// Judges one label now.
@@ -54,13 +55,17 @@ impl<'t> Desk<'t> {
             return Some(Rc::clone(fetched));
         }
         let answer = Registry::new(trusted, self.memory.clone()).evidence(label.index()).map_err(|error| {
-            anstream::eprintln!("verifier: warning: {}", clean(&error.to_string()));
+            say("warning", &error.to_string());
             if let Some(hint) = error.hint() {
-                anstream::eprintln!("verifier: hint: {}", clean(&hint));
+                say("hint", &hint);
             }
             if matches!(
                 error,
-                client::Error::Network { .. } | client::Error::Inconsistent { .. } | client::Error::RolledBack { .. }
+                client::Error::Network { .. }
+                    | client::Error::Inconsistent { .. }
+                    | client::Error::RolledBack { .. }
+                    | client::Error::Remembered { .. }
+                    | client::Error::Memory(_)
             ) {
                 self.unreachable.borrow_mut().insert(origin, error.reason());
             }
@@ -70,6 +75,12 @@ impl<'t> Desk<'t> {
         self.fetched.borrow_mut().insert(key, Rc::clone(&fetched));
         Some(fetched)
     }
+}
+
+/// What is not remembered cannot be held against the registry another time; the verdict of now is as good without it.
+fn unwritten(error: &MemoryError) {
+    say("warning", &format!("{error}: that a registry shows an older log next time will not be noticed"));
+    say("hint", "--state DIR names a folder where what is seen is remembered");
 }
 
 /// This device's clock. Before 1970 it is the epoch: the verdict then says `clock`.

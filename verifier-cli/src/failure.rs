@@ -1,6 +1,7 @@
 //! What ends a command with exit status 2: wrong usage or input, with the way out.
 
 use std::fmt::Display;
+use std::io::Write as _;
 
 use client::terminal::clean;
 
@@ -21,16 +22,26 @@ impl Failure {
     }
 
     pub(crate) fn print(&self) {
-        anstream::eprintln!("verifier: error: {}", clean(&self.error));
+        say("error", &self.error);
         if let Some(hint) = &self.hint {
-            anstream::eprintln!("verifier: hint: {}", clean(hint));
+            say("hint", hint);
         }
     }
+}
+
+/// Tells a person something beside the verdicts: `what` is `error`, `warning` or `hint`.
+pub(crate) fn say(what: &str, text: &str) {
+    // Where nobody can be told, there is nobody to tell that.
+    let _ = writeln!(anstream::stderr(), "verifier: {what}: {}", clean(text));
 }
 
 #[cfg(test)]
 impl Failure {
     pub(crate) fn text(&self) -> &str {
         &self.error
+    }
+
+    pub(crate) fn hint_text(&self) -> &str {
+        self.hint.as_deref().unwrap_or_default()
     }
 }

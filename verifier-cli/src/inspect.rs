@@ -25,14 +25,14 @@ pub(crate) fn run(options: &InspectOptions) -> Result<u8, Failure> {
                 }
             }
         }
-        Content::Bytes(bytes) => text(&mut out, &bytes)?,
+        Content::Bytes(bytes) => text(&mut out, &options.input, input::without_mark(&bytes))?,
     }
     out.push_str("Nothing here was verified.\n");
     crate::print(out.as_bytes())
 }
 
 /// A file: a proof, a checkpoint, a statement, or a label.
-fn text(out: &mut String, bytes: &[u8]) -> Result<(), Failure> {
+fn text(out: &mut String, name: &str, bytes: &[u8]) -> Result<(), Failure> {
     if let Ok(proof) = Proof::parse(bytes) {
         heading(out, "Inclusion proof (c2sp.org/tlog-proof)");
         row(out, "entry", &proof.index().to_string());
@@ -62,8 +62,21 @@ fn text(out: &mut String, bytes: &[u8]) -> Result<(), Failure> {
         Err(error) if looks_like_jws(trimmed) => {
             Err(Failure::new(format!("not a statement: {error} ({})", error.code())))
         }
-        Err(_) => label(out, &String::from_utf8_lossy(trimmed)),
+        Err(_) if input::is_utf_16(bytes) => {
+            Err(Failure::new(format!("{name} is UTF-16, expected UTF-8")).hint("save it as UTF-8"))
+        }
+        Err(_) => only_label(out, name, &String::from_utf8_lossy(trimmed)),
     }
+}
+
+/// The one label of a list.
+fn only_label(out: &mut String, name: &str, text: &str) -> Result<(), Failure> {
+    let lines = text.lines().filter(|line| !line.trim().is_empty()).count();
+    if lines > 1 {
+        return Err(Failure::new(format!("{name} has {lines} lines, and inspect shows one label"))
+            .hint("inspect the label of each line; check judges them all"));
+    }
+    label(out, text)
 }
 
 fn looks_like_jws(bytes: &[u8]) -> bool {

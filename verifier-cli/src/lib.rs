@@ -54,12 +54,17 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Writes to standard output; a reader that has gone away (`| head`) is no error.
+/// Writes a whole answer to standard output; a reader that has gone away (`| head`) is no error.
 fn print(bytes: &[u8]) -> Result<u8, Failure> {
-    match std::io::stdout().write_all(bytes) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::new(format!("cannot write: {error}")))
-        }
-        Ok(()) | Err(_) => Ok(0),
+    show(bytes).map(|_| 0)
+}
+
+/// Writes to standard output, without colours where it is no terminal; gives whether somebody still reads.
+fn show(bytes: &[u8]) -> Result<bool, Failure> {
+    let mut out = anstream::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(Failure::new(format!("cannot write to standard output: {error}"))),
     }
 }

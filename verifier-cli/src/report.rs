@@ -1,5 +1,6 @@
 //! Verdicts for programs: one JSON document.
 
+use client::terminal::clean_json;
 use serde::Serialize;
 use verify::{Outcome, Verdict};
 
@@ -34,8 +35,8 @@ struct Judged<'a> {
     verdict: &'a Verdict,
 }
 
-/// The document, with a newline at its end.
-pub(crate) fn document(judged: &[(Input, Verdict)]) -> String {
+/// The document, harmless on a terminal and with a newline at its end.
+pub(crate) fn document(judged: &[(Input, Verdict)], exit_status: u8) -> String {
     let mut summary = Summary::default();
     for (_, verdict) in judged {
         *match verdict.outcome {
@@ -46,15 +47,9 @@ pub(crate) fn document(judged: &[(Input, Verdict)]) -> String {
         } += 1;
     }
     let labels = judged.iter().map(|(input, verdict)| Judged { place: &input.place, text: &input.text, verdict });
-    let document = Document {
-        format: "ethical-label-check/v1",
-        exit_status: Outcome::exit_code_of_many(judged.iter().map(|(_, verdict)| verdict.outcome)),
-        summary,
-        labels: labels.collect(),
-    };
-    let mut text = serde_json::to_string_pretty(&document).unwrap_or_default();
-    text.push('\n');
-    text
+    let document = Document { format: "ethical-label-check/v1", exit_status, summary, labels: labels.collect() };
+    let text = serde_json::to_string_pretty(&document).unwrap_or_default();
+    format!("{}\n", clean_json(&text))
 }
 
 #[cfg(test)]
@@ -68,7 +63,7 @@ mod tests {
     fn the_document_is_what_the_schema_says() {
         let trust = Trust { registries: Vec::new() };
         let label = include_str!("../tests/data/label.txt").trim();
-        let judged: Vec<_> = ["nonsense", label]
+        let judged: Vec<_> = ["non\u{202e}sense\u{9b}", label]
             .map(|text| {
                 let known = |_: &label::Label| Known::Missing(Reason::NoStatus);
                 let evidence = Evidence { label: text, known: &known, signatures: &Strict };
@@ -76,9 +71,12 @@ mod tests {
                 (Input { place: "list:1".into(), text: text.into() }, verdict)
             })
             .into();
-        let document: serde_json::Value = serde_json::from_str(&document(&judged)).unwrap();
+        let text = document(&judged, 1);
+        assert!(text.contains(r#""text": "non\u202esense\u009b""#), "{text}");
+        let document: serde_json::Value = serde_json::from_str(&text).unwrap();
         let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();
         jsonschema::validate(&schema, &document).unwrap();
+        assert_eq!(document["labels"][0]["text"], "non\u{202e}sense\u{9b}");
         assert_eq!(document["exitStatus"], 1);
         assert_eq!(document["summary"], serde_json::json!({"verified": 0, "caution": 0, "refused": 1, "undecided": 1}));
     }

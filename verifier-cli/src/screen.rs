@@ -1,7 +1,9 @@
 //! Verdicts for people: one word, one mark, one sentence, then what to compare with the goods.
 //!
-//! Words carry the meaning and colours only repeat it: `anstream` leaves them out where the output is no terminal or
-//! `NO_COLOR` is set.
+//! Words carry the meaning and colours only repeat it: they are left out where the output is no terminal or `NO_COLOR` is
+//! set (`crate::print`).
+
+use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 use verify::{Finding, Found, Outcome, Source, Verdict};
@@ -12,35 +14,36 @@ use client::terminal::clean;
 /// Width of the first column.
 const INDENT: &str = "             ";
 
-/// Prints one verdict.
-pub(crate) fn verdict(input: &Input, verdict: &Verdict, verbose: bool) {
+/// One verdict, an empty line after it.
+pub(crate) fn verdict(input: &Input, verdict: &Verdict, verbose: bool) -> String {
     let (style, reset) = (style(verdict.outcome), Style::new());
     let word = verdict.outcome.code().to_uppercase();
-    anstream::println!("{style}{} {word:<10}{reset:#} {}", mark(verdict.outcome), headline(verdict));
+    let mut out = format!("{style}{} {word:<10}{reset:#} {}\n", mark(verdict.outcome), headline(verdict));
     if !input.place.is_empty() {
-        line(&format!("from {}", clean(&input.place)));
+        line(&mut out, &format!("from {}", clean(&input.place)));
     }
     for reason in &verdict.reasons {
-        line(&format!("{} [{reason}]", reason.sentence()));
+        line(&mut out, &format!("{} [{reason}]", reason.sentence()));
     }
-    about(verdict);
+    about(&mut out, verdict);
     for finding in &verdict.findings {
         if verbose || finding.outcome != Found::Pass {
-            line(&format!("{} {}", found_mark(finding.outcome), told(finding)));
+            line(&mut out, &format!("{} {}", found_mark(finding.outcome), told(finding)));
         }
     }
     if verdict.outcome == Outcome::Verified {
-        line(&format!("checked here: {}", passed(verdict)));
+        line(&mut out, &format!("checked here: {}", passed(verdict)));
         if verdict.findings.iter().any(|finding| finding.source == Source::Entries) {
-            line("taken on the registry's word: that it kept no newer status entry back");
+            line(&mut out, "taken on the registry's word: that it kept no newer status entry back");
         }
-        line("compare with what you hold: product, lot and serial; a copied label is still a copy");
+        line(&mut out, "compare with what you hold: product, lot and serial; a copied label is still a copy");
     }
-    anstream::println!();
+    out.push('\n');
+    out
 }
 
-/// Prints how many labels came out how.
-pub(crate) fn summary(outcomes: impl Iterator<Item = Outcome>) {
+/// How many labels came out how.
+pub(crate) fn summary(outcomes: impl Iterator<Item = Outcome>) -> String {
     let mut counts = [0_usize; 4];
     let order = [Outcome::Refused, Outcome::Caution, Outcome::Undecided, Outcome::Verified];
     for outcome in outcomes {
@@ -54,7 +57,7 @@ pub(crate) fn summary(outcomes: impl Iterator<Item = Outcome>) {
             format!("{style}{} {count} {outcome}{reset:#}", mark(*outcome))
         })
         .collect();
-    anstream::println!("{all} labels: {}", parts.join(", "));
+    format!("{all} labels: {}\n", parts.join(", "))
 }
 
 fn headline(verdict: &Verdict) -> String {
@@ -66,25 +69,28 @@ fn headline(verdict: &Verdict) -> String {
 }
 
 /// What the label and its attestation say.
-fn about(verdict: &Verdict) {
+fn about(out: &mut String, verdict: &Verdict) {
     if let Some(label) = &verdict.label {
         let of =
             verdict.attestation.as_ref().map(|attestation| format!(" of {}", attestation.labels)).unwrap_or_default();
         let gtin = label.gtin.as_ref().map(|gtin| format!(", GTIN {gtin}")).unwrap_or_default();
-        line(&clean(&format!("lot {}, serial {}{of}{gtin}", label.lot, label.serial)));
-        line(&clean(&format!("registry {}, attestation {}", label.origin, label.index)));
+        line(out, &clean(&format!("lot {}, serial {}{of}{gtin}", label.lot, label.serial)));
+        line(out, &clean(&format!("registry {}, attestation {}", label.origin, label.index)));
     }
     if let Some(attestation) = &verdict.attestation {
         let claims: Vec<_> = verify::claim_codes(attestation.claims).map(claim).collect();
         let maker = attestation.maker.as_deref().unwrap_or("a maker whose name is withheld");
-        line(&clean(&format!(
-            "attested: {}; made by {maker}, {}, {}",
-            claims.join(", "),
-            attestation.region,
-            attestation.country
-        )));
-        line(&clean(&format!("by {}, accredited by {}", attestation.certifier, attestation.accreditor)));
-        line(&clean(&format!("valid {} to {}", attestation.first_day, attestation.last_day)));
+        line(
+            out,
+            &clean(&format!(
+                "attested: {}; made by {maker}, {}, {}",
+                claims.join(", "),
+                attestation.region,
+                attestation.country
+            )),
+        );
+        line(out, &clean(&format!("by {}, accredited by {}", attestation.certifier, attestation.accreditor)));
+        line(out, &clean(&format!("valid {} to {}", attestation.first_day, attestation.last_day)));
     }
 }
 
@@ -106,8 +112,8 @@ fn passed(verdict: &Verdict) -> String {
     passed.map(|finding| finding.check.code()).collect::<Vec<_>>().join(", ")
 }
 
-fn line(text: &str) {
-    anstream::println!("{INDENT}{text}");
+fn line(out: &mut String, text: &str) {
+    let _ = writeln!(out, "{INDENT}{text}");
 }
 
 const fn mark(outcome: Outcome) -> char {

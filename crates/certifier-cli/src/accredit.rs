@@ -8,7 +8,7 @@ use crate::accreditation_file::AccreditationFile;
 use crate::cli::AccreditOptions;
 use crate::desk::Desk;
 use crate::document::Source;
-use crate::failure::Failure;
+use crate::failure::{Failure, say};
 use crate::files::{self, Readers};
 use crate::identity::Identity;
 use crate::public::Told;
@@ -73,10 +73,7 @@ fn draft(file: &Path, desk: &Desk, identity: &Identity, accreditor: &str) -> Res
     let folder = file.parent().unwrap_or(Path::new(""));
     let read = AccreditationFile::read(&source, folder, now.day())?;
     if !read.unsigned.is_empty() {
-        anstream::eprintln!(
-            "certifier: note: statements have no place for {}: not signed",
-            read.unsigned.join(" and ")
-        );
+        say("note", &format!("statements have no place for {}: not signed", read.unsigned.join(" and ")));
     }
     let accreditation = read.accreditation(random::urn()?, &identity.did, accreditor, desk.origin(), now)?;
     let payload = accreditation.to_payload();

@@ -16,7 +16,7 @@ use crate::outbox::{Delivered, Outbox};
 use crate::public::Told;
 use crate::report::{self, Progress};
 use crate::sending::{Draft, show};
-use crate::{clock, probe, random};
+use crate::{clock, probe, random, refusal};
 
 /// Slots that are tried in one status list before the next list is.
 const TRIES_A_LIST: u32 = 8;
@@ -73,7 +73,7 @@ pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
             Err(client::Error::Refused(refused))
                 if refused.code == "status_index_taken" && tried + 1 < TRIES_A_LIST * LISTS => {}
             Err(error) => {
-                if matches!(&error, client::Error::Refused(refused) if refused.status < 500) {
+                if refusal::is_final(&error) {
                     // Nobody has the hash that this salt belongs to.
                     files.iter().for_each(|salt| drop(std::fs::remove_file(salt)));
                 }

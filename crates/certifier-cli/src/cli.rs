@@ -213,7 +213,7 @@ pub(crate) struct StatusOptions {
     /// From when on, such as 2026-12-01T00:00:00Z; at once where left out
     #[arg(long, value_name = "TIME", value_parser = second)]
     pub(crate) from: Option<Timestamp>,
-    /// Ask nothing
+    /// Ask nothing; needed to withdraw without a terminal
     #[arg(long)]
     pub(crate) yes: bool,
     #[command(flatten)]

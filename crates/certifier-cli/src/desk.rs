@@ -1,11 +1,11 @@
 //! The registry that a command is about: one that the trust file names.
 
-use client::{Memory, Registry};
+use client::{Memory, MemoryError, Registry};
 use statement::Origin;
 use verify::{Trust, TrustedRegistry};
 
 use crate::cli::RegistryOptions;
-use crate::failure::Failure;
+use crate::failure::{Failure, say};
 
 /// A trusted registry and this device's memory of it.
 #[derive(Debug)]
@@ -22,7 +22,7 @@ impl Desk {
         })?;
         let trusted = pick(trust, options.registry.as_ref())?;
         let state = options.state.clone().unwrap_or_else(client::default_state_folder);
-        Ok(Self { trusted, memory: Memory::new(state) })
+        Ok(Self { trusted, memory: Memory::new(state).warning(unwritten) })
     }
 
     pub(crate) fn trusted(&self) -> &TrustedRegistry {
@@ -37,6 +37,12 @@ impl Desk {
     pub(crate) fn registry(&self) -> Registry<'_> {
         Registry::new(&self.trusted, self.memory.clone())
     }
+}
+
+/// A statement that is registered stays so where this cannot be noted.
+fn unwritten(error: &MemoryError) {
+    say("warning", &format!("{error}: that the registry shows an older log next time will not be noticed"));
+    say("hint", "--state DIR names a folder where what is seen is remembered");
 }
 
 fn pick(trust: Trust, wanted: Option<&Origin>) -> Result<TrustedRegistry, Failure> {

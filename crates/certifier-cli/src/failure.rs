@@ -1,10 +1,12 @@
 //! What ends a command: what is wrong, the way out, and the exit status.
 
 use std::fmt::Display;
+use std::io::Write as _;
 
 use client::terminal::clean;
 
 use crate::key::KeyFileError;
+use crate::refusal;
 
 /// Wrong usage or input.
 const INPUT: u8 = 2;
@@ -69,21 +71,28 @@ impl Failure {
 
     pub(crate) fn print(&self) {
         for (error, hint) in &self.told {
-            anstream::eprintln!("certifier: error: {}", clean(error));
+            say("error", error);
             if let Some(hint) = hint {
-                anstream::eprintln!("certifier: hint: {}", clean(hint));
+                say("hint", hint);
             }
         }
     }
 }
 
+/// Tells a person something beside the output: `what` is `error`, `warning`, `note` or `hint`.
+pub(crate) fn say(what: &str, text: &str) {
+    // Where nobody can be told, there is nobody to tell that.
+    let _ = writeln!(anstream::stderr(), "certifier: {what}: {}", clean(text));
+}
+
 impl From<client::Error> for Failure {
     fn from(error: client::Error) -> Self {
         let hint = match &error {
-            client::Error::Refused(refused) => refusal_hint(&refused.code).map(Into::into).or_else(|| error.hint()),
+            client::Error::Refused(refused) => refusal::hint(refused).map(Into::into).or_else(|| error.hint()),
             client::Error::Network { .. }
             | client::Error::Answer { .. }
             | client::Error::Checkpoint { .. }
+            | client::Error::Remembered { .. }
             | client::Error::Evidence { .. }
             | client::Error::Inconsistent { .. }
             | client::Error::RolledBack { .. }
@@ -91,10 +100,13 @@ impl From<client::Error> for Failure {
         };
         let mut failure = match &error {
             client::Error::Network { .. } => Self::network(&error),
-            client::Error::Refused(refused) if refused.status >= 500 => Self::network(&error),
+            client::Error::Refused(refused) if refusal::is_passing(refused) => Self::network(&error),
+            // It says itself that it is a refusal.
+            client::Error::Refused(refused) if refused.code == client::NO_CODE => Self::refused(&error),
             client::Error::Refused(_) => Self::refused(format!("the registry refuses: {error}")),
             client::Error::Answer { .. }
             | client::Error::Checkpoint { .. }
+            | client::Error::Remembered { .. }
             | client::Error::Evidence { .. }
             | client::Error::Inconsistent { .. }
             | client::Error::RolledBack { .. }
@@ -118,34 +130,6 @@ impl From<KeyFileError> for Failure {
             None => failure,
         }
     }
-}
-
-/// What a person can do about a refusal of the law.
-fn refusal_hint(code: &str) -> Option<&'static str> {
-    Some(match code {
-        "unknown_issuer" => "the accreditor has to admit this DID first: certifier accredit FILE",
-        "unknown_key" => "the accreditor has to list this key first: give it the .jwk beside the key file",
-        "key_retired" | "key_compromised" => "sign with another key that the accreditor has listed: --key FILE",
-        "out_of_scope" => "correct country, hs-code or claims, or ask the accreditor to widen the scope",
-        "not_an_accreditor" => "only an accreditor of the trust file accredits: --key FILE names its key",
-        "not_a_certifier" => "only a party accredited as certifier attests: --key FILE names its key",
-        "certifier_suspended" => "the accreditor has to reinstate the certifier first",
-        "stale_accreditation" => {
-            "a newer accreditation of this party is in force; sign this one again with a later first-day"
-        }
-        "stale_status" => {
-            "the status was changed meanwhile: look at it with `verifier check`, then run the command again"
-        }
-        "already_withdrawn" => "a withdrawal is final: attest the lot anew, and print new labels",
-        "nothing_to_lift" => "whoever suspended has to reinstate; nobody lifts another's hold",
-        "key_of_another" => "a key belongs to one party for ever: make a new one with `certifier keygen`",
-        "retired_key_listed" => "take the key out of `keys`: a retired key stays so",
-        "unknown_target" | "unknown_attestation" => "name the index that `certifier attest` printed",
-        "not_your_attestation" | "not_your_party" | "only_the_accreditor" => {
-            "--key FILE names the key of whoever may do this"
-        }
-        _ => return None,
-    })
 }
 
 #[cfg(test)]

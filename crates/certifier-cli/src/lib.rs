@@ -9,6 +9,7 @@
 //! | `probe` | whether statements take a text, asked of the crate that reads them |
 //! | [`key`], `identity`, `jwk` | secret keys, whose they are, their public halves |
 //! | `desk`, `sending`, `outbox` | the registry, and a statement's way to it |
+//! | `failure`, `refusal` | what ends a command; what a registry's refusal means |
 //! | `public`, `report` | what becomes public; what a command says at its end |
 //! | [`render`] | pictures of labels |
 
@@ -40,6 +41,7 @@ mod outbox;
 mod probe;
 mod public;
 mod random;
+mod refusal;
 pub mod render;
 mod report;
 mod sending;

@@ -1,7 +1,7 @@
 //! `certifier suspend`, `reinstate` and `withdraw`.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, IsTerminal as _};
+use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use client::Registry;
 use client::terminal::clean;
@@ -23,6 +23,11 @@ pub(crate) fn run(action: Action, options: &StatusOptions) -> Result<(), Failure
     if let Some(why) = Some(&options.text).filter(|text| !text.is_empty()).and_then(|text| probe::text(text, MAX_TEXT))
     {
         return Err(Failure::input(format!("--text {why}")));
+    }
+    let asks = action == Action::Withdraw && !options.sign.dry_run && !options.yes;
+    if asks && !is_somebody_there() {
+        return Err(Failure::input("a withdrawal is for ever, and there is no terminal to ask on: nothing was signed")
+            .hint("--yes withdraws without a question; --dry-run shows what would be signed"));
     }
     let desk = Desk::open(&options.sign.registry)?;
     let identity = Identity::of(&options.sign.secret.key)?;
@@ -46,7 +51,7 @@ pub(crate) fn run(action: Action, options: &StatusOptions) -> Result<(), Failure
             effective_from: from,
         })
     };
-    if action == Action::Withdraw && !options.sign.dry_run && !options.yes {
+    if asks {
         confirm(options, &shown)?;
     }
     if let Some(party) = &options.party {
@@ -167,20 +172,23 @@ fn is_about(desk: &Desk, entry: u64, party: &Did) -> Result<bool, Failure> {
     }))
 }
 
-/// A withdrawal cannot be taken back: on a terminal it is asked about.
+/// Whether a question can be read and answered.
+fn is_somebody_there() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// A withdrawal cannot be taken back: it is asked about.
 fn confirm(options: &StatusOptions, shown: &[String]) -> Result<(), Failure> {
-    if !std::io::stdin().is_terminal() {
-        return Ok(());
-    }
-    match &options.party {
-        Some(party) => anstream::eprintln!("Withdraw {party} with all that it attested:"),
-        None => anstream::eprintln!("Withdraw {} attestations:", shown.len()),
-    }
-    shown.iter().for_each(|line| anstream::eprintln!("  {}", clean(line)));
-    anstream::eprint!("This is for ever. Type yes to go on: ");
+    let mut question = match &options.party {
+        Some(party) => format!("Withdraw {party} with all that it attested:\n"),
+        None => format!("Withdraw {} attestations:\n", shown.len()),
+    };
+    question.extend(shown.iter().map(|line| format!("  {}\n", clean(line))));
+    question.push_str("This is for ever. Type yes to go on: ");
+    let asked = std::io::stderr().write_all(question.as_bytes());
     let mut answer = String::new();
     let read = std::io::stdin().lock().read_line(&mut answer);
-    if read.is_ok() && answer.trim() == "yes" {
+    if asked.and(read).is_ok() && answer.trim() == "yes" {
         return Ok(());
     }
     Err(Failure::refused("not confirmed: nothing was signed").hint("--yes asks nothing"))

@@ -36,6 +36,14 @@ pub enum Error {
         /// What is wrong.
         error: OpenError,
     },
+    /// What this device remembers of the log is not signed by a key that the trust file names today.
+    #[error("{file}, the newest checkpoint seen: {error}")]
+    Remembered {
+        /// The memory's file.
+        file: String,
+        /// What is wrong.
+        error: OpenError,
+    },
     /// The evidence does not hold.
     #[error("evidence from {origin}: {error}")]
     Evidence {
@@ -45,19 +53,17 @@ pub enum Error {
         error: BundleError,
     },
     /// Two checkpoints of one log of which neither begins with the other, or no proof that one does.
-    #[error("the log of {origin} contradicts itself: {error}; both checkpoints are kept in {evidence}")]
+    #[error("the log of {origin} contradicts itself: {error}; {evidence}")]
     Inconsistent {
         /// The registry.
         origin: String,
         /// What is wrong.
         error: ExtendsError,
         /// Where both are kept.
-        evidence: String,
+        evidence: Kept,
     },
     /// The log as it was before what this device has seen of it.
-    #[error(
-        "{origin} shows its log of {found} entries, and had shown {newest} before; both checkpoints are kept in {evidence}"
-    )]
+    #[error("{origin} shows its log of {found} entries, and had shown {newest} before; {evidence}")]
     RolledBack {
         /// The registry.
         origin: String,
@@ -66,12 +72,26 @@ pub enum Error {
         /// Entries seen before.
         newest: u64,
         /// Where both are kept.
-        evidence: String,
+        evidence: Kept,
     },
-    /// This device's memory of the log cannot be read or written.
+    /// This device's memory of the log cannot be read.
     #[error(transparent)]
     Memory(#[from] MemoryError),
 }
+
+/// What became of two checkpoints that speak against a registry. That they cannot be kept does not make them agree.
+#[derive(Debug, Error)]
+pub enum Kept {
+    /// In this file.
+    #[error("both checkpoints are kept in {0}")]
+    In(String),
+    /// Nowhere.
+    #[error("the checkpoints that show it could not be kept: {0}")]
+    Nowhere(MemoryError),
+}
+
+/// The code of a [`Refused`] that came without one: whoever answered is no registry.
+pub const NO_CODE: &str = "unexpected_status";
 
 /// A refusal by the registry (RFC 9457).
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -94,7 +114,7 @@ impl Error {
             Self::Network { .. } | Self::Refused(_) | Self::Answer { .. } => Reason::Network,
             Self::Checkpoint { .. } | Self::Inconsistent { .. } | Self::RolledBack { .. } => Reason::LogInconsistent,
             Self::Evidence { error, .. } => error.reason(),
-            Self::Memory(_) => Reason::NoStatus,
+            Self::Remembered { .. } | Self::Memory(_) => Reason::NoStatus,
         }
     }
 
@@ -105,7 +125,14 @@ impl Error {
             Self::Refused(refused) if refused.status == 503 => {
                 Some("the registry is busy: try again in a moment".into())
             }
-            Self::Refused(_) | Self::Memory(_) => None,
+            Self::Refused(refused) if refused.code == NO_CODE => {
+                Some("check the registry's `url` in the trust file, and what stands between you and it".into())
+            }
+            Self::Refused(_) => None,
+            Self::Memory(_) => Some("--state DIR names the folder where what is seen is remembered".into()),
+            Self::Remembered { file, .. } => Some(format!(
+                "the trust file names other log keys than when this was seen; if that is meant, move {file} away"
+            )),
             Self::Answer { .. } => Some("check the registry's `url` in the trust file".into()),
             Self::Checkpoint { .. } => {
                 Some("check the registry's `log_keys` in the trust file against what its operator publishes".into())
@@ -116,9 +143,12 @@ impl Error {
             Self::RolledBack { .. } => Some(
                 "ask the registry's operator why: until it shows the newest log again, nothing can be decided".into(),
             ),
-            Self::Inconsistent { evidence, .. } => {
-                Some(format!("use nothing this registry says; give {evidence} to the accreditor and the press"))
+            Self::Inconsistent { evidence: Kept::In(file), .. } => {
+                Some(format!("use nothing this registry says; give {file} to the accreditor and the press"))
             }
+            Self::Inconsistent { evidence: Kept::Nowhere(_), .. } => Some(
+                "use nothing this registry says; run the command again with --state DIR to keep the evidence".into(),
+            ),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::{Error, Refused};
+use crate::{Error, NO_CODE, Refused};
 
 /// Time to connect.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -117,7 +117,7 @@ fn refusal(status: u16, body: &[u8]) -> Refused {
             Refused { status, code: clean(&code), detail: clean(&detail), index }
         }
         Some(_) | None => {
-            let (code, detail) = ("unexpected_status".into(), "the registry refuses".into());
+            let (code, detail) = (NO_CODE.into(), "the answer is a bare refusal, which no registry gives".into());
             Refused { status, code, detail, index: None }
         }
     }

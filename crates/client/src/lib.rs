@@ -8,7 +8,7 @@ pub mod terminal;
 mod tiles;
 mod trust_file;
 
-pub use error::{Error, Refused};
+pub use error::{Error, Kept, NO_CODE, Refused};
 pub use memory::{Memory, MemoryError};
 pub use registry::{Receipt, Registry, StoredStatement};
 pub use trust_file::{TRUST_VARIABLE, TrustFileError, default_state_folder, load_trust};

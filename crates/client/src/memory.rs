@@ -1,17 +1,23 @@
 //! The newest checkpoint of each registry that this device has seen.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use primitives::Hash;
 use statement::Origin;
 use thiserror::Error;
 
 /// A folder with one checkpoint a registry; see the crate's documentation for the format.
+///
+/// Where the folder cannot be written, what is seen is remembered for as long as the program runs: its clones share that.
 #[derive(Debug, Clone)]
 pub struct Memory {
     folder: PathBuf,
+    warn: fn(&MemoryError),
+    unwritten: Arc<Mutex<BTreeMap<Origin, Vec<u8>>>>,
 }
 
 /// The folder cannot be read or written.
@@ -33,7 +39,13 @@ impl MemoryError {
 impl Memory {
     /// A memory in this folder, which need not exist yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into() }
+        Self { folder: folder.into(), warn: |_| {}, unwritten: Arc::default() }
+    }
+
+    /// The same memory; `warn` is called once a registry where what was seen of it will be forgotten when the program ends.
+    #[must_use]
+    pub fn warning(self, warn: fn(&MemoryError)) -> Self {
+        Self { warn, ..self }
     }
 
     /// The newest checkpoint seen, as it was received; `None` for a registry not met before.
@@ -41,29 +53,59 @@ impl Memory {
     /// # Errors
     /// [`MemoryError`]: a memory that cannot be read is not an empty one.
     pub fn newest(&self, origin: &Origin) -> Result<Option<Vec<u8>>, MemoryError> {
-        let path = self.path(origin, "checkpoint");
+        if let Some(note) = self.unwritten().get(origin) {
+            return Ok(Some(note.clone()));
+        }
+        self.newest_file(origin)
+    }
+
+    fn newest_file(&self, origin: &Origin) -> Result<Option<Vec<u8>>, MemoryError> {
+        let path = self.file(origin);
         match fs::read(&path) {
             Ok(bytes) => Ok(Some(bytes)),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            // No folder can be where a file is: nothing was ever remembered there.
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
             Err(error) => Err(MemoryError::new("read", &path)(error)),
         }
     }
 
     /// Replaces the newest checkpoint if it still is `old`, else gives `false`: another program has seen a newer one. All or
-    /// nothing.
+    /// nothing. What cannot be written is remembered until the program ends, so that it judges by it at least.
     ///
     /// # Errors
-    /// [`MemoryError`].
+    /// [`MemoryError`] where the memory cannot be read.
     pub fn replace(&self, origin: &Origin, old: Option<&[u8]>, new: &[u8]) -> Result<bool, MemoryError> {
+        if self.newest(origin)?.as_deref() != old {
+            return Ok(false);
+        }
+        // Once forgetful, always so: a file that another program writes meanwhile must not bring an older log back.
+        let error = if self.unwritten().contains_key(origin) {
+            None
+        } else {
+            match self.replace_file(origin, old, new) {
+                Ok(replaced) => return Ok(replaced),
+                Err(error) => Some(error),
+            }
+        };
+        // Read again: what cannot be read is an error, whatever was wrong with the writing.
+        self.newest(origin)?;
+        self.unwritten().insert(origin.clone(), new.to_vec());
+        if let Some(error) = error {
+            (self.warn)(&error);
+        }
+        Ok(true)
+    }
+
+    fn replace_file(&self, origin: &Origin, old: Option<&[u8]>, new: &[u8]) -> Result<bool, MemoryError> {
         self.create_folder()?;
         let path = self.path(origin, "lock");
         let lock = fs::File::create(&path).map_err(MemoryError::new("create", &path))?;
         // Given back when the file is closed.
         lock.lock().map_err(MemoryError::new("lock", &path))?;
-        if self.newest(origin)?.as_deref() != old {
+        if self.newest_file(origin)?.as_deref() != old {
             return Ok(false);
         }
-        self.write(&self.path(origin, "checkpoint"), new)?;
+        self.write(&self.file(origin), new)?;
         Ok(true)
     }
 
@@ -77,6 +119,15 @@ impl Memory {
         let path = self.path(origin, &format!("evidence-{}", name.get(..16).unwrap_or(&name)));
         self.write(&path, &evidence)?;
         Ok(path)
+    }
+
+    /// The file of a registry's newest checkpoint.
+    pub(crate) fn file(&self, origin: &Origin) -> PathBuf {
+        self.path(origin, "checkpoint")
+    }
+
+    fn unwritten(&self) -> MutexGuard<'_, BTreeMap<Origin, Vec<u8>>> {
+        self.unwritten.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn path(&self, origin: &Origin, suffix: &str) -> PathBuf {
@@ -103,6 +154,8 @@ impl Memory {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use super::*;
 
     #[test]
@@ -127,5 +180,23 @@ mod tests {
         let origin = Origin::parse("a.example").unwrap();
         fs::create_dir(folder.path().join("a.example.checkpoint")).unwrap();
         assert!(Memory::new(folder.path()).newest(&origin).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_remembered_until_the_program_ends() {
+        static WARNINGS: AtomicUsize = AtomicUsize::new(0);
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("file");
+        fs::write(&file, "no folder").unwrap();
+        let origin = Origin::parse("a.example").unwrap();
+        let memory = Memory::new(file.join("deep")).warning(|_| {
+            WARNINGS.fetch_add(1, Ordering::Relaxed);
+        });
+        assert!(memory.newest(&origin).unwrap().is_none());
+        assert!(memory.replace(&origin, None, b"one").unwrap());
+        assert!(!memory.clone().replace(&origin, None, b"two").unwrap(), "a clone knows");
+        assert!(memory.clone().replace(&origin, Some(b"one"), b"two").unwrap());
+        assert_eq!(memory.newest(&origin).unwrap().as_deref(), Some(&b"two"[..]));
+        assert_eq!(WARNINGS.load(Ordering::Relaxed), 1);
     }
 }

@@ -5,7 +5,7 @@ use tlog::OpenedCheckpoint;
 use verify::{Bundle, BundleError, OpenedBundle, TrustedRegistry};
 
 use crate::http::Http;
-use crate::{Error, Memory, tiles};
+use crate::{Error, Kept, Memory, tiles};
 
 /// A registry that the trust file names, reached at the address in it and nowhere else.
 #[derive(Debug, Clone)]
@@ -120,7 +120,9 @@ impl<'t> Registry<'t> {
     fn newest(&self) -> Result<Option<OpenedCheckpoint>, Error> {
         let note = self.memory.newest(&self.trusted.policy.origin)?;
         let open = |note: Vec<u8>| OpenedCheckpoint::open(&note, &self.trusted.log_keys);
-        note.map(open).transpose().map_err(|error| Error::Checkpoint { origin: self.origin(), error })
+        // The registry has not said anything yet: this is between the trust file and the memory.
+        let file = || self.memory.file(&self.trusted.policy.origin).display().to_string();
+        note.map(open).transpose().map_err(|error| Error::Remembered { file: file(), error })
     }
 
     /// Holds a signed checkpoint against the newest one seen, and remembers the newer. `seen` is the newest one at the time when the
@@ -137,7 +139,7 @@ impl<'t> Registry<'t> {
             }
             if let Some(seen) = seen.filter(|seen| checkpoint.size() < seen.size()) {
                 let (found, newest) = (checkpoint.size(), seen.size());
-                let evidence = self.keep(checkpoint, seen)?;
+                let evidence = self.keep(checkpoint, seen);
                 return Err(Error::RolledBack { origin: self.origin(), found, newest, evidence });
             }
             if known.as_ref().is_some_and(|known| known.size() >= checkpoint.size()) {
@@ -158,17 +160,20 @@ impl<'t> Registry<'t> {
         } else {
             tiles::consistency(&self.http, older.size(), newer.size())?
         };
-        newer.extends(older, &proof).or_else(|error| {
-            let evidence = self.keep(older, newer)?;
-            Err(Error::Inconsistent { origin: self.origin(), error, evidence })
+        newer.extends(older, &proof).map_err(|error| Error::Inconsistent {
+            origin: self.origin(),
+            error,
+            evidence: self.keep(older, newer),
         })
     }
 
-    /// Keeps two checkpoints as evidence; gives the file's path.
-    fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint) -> Result<String, Error> {
+    /// Keeps two checkpoints as evidence, if it can.
+    fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint) -> Kept {
         let (older, newer) = (older.note().to_string(), newer.note().to_string());
-        let file = self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes())?;
-        Ok(file.display().to_string())
+        match self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes()) {
+            Ok(file) => Kept::In(file.display().to_string()),
+            Err(error) => Kept::Nowhere(error),
+        }
     }
 
     fn origin(&self) -> String {

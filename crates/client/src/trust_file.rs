@@ -25,7 +25,7 @@ pub enum TrustFileError {
     #[error("the trust file {0} is larger than {MAX_SIZE} bytes")]
     TooLarge(String),
     /// It says something that a trust file does not say.
-    #[error("{path}: {error}")]
+    #[error("{path}: {}", in_one_line(error))]
     Content {
         /// Which file.
         path: String,
@@ -72,6 +72,19 @@ fn read(path: &Path) -> Result<Trust, TrustFileError> {
     Trust::from_toml(&text).map_err(|error| TrustFileError::Content { path: name, error })
 }
 
+/// The parser draws the line and points at the place; a message has one line, and names them.
+fn in_one_line(error: &TrustError) -> String {
+    let text = error.to_string();
+    let is_drawing = |line: &str| line.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ').starts_with('|');
+    let lines = text.lines().map(str::trim_end).filter(|line| !line.is_empty() && !is_drawing(line));
+    let lines: Vec<&str> = lines.map(|line| line.strip_prefix("trust file: ").unwrap_or(line)).collect();
+    let place = lines.first().and_then(|first| first.strip_prefix("TOML parse error at "));
+    match (place, lines.get(1..)) {
+        (Some(place), Some(rest)) => format!("{place}: {}", rest.join("; ")),
+        _ => lines.join("; "),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +98,14 @@ mod tests {
         assert!(matches!(load_trust(Some(&path)), Err(TrustFileError::Content { .. })));
         std::fs::write(&path, "version = 1").unwrap();
         assert!(load_trust(Some(&path)).unwrap().registries.is_empty());
+        for (text, told) in [
+            ("", "line 1, column 1: missing field `version`"),
+            ("version = 1\nregistries = 7\n", "line 2, column 14: invalid type: integer `7`, expected a sequence"),
+            ("version = 7", "trust file has version 7, expected 1"),
+        ] {
+            std::fs::write(&path, text).unwrap();
+            assert_eq!(load_trust(Some(&path)).unwrap_err().to_string(), format!("{}: {told}", path.display()));
+        }
         std::fs::write(&path, vec![b' '; 5 << 20]).unwrap();
         assert!(matches!(load_trust(Some(&path)), Err(TrustFileError::TooLarge(_))));
     }

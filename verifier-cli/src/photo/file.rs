@@ -2,7 +2,7 @@
 //!
 //! PNG (ISO/IEC 15948) and JPEG (ISO/IEC 10918-1), told apart by their first bytes; decoding is the `image` crate's.
 
-use std::io::Cursor;
+use std::io::{Cursor, ErrorKind};
 
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, Limits};
@@ -91,8 +91,22 @@ fn decoding<T>(work: impl FnOnce() -> Result<T, ImageError>) -> Result<T, PhotoE
             found: u64::from(MAX_SIDE) + 1,
             limit: MAX_SIDE.into(),
         }),
-        Some(Err(error)) => Err(PhotoError::Damaged { what: error.to_string() }),
+        Some(Err(error)) => Err(PhotoError::Damaged { what: damage(&error).to_owned() }),
         None => Err(PhotoError::Damaged { what: "its decoder gave up".to_owned() }),
+    }
+}
+
+/// The decoders' own words are for those who write decoders.
+fn damage(error: &ImageError) -> &'static str {
+    let is_cut = matches!(error, ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof);
+    match error {
+        _ if is_cut => "it ends before its image does",
+        ImageError::Unsupported(_) => "it is of a kind that is not read",
+        ImageError::Decoding(_)
+        | ImageError::Encoding(_)
+        | ImageError::Parameter(_)
+        | ImageError::Limits(_)
+        | ImageError::IoError(_) => "its bytes are not those of a picture",
     }
 }
 

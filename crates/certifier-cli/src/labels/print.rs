@@ -1,6 +1,6 @@
 //! The files of a run: planned before anything is signed, written one by one as their codes are read back.
 
-use std::io::IsTerminal as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
@@ -255,13 +255,14 @@ impl Progress {
     fn step(&self) {
         let done = self.done.fetch_add(1, Ordering::Relaxed) + 1;
         if self.shown {
-            eprint!("\r{done} of {} files", self.all);
+            // A count that cannot be shown is not missed.
+            let _ = write!(std::io::stderr(), "\r{done} of {} files", self.all);
         }
     }
 
     fn end(&self) {
         if self.shown {
-            eprintln!();
+            let _ = writeln!(std::io::stderr());
         }
     }
 }

@@ -103,3 +103,39 @@ fn two_logs_under_one_name_are_kept_as_evidence() {
         assert_eq!(registry.newest().unwrap().unwrap().note().to_string(), seen.unwrap().note().to_string());
     }
 }
+
+#[test]
+fn a_memory_that_cannot_be_written_still_refuses_an_older_and_another_log() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "no folder").unwrap();
+    let trusted = trusted(Tree::new(20, 255).serve());
+    let memory = Memory::new(&file);
+    let registry = || Registry::new(&trusted, memory.clone());
+    let checkpoint = |size, fork| Tree::new(size, fork).checkpoint(&trusted);
+    for size in [7, 20] {
+        registry().advance(registry().newest().unwrap().as_ref(), &checkpoint(size, 255)).unwrap();
+        assert_eq!(registry().newest().unwrap().unwrap().size(), u64::from(size));
+    }
+    let seen = registry().newest().unwrap();
+    let error = registry().advance(seen.as_ref(), &checkpoint(8, 255)).unwrap_err();
+    assert!(matches!(error, Error::RolledBack { found: 8, newest: 20, evidence: Kept::Nowhere(_), .. }), "{error}");
+    let error = registry().advance(seen.as_ref(), &checkpoint(20, 3)).unwrap_err();
+    assert!(matches!(error, Error::Inconsistent { evidence: Kept::Nowhere(_), .. }), "{error}");
+    assert!(error.hint().unwrap().contains("--state DIR"));
+    assert_eq!(registry().newest().unwrap().unwrap().size(), 20);
+}
+
+#[test]
+fn a_memory_under_other_log_keys_is_not_the_registrys_fault() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut trusted = trusted("http://127.0.0.1:1".into());
+    let checkpoint = Tree::new(7, 255).checkpoint(&trusted);
+    Registry::new(&trusted, Memory::new(folder.path())).advance(None, &checkpoint).unwrap();
+    trusted.log_keys = vec![Vkey::log(ORIGIN, SecretKey::from_seed(&[8; 32]).public_key()).unwrap()];
+    let error = Registry::new(&trusted, Memory::new(folder.path())).evidence(0).unwrap_err();
+    let file = folder.path().join("registry.example.checkpoint").display().to_string();
+    assert!(matches!(&error, Error::Remembered { file: named, .. } if *named == file), "{error}");
+    assert_eq!(error.reason(), verify::Reason::NoStatus);
+    assert!(error.to_string().contains(&file) && error.hint().unwrap().contains("other log keys"), "{error}");
+}
