@@ -75,7 +75,7 @@ pub(super) fn show(shell: &Shell<'_>, server: &Server) -> Result<String> {
 
     say("The certifier withdraws the small lot: a child was found at work.")?;
     shell.run("verifier check small/1.png --trust registry/trust.toml", 0)?;
-    shell.run(&format!("certifier withdraw {small} --reason child_found_at_work {by_certifier}"), 0)?;
+    shell.run(&format!("certifier withdraw {small} --reason child_found_at_work --yes {by_certifier}"), 0)?;
     let answer = shell.run("verifier check small/1.png --trust registry/trust.toml", 1)?;
     ensure!(answer.contains("withdrawn"), "the withdrawn lot is refused for another reason");
     Ok(label)
