@@ -13,7 +13,7 @@ fn verifier() -> Command {
 }
 
 fn full() -> File {
-    OpenOptions::new().write(true).open("/dev/full").unwrap()
+    OpenOptions::new().write(true).open("/dev/full").expect("Linux has it")
 }
 
 #[test]

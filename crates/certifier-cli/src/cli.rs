@@ -75,6 +75,9 @@ pub(crate) struct KeygenOptions {
     pub(crate) out: PathBuf,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
+    /// Check everything, and make and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 #[derive(Debug, Args)]
@@ -87,6 +90,9 @@ pub(crate) struct PublicOptions {
     pub(crate) name: Option<String>,
     #[command(flatten)]
     pub(crate) secret: KeyArguments,
+    /// Show what would be written, and stop
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 /// Which registry.
@@ -229,6 +235,9 @@ pub(crate) struct SubmitOptions {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) registry: RegistryOptions,
+    /// Check and show the statements, and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
     /// Print one JSON document instead
     #[arg(long)]
     pub(crate) json: bool,

@@ -53,6 +53,11 @@ impl Failure {
         self
     }
 
+    /// Adds a hint to the last error, unless it has one.
+    pub(crate) fn or_hint(self, hint: impl Into<String>) -> Self {
+        if self.told.last().is_some_and(|(_, hint)| hint.is_some()) { self } else { self.hint(hint) }
+    }
+
     /// Adds the other's errors to these.
     pub(crate) fn join(mut self, other: Self) -> Self {
         self.told.extend(other.told);

@@ -64,8 +64,12 @@ pub(crate) fn print_json(mut documents: Vec<Value>) -> Result<(), Failure> {
 
 /// What a dry run shows: the payload as it would be signed, and what it tells everybody.
 pub(crate) fn dry_run(payload: &[u8], told: &Told) -> String {
-    let payload = json_text::indent(&String::from_utf8_lossy(payload));
-    format!("{}\n\n{}\nDry run: nothing was signed or sent.\n", clean_lines(&payload), told.lines())
+    format!("{}\n\n{}\nDry run: nothing was signed or sent.\n", self::payload(payload), told.lines())
+}
+
+/// A payload for people to read.
+pub(crate) fn payload(payload: &[u8]) -> String {
+    clean_lines(&json_text::indent(&String::from_utf8_lossy(payload)))
 }
 
 /// What a registered statement has to show for it.

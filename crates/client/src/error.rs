@@ -85,9 +85,9 @@ pub enum Kept {
     /// In this file.
     #[error("both checkpoints are kept in {0}")]
     In(String),
-    /// Nowhere.
+    /// Nowhere, for this reason.
     #[error("the checkpoints that show it could not be kept: {0}")]
-    Nowhere(MemoryError),
+    Nowhere(Box<str>),
 }
 
 /// The code of a [`Refused`] that came without one: whoever answered is no registry.

@@ -172,7 +172,7 @@ impl<'t> Registry<'t> {
         let (older, newer) = (older.note().to_string(), newer.note().to_string());
         match self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes()) {
             Ok(file) => Kept::In(file.display().to_string()),
-            Err(error) => Kept::Nowhere(error),
+            Err(error) => Kept::Nowhere(error.to_string().into()),
         }
     }
 

@@ -14,6 +14,9 @@ use crate::failure::Failure;
 /// Larger than any statement can be: 48 KiB signed.
 const MAX_SIZE: u64 = 256 << 10;
 
+/// Mistakes that are told at once: a screen full.
+const MAX_TOLD: usize = 20;
+
 /// A file that was read.
 #[derive(Debug)]
 pub(crate) struct Source {
@@ -106,11 +109,19 @@ impl Source {
         .map_err(|faults| self.failure(faults))
     }
 
-    /// All faults of the file, from its first line to its last.
+    /// The faults of the file, from its first line to its last. Of a run of the same ones the first is told: the others come of it.
     pub(crate) fn failure(&self, mut faults: Vec<Fault>) -> Failure {
         faults.sort_by_key(|fault| fault.at);
+        faults.dedup_by(|next, first| next.error == first.error && self.is_one_line(first.at, next.at));
+        let untold = faults.len().saturating_sub(MAX_TOLD);
+        faults.truncate(MAX_TOLD);
         let told = faults.into_iter().map(|fault| (format!("{}: {}", self.place(fault.at), fault.error), fault.hint));
-        Failure::inputs(told)
+        let more = (untold > 0).then(|| (format!("{}: {untold} more mistakes further down", self.name), None));
+        Failure::inputs(told.chain(more))
+    }
+
+    fn is_one_line(&self, start: usize, end: usize) -> bool {
+        !self.text.get(start..end).is_some_and(|between| between.contains('\n'))
     }
 
     /// `file:line:column`, counted from 1, in characters.

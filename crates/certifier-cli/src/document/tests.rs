@@ -96,3 +96,15 @@ fn files_that_cannot_be_read_are_named() {
         assert!(text.contains(why), "{text}");
     }
 }
+
+#[test]
+fn of_a_run_of_the_same_mistake_the_first_is_told() {
+    let deep = toml(&format!("a = {}\nb = \nc = \n", "[".repeat(10_000))).parse().unwrap_err().text();
+    assert!(deep.lines().count() < 5, "{deep}");
+    assert!(deep.contains("lot.toml:1:85: not TOML: cannot recurse further"), "{deep}");
+    let two = toml("b = \nc = \n").parse().unwrap_err().text();
+    assert_eq!(two.lines().count(), 2, "{two}");
+    let long = toml(&"[\n".repeat(10_000)).parse().unwrap_err().text();
+    assert_eq!(long.lines().count(), MAX_TOLD + 1);
+    assert!(long.ends_with("lot.toml: 9980 more mistakes further down"), "{long}");
+}

@@ -146,6 +146,11 @@ pub struct PassphraseSource {
 }
 
 impl PassphraseSource {
+    /// Whether the terminal is asked.
+    pub fn asks(&self) -> bool {
+        self.passphrase_file.is_none() && self.passphrase_fd.is_none()
+    }
+
     /// The passphrase of an existing key; `of` names it in the prompt.
     ///
     /// # Errors

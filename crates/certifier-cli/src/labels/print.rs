@@ -1,7 +1,7 @@
 //! The files of a run: planned before anything is signed, written one by one as their codes are read back.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
@@ -50,9 +50,8 @@ impl Job {
             style,
             force: options.force,
         };
-        let first_sheets = job.sheets.iter().map(|format| job.sheet_path(0, *format));
         let list = job.list.then(|| job.list_path());
-        let taken = job.picture_paths().chain(first_sheets).chain(list).find(|path| path.exists());
+        let taken = job.picture_paths().chain(list).find(|path| path.exists()).or_else(|| job.taken_sheet());
         match taken {
             Some(path) if !options.force => Err(Failure::input(format!("{} is there already", path.display()))
                 .hint("choose another folder with --out DIR, or replace the files with --force")),
@@ -71,6 +70,19 @@ impl Job {
 
     fn sheet_path(&self, page: usize, format: Format) -> PathBuf {
         self.folder.join(format!("sheet-{}.{}", page + 1, format.extension()))
+    }
+
+    /// A sheet that is there already, whatever its page: how many there will be is not known before they are laid out, and one more
+    /// of another run would be taken for a part of this set.
+    fn taken_sheet(&self) -> Option<PathBuf> {
+        let is_sheet = |path: &Path| {
+            let page = path.file_stem().and_then(|stem| stem.to_str()?.strip_prefix("sheet-"));
+            let is_page = page.is_some_and(|page| page.parse::<u32>().is_ok());
+            is_page
+                && self.sheets.iter().any(|format| path.extension().is_some_and(|ending| ending == format.extension()))
+        };
+        let entries = std::fs::read_dir(&self.folder).ok()?;
+        entries.flatten().map(|entry| entry.path()).filter(|path| is_sheet(path)).min()
     }
 
     fn list_path(&self) -> PathBuf {
@@ -104,6 +116,20 @@ impl Job {
     /// Writes every file. What was written before a failure is whole and stays.
     pub(super) fn print(&self, faces: &[Face], facts: &Facts, json: bool) -> Result<(), Failure> {
         files::folder(&self.folder)?;
+        let pages = self.write(faces).map_err(|failure| self.incomplete(failure))?;
+        self.report(faces, facts, pages, json)
+    }
+
+    /// Half a set looks like a whole one, and a second run finds the first one's files in its way.
+    fn incomplete(&self, failure: Failure) -> Failure {
+        let folder = self.folder.display();
+        failure.or_hint(format!(
+            "the set in {folder} is incomplete: put that right, then remove {folder} and begin again, or write over it with --force"
+        ))
+    }
+
+    /// Gives the number of pages.
+    fn write(&self, faces: &[Face]) -> Result<usize, Failure> {
         let sheets =
             if self.sheets.is_empty() { None } else { Some(Sheets::new(faces, &self.style).map_err(failure)?) };
         let pages = sheets.as_ref().map_or(0, Sheets::pages);
@@ -135,7 +161,7 @@ impl Job {
             self.write_list(faces)?;
         }
         progress.end();
-        self.report(faces, facts, pages, json)
+        Ok(pages)
     }
 
     fn write_list(&self, faces: &[Face]) -> Result<(), Failure> {
@@ -264,5 +290,49 @@ impl Progress {
         if self.shown {
             let _ = writeln!(std::io::stderr());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser as _;
+
+    use super::*;
+    use crate::cli::{Arguments, Command};
+
+    fn plan(folder: &Path, flags: &[&str]) -> Result<Job, Failure> {
+        let command = ["certifier", "labels", "--attestation", "7", "--key", "certifier.key", "--out"];
+        let arguments = command.iter().map(AsRef::as_ref).chain([folder.as_os_str()]);
+        let arguments = arguments.chain(flags.iter().map(AsRef::as_ref));
+        let Command::Labels(options) = Arguments::try_parse_from(arguments).unwrap().command else { unreachable!() };
+        Job::plan(&options, &[1, 2], Style::default())
+    }
+
+    #[test]
+    fn a_file_of_any_page_stops_everything() {
+        for (taken, format) in
+            [("2.png", "png"), ("sheet-3.svg", "sheet"), ("sheet-2.png", "png,sheet"), ("labels.txt", "list")]
+        {
+            let folder = tempfile::tempdir().unwrap();
+            std::fs::write(folder.path().join(taken), "").unwrap();
+            let refusal = plan(folder.path(), &["--format", format]).err().map(|failure| failure.text()).unwrap();
+            assert!(refusal.contains(&format!("{taken} is there already")), "{refusal}");
+            assert!(plan(folder.path(), &["--format", format, "--force"]).is_ok());
+        }
+        let folder = tempfile::tempdir().unwrap();
+        for other in ["sheet-2.png", "sheet-a.svg", "3.svg"] {
+            std::fs::write(folder.path().join(other), "").unwrap();
+        }
+        assert!(plan(folder.path(), &["--format", "svg,sheet"]).is_ok());
+    }
+
+    #[test]
+    fn a_set_that_stays_incomplete_says_so_and_how_to_begin_again() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir_all(folder.path().join("labels.txt/full")).unwrap();
+        let job = plan(folder.path(), &["--format", "list", "--force"]).unwrap();
+        let text = job.write(&[]).map_err(|failure| job.incomplete(failure)).unwrap_err().text();
+        assert!(text.starts_with("cannot replace ") && text.contains("is incomplete: "), "{text}");
+        assert!(text.contains(&format!("remove {}", folder.path().display())) && text.contains("--force"), "{text}");
     }
 }
