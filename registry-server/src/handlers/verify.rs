@@ -78,6 +78,7 @@ fn json(value: &impl Serialize) -> Result<Bytes, Problem> {
     responses(
         (status = 200, description = "A verdict for each label, in order", body = ref("#/components/schemas/Verdicts"), content_type = "application/json"),
         (status = 400, description = "No labels", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 406, description = "Not JSON", body = ProblemBody, content_type = "application/problem+json"),
         (status = 408, description = "The body did not arrive in time", body = ProblemBody, content_type = "application/problem+json"),
         (status = 413, description = "More than 1,000 labels, or 512 KiB", body = ProblemBody, content_type = "application/problem+json"),
         (status = 415, description = "Another media type", body = ProblemBody, content_type = "application/problem+json"),
@@ -86,6 +87,7 @@ fn json(value: &impl Serialize) -> Result<Bytes, Problem> {
 pub(crate) async fn many(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let (head, body) = request.into_parts();
     let form = BatchForm::of(body::media_type(&head.headers))?;
+    preferred(&head.headers, &[Form::Json]).ok_or_else(Problem::not_acceptable)?;
     let body = body::read(&head.headers, body, BATCH_BYTES, app.limits.body_time).await?;
     let labels = form.labels(&body)?;
     // Once it is all there: whoever sends slowly must not keep the others from being judged.

@@ -40,10 +40,16 @@ async fn collect(mut body: Body, limit: usize) -> Result<Bytes, Problem> {
     Ok(if more.is_empty() { first } else { more.freeze() })
 }
 
-/// The media type of the body, without its parameters; empty where there is none.
+/// The media type of the body, without its parameters; empty where there is none, where there are two, and where the body is
+/// coded (RFC 9110 §8.4): what is read here is read as it was sent.
 pub(crate) fn media_type(headers: &HeaderMap) -> &str {
-    let value = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    value.split(';').next().unwrap_or_default().trim()
+    let mut fields = headers.get_all(header::CONTENT_TYPE).iter();
+    match (fields.next(), fields.next()) {
+        (Some(field), None) if !headers.contains_key(header::CONTENT_ENCODING) => {
+            field.to_str().unwrap_or_default().split(';').next().unwrap_or_default().trim()
+        }
+        (Some(_) | None, _) => "",
+    }
 }
 
 #[cfg(test)]

@@ -126,6 +126,21 @@ fn odd_targets_get_an_answer_and_do_no_harm() {
 }
 
 #[test]
+fn a_body_that_two_readers_could_read_differently_is_refused() {
+    let world = World::empty();
+    let text = ("content-type", "text/plain");
+    for (fields, code) in [
+        (&[text, ("content-type", "application/json")][..], "unsupported_media_type"),
+        (&[text, ("content-encoding", "gzip")], "unsupported_media_type"),
+        (&[], "unsupported_media_type"),
+        (&[text, ("accept", "image/png")], "not_acceptable"),
+    ] {
+        assert_eq!(world.send("POST /v1/verify", fields, b"a").code(), code, "{fields:?}");
+    }
+    assert_eq!(world.send("POST /v1/verify", &[("content-type", "TEXT/plain; charset=utf-8")], b"a").status, 200);
+}
+
+#[test]
 fn over_the_bound_of_requests_the_answer_is_overloaded() {
     let world = World::with(|config| config.limits = Limits { requests: 0, ..Limits::default() });
     let answer = world.get("/healthz");
