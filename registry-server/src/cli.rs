@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use statement::{Did, Origin};
+use tracing_subscriber::EnvFilter;
 
 /// Run a registry of ethical labels: its log, its API, and the page behind each label.
 #[derive(Debug, Parser)]
@@ -71,8 +72,12 @@ pub(crate) struct Serve {
     #[arg(long)]
     pub(crate) journal_ok: bool,
     /// What to log: a level, or directives such as `info,request=debug`
-    #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG")]
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG", value_parser = filter)]
     pub(crate) log: String,
+}
+
+fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {
+    EnvFilter::builder().parse(text).map(|_| text.to_owned())
 }
 
 fn name(text: &str) -> Result<String, statement::Fault> {

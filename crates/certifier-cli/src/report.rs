@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use client::Receipt;
-use client::terminal::clean;
+use client::terminal::{clean, clean_json};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -59,7 +59,7 @@ pub(crate) fn json(payload: &[u8], progress: &Progress<'_>, further: &[PathBuf])
 /// Prints one document, or a list of several.
 pub(crate) fn print_json(mut documents: Vec<Value>) -> Result<(), Failure> {
     let document = if documents.len() == 1 { documents.remove(0) } else { Value::Array(documents) };
-    crate::print(&format!("{document:#}\n"))
+    crate::print(&format!("{}\n", clean_json(&format!("{document:#}"))))
 }
 
 /// What a dry run shows: the payload as it would be signed, and what it tells everybody.

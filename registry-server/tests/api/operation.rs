@@ -246,6 +246,7 @@ fn mistakes_are_named_with_a_way_out() {
         (serve(&["--data", &data, "--origin", "other.example"]), 1, "names no registry other.example"),
         (serve(&["--data", &data, "--trust", &key]), 1, "trust file"),
         (serve(&["--data", &data, "--listen", "here"]), 2, "--listen"),
+        (serve(&["--data", &data, "--log", "###"]), 2, "--log"),
         (serve(&[]), 2, "--data"),
         (init("Registry.example", "did:web:a.example", &key), 2, "--origin"),
         (init("registry.example", "did:example:a", &key), 2, "--accreditor-did"),
