@@ -60,6 +60,11 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
     if let Some(sequencer::OpenError::ClockAhead { .. }) = error.downcast_ref() {
         return Some("if the machine's clock is right, say so with --clock-ok");
     }
+    if let Some(sequencer::OpenError::SignedMissing { .. }) = error.downcast_ref() {
+        return Some(
+            "restore the file `signed` in the data folder; if the journal is the newest there is, say so with --journal-ok",
+        );
+    }
     if let Some(KeyFileError::Readable { .. }) = error.downcast_ref() {
         return Some("chmod 600 the file; if others may have read it, the key is theirs, too");
     }
