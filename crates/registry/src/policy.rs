@@ -172,6 +172,12 @@ impl Policy {
         self.accreditors.iter().find(owns)
     }
 
+    /// The index from which on the entries of a log of `size` are under rules that this code does not know; `None` where the log does
+    /// not reach one.
+    pub fn unsupported_from(&self, size: u64) -> Option<u64> {
+        self.first_unsupported().filter(|first| *first < size)
+    }
+
     /// The first index under rules that this code does not know; from there on the state of the registry cannot be
     /// told, whatever rules follow.
     pub fn first_unsupported(&self) -> Option<u64> {

@@ -154,7 +154,7 @@ impl State {
     /// The index from which on entries are under rules that this code does not know, once the State has reached it.
     /// Whatever is asked then is undecided: a later entry may have changed it.
     pub fn unsupported_from(&self) -> Option<u64> {
-        self.policy.first_unsupported().filter(|first| *first < self.size)
+        self.policy.unsupported_from(self.size)
     }
 
     /// The time of receipt of the last entry: the next one's is not before it.

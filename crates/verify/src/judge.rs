@@ -123,9 +123,10 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
     fresh
 }
 
-/// The index from which on the log's entries are under rules that this program lacks, where the log reaches it.
+/// The index from which on the log's entries are under rules that this program lacks. Evidence ends before the log does, so that its
+/// own size says nothing.
 fn unsupported_from(known: &Knowledge<'_>) -> Option<u64> {
-    known.state.policy().first_unsupported().filter(|first| *first < known.size)
+    known.state.policy().unsupported_from(known.size)
 }
 
 /// One label against one state of its registry's log.
