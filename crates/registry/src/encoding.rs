@@ -19,7 +19,23 @@ use crate::status::StatusEvent;
 
 mod parties;
 
-const MAGIC: &[u8; 23] = b"ethical-label-state/v1\n";
+/// What the bytes are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The whole State, to be folded further.
+    State,
+    /// What a verifier without a network needs: all but the status slots, which only the gate asks for.
+    Snapshot,
+}
+
+impl Form {
+    const fn magic(self) -> &'static [u8] {
+        match self {
+            Self::State => b"ethical-label-state/v1\n",
+            Self::Snapshot => b"ethical-label-snapshot-body/v1\n",
+        }
+    }
+}
 
 /// Status events are cut by the attestation's log index, this many indexes a chunk.
 const WINDOW_BITS: u32 = 16;
@@ -43,7 +59,7 @@ pub enum DecodeError {
     #[error("state goes on for {0} more bytes")]
     TrailingBytes(usize),
     /// They do not begin as this version does.
-    #[error("state is of another version, expected ethical-label-state/v1")]
+    #[error("state is of another version, expected version 1")]
     UnknownVersion,
     /// It was folded under another policy.
     #[error("state was folded under the policy {found}, expected {expected}")]
@@ -81,7 +97,7 @@ impl DecodeError {
 
 /// Which chunk; the order is that of the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Part {
+pub(crate) enum Part {
     Parties,
     /// A segment of rows.
     Rows(u32),
@@ -92,7 +108,7 @@ enum Part {
 }
 
 impl Part {
-    fn name(self) -> String {
+    pub(crate) fn name(self) -> String {
         match self {
             Self::Parties => "parties".to_owned(),
             Self::Rows(segment) => format!("rows/{segment:08x}"),
@@ -127,14 +143,18 @@ impl Part {
 
 /// A chunk as the head lists it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Listed {
-    part: Part,
-    length: u32,
-    digest: Hash,
+pub(crate) struct Listed {
+    pub(crate) part: Part,
+    pub(crate) length: u32,
+    pub(crate) digest: Hash,
 }
 
 impl Listed {
     const SIZE: usize = 1 + 4 + 4 + 32;
+
+    pub(crate) fn of(part: Part, bytes: &[u8]) -> Self {
+        Self { part, length: u32::try_from(bytes.len()).unwrap_or(u32::MAX), digest: Hash::of(bytes) }
+    }
 }
 
 impl State {
@@ -153,28 +173,24 @@ impl State {
     ///
     /// Each chunk is made when the iterator comes to it.
     pub fn chunks<'a>(&'a self, saved: Option<&'a Self>) -> impl Iterator<Item = Chunk> + use<'a> {
-        let mut parts = self.parts().into_iter();
+        let mut parts = self.parts(Form::State).into_iter();
         let mut listed = Vec::new();
         let mut is_done = false;
         core::iter::from_fn(move || {
             for part in parts.by_ref() {
                 let is_same = saved.is_some_and(|saved| self.is_same(saved, part));
-                // A full segment had its digest taken when it was sealed; all else is small.
-                if let (true, Part::Rows(segment)) = (is_same, part)
-                    && let Some(digest) = self.rows.digest(index(segment))
-                {
-                    listed.push(Listed { part, length: crate::rows::FULL_LENGTH, digest });
+                if is_same && let Some(sealed) = self.sealed(part) {
+                    listed.push(sealed);
                     continue;
                 }
                 let bytes = self.part(part);
-                let length = u32::try_from(bytes.len()).unwrap_or(u32::MAX);
-                listed.push(Listed { part, length, digest: Hash::of(&bytes) });
+                listed.push(Listed::of(part, &bytes));
                 if !is_same {
                     return Some(Chunk { name: part.name(), bytes });
                 }
             }
             (!core::mem::replace(&mut is_done, true))
-                .then(|| Chunk { name: "head".to_owned(), bytes: self.head(&listed) })
+                .then(|| Chunk { name: "head".to_owned(), bytes: self.head(Form::State, &listed) })
         })
     }
 
@@ -184,13 +200,13 @@ impl State {
     /// [`DecodeError`]. [`DecodeError::PolicyMismatch`] says that the log has to be folded again.
     pub fn decode(policy: Policy, bytes: &[u8]) -> Result<Self, DecodeError> {
         let mut reader = Reader::new(bytes);
-        let (mut state, listed) = Self::read_head(policy, &mut reader)?;
+        let (mut state, listed) = Self::read_head(Form::State, policy, &mut reader)?;
         for listed in &listed {
             let bytes = reader.take(index(listed.length))?;
             state.read_listed(listed, bytes)?;
         }
         reader.finish()?;
-        state.complete(&listed)
+        state.complete(Form::State, &listed)
     }
 
     /// Reads what [`State::chunks`] writes; `read` gives the bytes of a chunk by its name.
@@ -204,7 +220,7 @@ impl State {
         let missing = |name: &str| DecodeError::MissingChunk(name.to_owned());
         let head = read("head").ok_or_else(|| missing("head"))?;
         let mut reader = Reader::new(head.as_ref());
-        let (mut state, listed) = Self::read_head(policy, &mut reader)?;
+        let (mut state, listed) = Self::read_head(Form::State, policy, &mut reader)?;
         reader.finish()?;
         for listed in &listed {
             let name = listed.part.name();
@@ -214,19 +230,26 @@ impl State {
             }
             state.read_listed(listed, bytes.as_ref())?;
         }
-        state.complete(&listed)
+        state.complete(Form::State, &listed)
     }
 
     /// The chunks that this State has, in order.
-    fn parts(&self) -> Vec<Part> {
+    pub(crate) fn parts(&self, form: Form) -> Vec<Part> {
         let rows = (0..self.rows.segments()).filter_map(|segment| u32::try_from(segment).ok()).map(Part::Rows);
-        let slots = self.slots.keys().map(Part::Slots);
+        let slots = self.slots.keys().map(Part::Slots).filter(|_| form == Form::State);
         let mut windows: Vec<u16> = self.histories.iter().map(|(index, _)| window(*index)).collect();
         windows.dedup();
         [Part::Parties].into_iter().chain(rows).chain(slots).chain(windows.into_iter().map(Part::Status)).collect()
     }
 
-    fn part(&self, part: Part) -> Vec<u8> {
+    /// A full segment of rows, as it is listed: its digest was taken when it was sealed. All else is small.
+    pub(crate) fn sealed(&self, part: Part) -> Option<Listed> {
+        let Part::Rows(segment) = part else { return None };
+        let digest = self.rows.digest(index(segment))?;
+        Some(Listed { part, length: crate::rows::FULL_LENGTH, digest })
+    }
+
+    pub(crate) fn part(&self, part: Part) -> Vec<u8> {
         match part {
             Part::Parties => self.parties.encode(),
             Part::Rows(segment) => self.rows.encode(index(segment)),
@@ -264,8 +287,8 @@ impl State {
         self.histories.iter_from(&first).take_while(move |(index, _)| window(**index) == of)
     }
 
-    fn head(&self, listed: &[Listed]) -> Vec<u8> {
-        let mut out = MAGIC.to_vec();
+    pub(crate) fn head(&self, form: Form, listed: &[Listed]) -> Vec<u8> {
+        let mut out = form.magic().to_vec();
         out.put(self.policy().digest_below(self.size).as_bytes());
         out.u64(self.size);
         out.u8(u8::from(self.has_gaps));
@@ -281,8 +304,12 @@ impl State {
         out
     }
 
-    fn read_head(policy: Policy, reader: &mut Reader<'_>) -> Result<(Self, Vec<Listed>), DecodeError> {
-        if reader.take(MAGIC.len())? != MAGIC {
+    pub(crate) fn read_head(
+        form: Form,
+        policy: Policy,
+        reader: &mut Reader<'_>,
+    ) -> Result<(Self, Vec<Listed>), DecodeError> {
+        if reader.take(form.magic().len())? != form.magic() {
             return Err(DecodeError::UnknownVersion);
         }
         let found = Hash(reader.array()?);
@@ -311,7 +338,7 @@ impl State {
         Ok((state, listed))
     }
 
-    fn read_listed(&mut self, listed: &Listed, bytes: &[u8]) -> Result<(), DecodeError> {
+    pub(crate) fn read_listed(&mut self, listed: &Listed, bytes: &[u8]) -> Result<(), DecodeError> {
         if Hash::of(bytes) != listed.digest {
             return Err(DecodeError::WrongDigest(listed.part.name()));
         }
@@ -348,9 +375,12 @@ impl State {
     }
 
     /// Checks what only the whole can tell.
-    fn complete(self, listed: &[Listed]) -> Result<Self, DecodeError> {
-        if !self.parts().into_iter().eq(listed.iter().map(|listed| listed.part)) {
+    pub(crate) fn complete(self, form: Form, listed: &[Listed]) -> Result<Self, DecodeError> {
+        if !self.parts(form).into_iter().eq(listed.iter().map(|listed| listed.part)) {
             return Err(DecodeError::Invalid("list of chunks"));
+        }
+        if form == Form::Snapshot {
+            return Ok(self);
         }
         // Every row holds the slot that its key signed.
         let mut rows = alloc::vec![0u64; self.parties.keys.len()];

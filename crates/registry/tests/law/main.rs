@@ -8,6 +8,7 @@ mod compromise;
 mod fold;
 mod policy;
 mod random;
+mod snapshot;
 mod standing;
 mod stored;
 
