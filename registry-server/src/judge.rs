@@ -128,6 +128,8 @@ impl App {
                 size: published.size,
                 source: Source::Registry,
                 as_of: *at,
+                produced_at: None,
+                good_until: None,
                 quorum_met: self.quorum_met,
                 attestation: facts,
             })

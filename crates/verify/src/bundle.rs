@@ -188,6 +188,8 @@ impl OpenedBundle {
             size: self.checkpoint.size(),
             source: Source::Entries,
             as_of: seen.map_or(fetched_at, |seen| seen.min(fetched_at)),
+            produced_at: None,
+            good_until: None,
             quorum_met: self.quorate.is_some(),
             attestation: self.attestation.clone(),
         }

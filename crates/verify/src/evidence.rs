@@ -36,6 +36,10 @@ pub struct Knowledge<'a> {
     pub source: Source,
     /// Up to when it is complete.
     pub as_of: Timestamp,
+    /// When it was put together, where that is later: no clock is right that says less.
+    pub produced_at: Option<Timestamp>,
+    /// From when on whoever put it together does not stand by it any more.
+    pub good_until: Option<Timestamp>,
     /// Whether as many witnesses as the trust file asks for have seen the log.
     pub quorum_met: bool,
     /// What the attestation says, where its statement is at hand.

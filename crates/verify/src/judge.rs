@@ -12,49 +12,81 @@ use registry::{Cause, Hold, Holder, LabelKeyTrust, ProductDigest, Row, Standing}
 
 use crate::findings::Findings;
 use crate::{
-    Attested, Check, Evidence, Knowledge, Known, LabelFacts, Reason, SignatureCheck, Source, Trust, TrustedRegistry,
-    Verdict,
+    Attested, Check, Evidence, Found, Knowledge, Known, LabelFacts, Outcome, Reason, SignatureCheck, Source, Trust,
+    TrustedRegistry, Verdict, When,
 };
 
 /// How far two honest clocks may lie apart: what design §5 allows a registry.
 const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60 * 1000;
 const MILLIS_PER_DAY: u64 = 86_400_000;
+/// A device's clock that is this far past everything known is more likely wrong than a year without news.
+const CLOCK_IS_WRONG_AFTER_DAYS: u64 = 366;
 
 /// Judges one label at a time.
 ///
 /// Any hard failure gives `refused`; else anything unknown that had to be known, `undecided`; else anything odd,
 /// `caution`; else `verified`. Every check leaves a finding, whatever the ones before it found.
-pub fn verify(evidence: &Evidence<'_>, trust: &Trust, at: Timestamp) -> Verdict {
+pub fn verify(evidence: &Evidence<'_>, trust: &Trust, when: impl Into<When>) -> Verdict {
+    let when = when.into();
     let mut findings = Findings::new();
-    let mut attestation = None;
-    let label = match Label::parse(evidence.label) {
-        Ok(label) => {
-            findings.pass(Check::Format, Source::Label, None, "well formed");
-            Some(label)
-        }
+    let parsed = Label::parse(evidence.label);
+    let attestation = judge(&parsed, evidence.known, evidence.signatures, trust, when, &mut findings);
+    let (outcome, reasons, findings) = findings.sum();
+    let label = parsed.as_ref().ok().map(LabelFacts::of);
+    Verdict { outcome, reasons, at: when.at, label, attestation: attestation.map(Attested), findings }
+}
+
+/// The same judgement without what only a reader needs: outcome and reasons are those that [`verify`] gives. For a million
+/// labels, of which few will be read.
+pub(crate) fn brief<'a>(
+    parsed: &Result<Label, Error>,
+    known: &dyn Fn(&Label) -> Known<'a>,
+    signatures: &dyn SignatureCheck,
+    trust: &Trust,
+    when: When,
+) -> (Outcome, alloc::vec::Vec<Reason>) {
+    let mut findings = Findings::brief();
+    judge(parsed, known, signatures, trust, when, &mut findings);
+    let (outcome, reasons, _) = findings.sum();
+    (outcome, reasons)
+}
+
+/// Makes every check; gives what the attestation says, where that is at hand.
+fn judge<'a>(
+    parsed: &Result<Label, Error>,
+    known: &dyn Fn(&Label) -> Known<'a>,
+    signatures: &dyn SignatureCheck,
+    trust: &Trust,
+    when: When,
+    findings: &mut Findings,
+) -> Option<alloc::sync::Arc<crate::Facts>> {
+    let label = match parsed {
+        Ok(label) => label,
         Err(error) => {
-            unreadable(&mut findings, &error, trust);
-            None
+            unreadable(findings, error, trust);
+            return None;
         }
     };
-    if let Some(label) = &label
-        && let Some(registry) = trusted(&mut findings, label, trust)
-    {
-        match (evidence.known)(label) {
-            Known::Missing(reason) => {
-                findings.not_pass(Check::Log, reason, Source::Trust, None, "nothing is known of this registry's log");
+    findings.pass(Check::Format, Source::Label, None, || "well formed");
+    let registry = trusted(findings, label, trust)?;
+    match known(label) {
+        Known::Missing(reason) => {
+            let detail = || "nothing is known of this registry's log";
+            findings.not_pass(Check::Log, reason, Source::Trust, None, detail);
+            None
+        }
+        Known::State(known) => {
+            let freshness = freshness(findings, &known, registry.snapshot_max_age_days, when);
+            // Honest clocks lie apart: what the log holds already has happened. A past day that was asked for stays that day.
+            let newest = known.state.last_received_at();
+            let at = if when.is_now() { when.at.max(newest) } else { when.at };
+            Case { label, known: &known, freshness, at }.judge(findings, signatures);
+            if !when.is_now() {
+                today(findings, label, &known, registry.snapshot_max_age_days, when.now);
             }
-            Known::State(known) => {
-                let freshness = freshness(&mut findings, &known, registry.snapshot_max_age_days, at);
-                let case = Case { label, known: &known, freshness, at: at.max(known.state.last_received_at()) };
-                case.judge(&mut findings, evidence.signatures);
-                attestation = known.attestation;
-            }
+            known.attestation
         }
     }
-    let (outcome, reasons, findings) = findings.sum();
-    let label = label.as_ref().map(LabelFacts::of);
-    Verdict { outcome, reasons, at, label, attestation: attestation.map(Attested), findings }
 }
 
 fn unreadable(findings: &mut Findings, error: &Error, trust: &Trust) {
@@ -67,60 +99,97 @@ fn unreadable(findings: &mut Findings, error: &Error, trust: &Trust) {
         Error::Malformed(Malformed::HostNotAscii { .. }) => (Check::Registry, Reason::ForeignOrigin),
         Error::Malformed(_) => (Check::Format, Reason::Malformed),
     };
-    findings.not_pass(check, reason, Source::Label, None, format!("{error}"));
+    findings.not_pass(check, reason, Source::Label, None, || format!("{error}"));
 }
 
 /// The registry that the label names, if the trust file names it too.
 fn trusted<'t>(findings: &mut Findings, label: &Label, trust: &'t Trust) -> Option<&'t TrustedRegistry> {
     let origin = label.origin();
     if trust.registries.is_empty() {
-        findings.not_pass(Check::Registry, Reason::NoTrust, Source::Trust, None, "the trust file names no registry");
+        let detail = || "the trust file names no registry";
+        findings.not_pass(Check::Registry, Reason::NoTrust, Source::Trust, None, detail);
         return None;
     }
     let registry = trust.registry(origin);
     if registry.is_some() {
-        findings.pass(Check::Registry, Source::Trust, None, format!("{origin} is trusted"));
+        findings.pass(Check::Registry, Source::Trust, None, || format!("{origin} is trusted"));
     } else {
-        let detail = format!("{origin} is not a registry that the trust file names");
+        let detail = || format!("{origin} is not a registry that the trust file names");
         findings.not_pass(Check::Registry, Reason::ForeignOrigin, Source::Trust, None, detail);
     }
     registry
 }
 
 /// Whether what depends on time can be told; else why not.
-fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, at: Timestamp) -> Result<(), Reason> {
-    let mut doubt = |reason, detail: Cow<'static, str>| {
+fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, when: When) -> Result<(), Reason> {
+    let mut doubt = |reason, detail: &dyn Fn() -> Cow<'static, str>| {
         findings.not_pass(Check::Log, reason, known.source, Some(known.as_of), detail);
     };
     let mut fresh = Ok(());
     if let Some(index) = unsupported_from(known) {
         // Entries that cannot be read may have changed whatever the log can change.
-        let detail = format!("entries from index {index} on follow rules that this program lacks");
-        doubt(Reason::Unsupported, detail.into());
+        let detail = || format!("entries from index {index} on follow rules that this program lacks").into();
+        doubt(Reason::Unsupported, &detail);
         fresh = Err(Reason::Unsupported);
     }
     if !known.quorum_met {
-        doubt(Reason::NoQuorum, "fewer witnesses than the trust file asks for have seen this log".into());
+        doubt(Reason::NoQuorum, &|| "fewer witnesses than the trust file asks for have seen this log".into());
     }
-    let newest = known.state.last_received_at().millis();
-    if at.millis() + CLOCK_TOLERANCE_MILLIS < newest {
-        doubt(
-            Reason::Clock,
-            format!("the time is {at}, but the log has an entry of {}", known.state.last_received_at()).into(),
-        );
-        fresh = Err(Reason::Clock);
-    } else if known.source != Source::Registry {
-        let limit = known.as_of.millis() + u64::from(max_age_days) * MILLIS_PER_DAY;
-        if at.millis() > limit {
-            doubt(Reason::StaleSnapshot, format!("older than {max_age_days} days").into());
-            fresh = Err(Reason::StaleSnapshot);
-        }
+    if let Err(reason) = in_time(known, max_age_days, when) {
+        let detail = || match reason {
+            Reason::Clock => {
+                format!("the device says that it is {}, what is known of the log is of {}", when.now, known.as_of)
+                    .into()
+            }
+            _ => match known.good_until {
+                Some(until) if until < when.at => format!("the registry stood by this snapshot until {until}").into(),
+                _ => format!("older than {max_age_days} days").into(),
+            },
+        };
+        doubt(reason, &detail);
+        fresh = Err(reason);
     }
     if known.quorum_met && fresh.is_ok() {
-        let detail = format!("log of {} entries", known.size);
-        findings.pass(Check::Log, known.source, Some(known.as_of), detail);
+        findings.pass(Check::Log, known.source, Some(known.as_of), || format!("log of {} entries", known.size));
     }
     fresh
+}
+
+/// Whether the time asked about is one that is known of.
+fn in_time(known: &Knowledge<'_>, max_age_days: u16, when: When) -> Result<(), Reason> {
+    let newest = known.state.last_received_at();
+    let newest = known.produced_at.map_or(newest, |produced| newest.max(produced));
+    if when.is_now() && when.now.millis() + CLOCK_TOLERANCE_MILLIS < newest.millis() {
+        return Err(Reason::Clock);
+    }
+    if known.source == Source::Registry {
+        return Ok(());
+    }
+    let days_later = |days: u64| Timestamp::from_millis(known.as_of.millis().saturating_add(days * MILLIS_PER_DAY));
+    let until = days_later(max_age_days.into()).min(known.good_until.unwrap_or(Timestamp::from_millis(u64::MAX)));
+    if when.at <= until {
+        Ok(())
+    } else if when.is_now() && when.now > days_later(CLOCK_IS_WRONG_AFTER_DAYS).max(until) {
+        Err(Reason::Clock)
+    } else {
+        Err(Reason::StaleSnapshot)
+    }
+}
+
+/// What became of the attestation since the day that was asked about: told beside the verdict, which is about that day.
+fn today(findings: &mut Findings, label: &Label, known: &Knowledge<'_>, max_age_days: u16, now: Timestamp) {
+    let Some(standing) = known.state.standing(label.index(), now.max(known.state.last_received_at())) else { return };
+    let fresh = in_time(known, max_age_days, When::from(now)).is_ok() && unsupported_from(known).is_none();
+    let (outcome, cause) = match standing.causes().next() {
+        Some(cause) => (Found::Caution, Some(cause)),
+        None if fresh => (Found::Pass, None),
+        None => (Found::Unknown, None),
+    };
+    findings.remark(Check::Today, outcome, known.source, known.as_of, || match cause {
+        Some(cause) => format!("on {now}: {}", told(cause)).into(),
+        None if fresh => format!("on {now}: still stands").into(),
+        None => Cow::from("whether it still stands today cannot be told"),
+    });
 }
 
 /// The index from which on the log's entries are under rules that this program lacks. Evidence ends before the log does, so that its
@@ -145,7 +214,7 @@ impl Case<'_> {
         else {
             return self.no_attestation(findings, signatures);
         };
-        self.pass(findings, Check::Attestation, format!("entry {index} of the log"));
+        self.pass(findings, Check::Attestation, || format!("entry {index} of the log"));
         self.key_and_signature(findings, signatures);
         self.product(findings, row);
         self.validity(findings, row);
@@ -157,20 +226,20 @@ impl Case<'_> {
     fn no_attestation(&self, findings: &mut Findings, signatures: &dyn SignatureCheck) {
         let (index, size) = (self.label.index(), self.known.size);
         if unsupported_from(self.known).is_some_and(|first| first <= index) && index < size {
-            let detail = format!("entry {index} follows rules that this program lacks");
+            let detail = || format!("entry {index} follows rules that this program lacks");
             return self.fail(findings, Check::Attestation, Reason::Unsupported, detail);
         }
         if index < size || self.known.source != Source::Snapshot {
-            let detail = format!("entry {index} of the log is no attestation");
+            let detail = || format!("entry {index} of the log is no attestation");
             return self.fail(findings, Check::Attestation, Reason::UnknownAttestation, detail);
         }
         let mut keys = self.known.state.keys_with_id(self.label.key_id()).peekable();
         let known_key = keys.peek().is_some();
         if known_key && keys.all(|record| signatures.check(self.label, &record.key).is_err()) {
-            let detail = "the signature is not that of the key which the label names";
+            let detail = || "the signature is not that of the key which the label names";
             return self.fail(findings, Check::Signature, Reason::ForgedSignature, detail);
         }
-        let detail = format!("entry {index}, the snapshot ends before entry {size}");
+        let detail = || format!("entry {index}, the snapshot ends before entry {size}");
         self.fail(findings, Check::Attestation, Reason::NewerThanSnapshot, detail);
     }
 
@@ -178,26 +247,26 @@ impl Case<'_> {
         let keys = self.known.state.label_keys(self.label.index(), self.label.key_id());
         if keys.is_empty() {
             if unsupported_from(self.known).is_some() {
-                let detail = format!("whether key {} may sign for it cannot be told", self.label.key_id());
+                let detail = || format!("whether key {} may sign for it cannot be told", self.label.key_id());
                 return self.fail(findings, Check::Key, Reason::Unsupported, detail);
             }
-            let detail = format!("no key {} of this certifier may sign for it", self.label.key_id());
+            let detail = || format!("no key {} of this certifier may sign for it", self.label.key_id());
             return self.fail(findings, Check::Key, Reason::UnknownCertifier, detail);
         }
-        self.pass(findings, Check::Key, format!("key {} of the certifier", self.label.key_id()));
+        self.pass(findings, Check::Key, || format!("key {} of the certifier", self.label.key_id()));
         let Some(key) = keys.iter().find(|key| signatures.check(self.label, &key.record.key).is_ok()) else {
-            let detail = "the signature is not that of the key which the label names";
+            let detail = || "the signature is not that of the key which the label names";
             return self.fail(findings, Check::Signature, Reason::ForgedSignature, detail);
         };
-        self.pass(findings, Check::Signature, "signed by that key");
+        self.pass(findings, Check::Signature, || "signed by that key");
         match key.trust {
-            LabelKeyTrust::Sound => self.pass(findings, Check::Compromise, "the key is not known to be stolen"),
+            LabelKeyTrust::Sound => self.pass(findings, Check::Compromise, || "the key is not known to be stolen"),
             LabelKeyTrust::Exposed(compromise) => {
-                let detail = format!("the key is compromised since {}; a label carries no time", compromise.since);
+                let detail = || format!("the key is compromised since {}; a label carries no time", compromise.since);
                 self.fail(findings, Check::Compromise, Reason::KeyExposed, detail);
             }
             LabelKeyTrust::Compromised(compromise) => {
-                let detail = format!("attested after the key was compromised, on {}", compromise.since);
+                let detail = || format!("attested after the key was compromised, on {}", compromise.since);
                 self.fail(findings, Check::Compromise, Reason::KeyCompromised, detail);
             }
         }
@@ -206,26 +275,23 @@ impl Case<'_> {
     fn product(&self, findings: &mut Findings, row: &Row) {
         let (label, index) = (self.label, self.label.index());
         if ProductDigest::of(label.gtin(), label.lot()) == row.product() {
-            self.pass(findings, Check::Product, "the attested product and lot");
+            self.pass(findings, Check::Product, || "the attested product and lot");
         } else {
-            let detail = format!("attestation {index} is for another product or lot");
+            let detail = || format!("attestation {index} is for another product or lot");
             self.fail(findings, Check::Product, Reason::WrongProduct, detail);
         }
         if row.claims().contains(label.claims()) {
-            self.pass(findings, Check::Claims, "all attested");
+            self.pass(findings, Check::Claims, || "all attested");
         } else {
-            self.fail(findings, Check::Claims, Reason::WrongClaims, "the label claims what was not attested");
+            self.fail(findings, Check::Claims, Reason::WrongClaims, || "the label claims what was not attested");
         }
         let (number, labels) = (label.serial().number(), row.labels());
         if number <= labels {
-            self.pass(findings, Check::Serial, format!("number {number} of {labels}"));
+            self.pass(findings, Check::Serial, || format!("number {number} of {labels}"));
         } else {
-            self.fail(
-                findings,
-                Check::Serial,
-                Reason::SerialOutOfRange,
-                format!("number {number}, of {labels} issued"),
-            );
+            self.fail(findings, Check::Serial, Reason::SerialOutOfRange, || {
+                format!("number {number}, of {labels} issued")
+            });
         }
     }
 
@@ -233,45 +299,40 @@ impl Case<'_> {
         let (first, last) = (row.first_day(), row.last_day().min(self.label.last_day()));
         let today = self.at.day();
         match self.freshness {
-            Err(reason) => self.fail(findings, Check::Validity, reason, "whether its days have come cannot be told"),
+            Err(reason) => self.fail(findings, Check::Validity, reason, || "whether its days have come cannot be told"),
             Ok(()) if today < first => {
-                self.fail(findings, Check::Validity, Reason::NotYetValid, format!("valid from {first}"));
+                self.fail(findings, Check::Validity, Reason::NotYetValid, || format!("valid from {first}"));
             }
             Ok(()) if today > last => {
-                self.fail(findings, Check::Validity, Reason::Expired, format!("valid until {last}"));
+                self.fail(findings, Check::Validity, Reason::Expired, || format!("valid until {last}"));
             }
-            Ok(()) => self.pass(findings, Check::Validity, format!("{first} to {last}")),
+            Ok(()) => self.pass(findings, Check::Validity, || format!("{first} to {last}")),
         }
     }
 
     fn standing(&self, findings: &mut Findings, standing: &Standing) {
         let mut stands = true;
         for cause in standing.causes() {
-            let (reason, detail) = match cause {
-                Cause::Withdrawn(hold) => (Reason::Withdrawn, held("withdrawn", hold)),
+            let reason = match cause {
+                Cause::Withdrawn(_) => Reason::Withdrawn,
                 // The next three do not depend on the device's clock: they are facts of the log's order.
-                Cause::NotYetLogged(time) => (Reason::UnknownAttestation, format!("logged only on {time}")),
-                Cause::KeyCompromised(compromise) => {
-                    (Reason::KeyCompromised, format!("attested with a key compromised since {}", compromise.since))
-                }
-                Cause::OutOfScope(faults) => {
-                    let names = faults.names().collect::<alloc::vec::Vec<_>>().join(", ");
-                    (Reason::OutOfScope, format!("beyond the certifier's accreditation in: {names}"))
-                }
-                Cause::Suspended(hold) if self.freshness.is_ok() => (Reason::Suspended, held("suspended", hold)),
+                Cause::NotYetLogged(_) => Reason::UnknownAttestation,
+                Cause::KeyCompromised(_) => Reason::KeyCompromised,
+                Cause::OutOfScope(_) => Reason::OutOfScope,
+                Cause::Suspended(_) if self.freshness.is_ok() => Reason::Suspended,
                 // Told of by their own checks, or not to be told without a clock.
                 Cause::Suspended(_) | Cause::CertifierSuspended(_) | Cause::NotYetValid(_) | Cause::Expired(_) => {
                     continue;
                 }
             };
             stands = false;
-            self.fail(findings, Check::Standing, reason, detail);
+            self.fail(findings, Check::Standing, reason, || told(cause));
         }
         match self.freshness {
             Err(reason) if stands => {
-                self.fail(findings, Check::Standing, reason, "whether it still stands cannot be told");
+                self.fail(findings, Check::Standing, reason, || "whether it still stands cannot be told");
             }
-            Ok(()) if stands => self.pass(findings, Check::Standing, "neither suspended nor withdrawn"),
+            Ok(()) if stands => self.pass(findings, Check::Standing, || "neither suspended nor withdrawn"),
             Ok(()) | Err(_) => {}
         }
     }
@@ -281,34 +342,53 @@ impl Case<'_> {
         let name = accreditation.map_or("", |accreditation| &accreditation.name);
         match (standing.party_hold, self.freshness) {
             (Some(hold), Ok(())) => {
-                self.fail(
-                    findings,
-                    Check::Certifier,
-                    Reason::CertifierSuspended,
-                    held("accreditation suspended", hold),
-                );
+                self.fail(findings, Check::Certifier, Reason::CertifierSuspended, || {
+                    held("accreditation suspended", hold)
+                });
             }
             (Some(hold), Err(_)) if hold.is_final => {
-                self.fail(
-                    findings,
-                    Check::Certifier,
-                    Reason::CertifierSuspended,
-                    held("accreditation withdrawn", hold),
-                );
+                self.fail(findings, Check::Certifier, Reason::CertifierSuspended, || {
+                    held("accreditation withdrawn", hold)
+                });
             }
             (_, Err(reason)) => {
-                self.fail(findings, Check::Certifier, reason, "whether its accreditation stands cannot be told");
+                self.fail(findings, Check::Certifier, reason, || "whether its accreditation stands cannot be told");
             }
-            (None, Ok(())) => self.pass(findings, Check::Certifier, format!("accredited: {name}")),
+            (None, Ok(())) => self.pass(findings, Check::Certifier, || format!("accredited: {name}")),
         }
     }
 
-    fn pass(&self, findings: &mut Findings, check: Check, detail: impl Into<Cow<'static, str>>) {
+    fn pass<D: Into<Cow<'static, str>>>(&self, findings: &mut Findings, check: Check, detail: impl FnOnce() -> D) {
         findings.pass(check, self.known.source, Some(self.known.as_of), detail);
     }
 
-    fn fail(&self, findings: &mut Findings, check: Check, reason: Reason, detail: impl Into<Cow<'static, str>>) {
+    fn fail<D: Into<Cow<'static, str>>>(
+        &self,
+        findings: &mut Findings,
+        check: Check,
+        reason: Reason,
+        detail: impl FnOnce() -> D,
+    ) {
         findings.not_pass(check, reason, self.known.source, Some(self.known.as_of), detail);
+    }
+}
+
+/// Why an attestation does not count, in plain words.
+fn told(cause: Cause) -> alloc::string::String {
+    match cause {
+        Cause::Withdrawn(hold) => held("withdrawn", hold),
+        Cause::NotYetLogged(time) => format!("logged only on {time}"),
+        Cause::KeyCompromised(compromise) => {
+            format!("attested with a key compromised since {}", compromise.since)
+        }
+        Cause::OutOfScope(faults) => {
+            let names = faults.names().collect::<alloc::vec::Vec<_>>().join(", ");
+            format!("beyond the certifier's accreditation in: {names}")
+        }
+        Cause::Suspended(hold) => held("suspended", hold),
+        Cause::CertifierSuspended(hold) => held("accreditation suspended", hold),
+        Cause::NotYetValid(first) => format!("valid from {first}"),
+        Cause::Expired(last) => format!("valid until {last}"),
     }
 }
 

@@ -11,13 +11,17 @@ mod facts;
 mod findings;
 mod judge;
 mod reason;
+mod snapshot;
 mod trust;
 mod verdict;
+mod when;
 
 pub use bundle::{Bundle, BundleEntry, BundleError, MAX_ENTRIES, OpenedBundle, check_proof, facts, open_checkpoint};
 pub use evidence::{Evidence, Knowledge, Known, SignatureCheck, Strict};
 pub use facts::{Facts, LabelFacts, claim_codes};
 pub use judge::verify;
 pub use reason::{Outcome, Reason};
+pub use snapshot::{OpenSnapshotError, OpenedSnapshot, open_head, open_index};
 pub use trust::{Trust, TrustError, TrustedRegistry};
 pub use verdict::{Attested, Check, Finding, Found, Source, VERDICT_SCHEMA, Verdict};
+pub use when::When;

@@ -102,6 +102,8 @@ pub enum Check {
     Certifier,
     /// No key was stolen.
     Compromise,
+    /// What became of it since the day that was judged. Decides nothing.
+    Today,
 }
 
 /// Whose word a finding rests on.
@@ -137,6 +139,7 @@ impl Check {
             Self::Standing => "standing",
             Self::Certifier => "certifier",
             Self::Compromise => "compromise",
+            Self::Today => "today",
         }
     }
 }

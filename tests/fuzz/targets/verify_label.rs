@@ -15,6 +15,8 @@ fuzz_target!(|data: &[u8]| {
             size: 0,
             source: verify::Source::Snapshot,
             as_of: at,
+            produced_at: None,
+            good_until: None,
             quorum_met: true,
             attestation: None,
         })

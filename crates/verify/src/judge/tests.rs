@@ -1,6 +1,7 @@
 //! Each reason is reached by one defect, starting from a label that verifies.
 
 mod evidence;
+mod offline;
 
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -134,11 +135,16 @@ impl World {
             true => (did("did:web:accreditor.example"), self.accreditor.clone()),
             false => (did("did:web:certifier.example"), self.keys[0].clone()),
         };
+        let after = match &target {
+            Target::Attestations(targets) => self.state.status_events(targets[0]).last().map(|event| event.entry),
+            Target::Party(_) => None,
+        };
         let change = StatusChange {
             issuer,
             registry: Origin::parse(ORIGIN).unwrap(),
             action,
             target,
+            after,
             effective_from: at(seconds),
             ..sample::status_change()
         };
@@ -158,21 +164,30 @@ impl World {
         }
     }
 
-    fn verify(&self, label: &str, at: Timestamp) -> Verdict {
+    fn verify(&self, label: &str, when: impl Into<When>) -> Verdict {
         let known = |_: &Label| {
             Known::State(Knowledge {
                 state: &self.state,
                 size: self.state.size(),
                 source: self.source,
                 as_of: self.state.last_received_at(),
+                produced_at: None,
+                good_until: None,
                 quorum_met: self.quorum_met,
                 attestation: None,
             })
         };
-        let verdict = verify(&Evidence { label, known: &known, signatures: &Strict }, &self.trust, at);
-        assert_schema(&verdict);
-        verdict
+        judged(label, &known, &self.trust, when.into())
     }
+}
+
+/// The verdict, held against the schema and against the brief judgement.
+fn judged<'a>(label: &'a str, known: &'a dyn Fn(&Label) -> Known<'a>, trust: &Trust, when: When) -> Verdict {
+    let brief = brief(&Label::parse(label), known, &Strict, trust, when);
+    let verdict = verify(&Evidence { label, known, signatures: &Strict }, trust, when);
+    assert_eq!(brief, (verdict.outcome, verdict.reasons.clone()));
+    assert_schema(&verdict);
+    verdict
 }
 
 /// A label about to be signed.
