@@ -16,6 +16,7 @@ use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
 use crate::signatures::Remembered;
+use crate::snapshots::Snapshots;
 
 /// The running registry, as handlers see it.
 #[derive(Debug)]
@@ -33,6 +34,7 @@ pub(crate) struct App {
     pub(crate) signatures: Remembered,
     pub(crate) attested: Attested,
     pub(crate) answers: Answers,
+    pub(crate) snapshots: Snapshots,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -52,11 +54,12 @@ pub(crate) struct Parts {
     pub(crate) limits: Limits,
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) log: Log,
+    pub(crate) snapshots: Snapshots,
 }
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { origin, trust, did_document, limits, timekeeper, log } = parts;
+        let Parts { origin, trust, did_document, limits, timekeeper, log, snapshots } = parts;
         let quorum_met = trust.registry(&origin).is_none_or(|registry| registry.quorum.threshold() == 0);
         Self {
             behind_tls: !origin.is_loopback(),
@@ -65,6 +68,7 @@ impl App {
             signatures: Remembered::new(),
             attested: Attested::new(),
             answers: Answers::new(),
+            snapshots,
             in_work: AtomicUsize::new(0),
             origin,
             trust,

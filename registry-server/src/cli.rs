@@ -71,6 +71,12 @@ pub(crate) struct Serve {
     /// The journal is the newest there is, though the file `signed` is gone
     #[arg(long)]
     pub(crate) journal_ok: bool,
+    /// Seconds between snapshots for verifiers without a network
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) snapshot_every: u32,
+    /// Days for which the registry stands by a snapshot
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..))]
+    pub(crate) snapshot_days: u16,
     /// What to log: a level, or directives such as `info,request=debug`
     #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG", value_parser = filter)]
     pub(crate) log: String,

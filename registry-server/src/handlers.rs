@@ -7,6 +7,7 @@ pub(crate) mod home;
 pub(crate) mod label_url;
 pub(crate) mod log;
 pub(crate) mod product_url;
+pub(crate) mod snapshots;
 pub(crate) mod statements;
 pub(crate) mod verify;
 

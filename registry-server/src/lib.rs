@@ -5,6 +5,7 @@
 //! | `routes` | every route, in one list |
 //! | `handlers/` | take a request apart, make one call down, answer |
 //! | `submit`, `judge`, `lookup` | the calls down: into the sequencer, the verifier, the log |
+//! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
 //! | `problem` | each failure's status, code and public words (RFC 9457) |
 //! | `page`, `linkset`, `identity`, `openapi` | what is rendered |
@@ -39,8 +40,10 @@ mod routes;
 mod run;
 mod serve;
 mod signatures;
+mod snapshots;
 mod submit;
 
 pub use limits::Limits;
 pub use run::{run, run_to};
 pub use serve::{Config, Server};
+pub use snapshots::Schedule;

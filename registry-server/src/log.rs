@@ -7,6 +7,7 @@
 //! <data>/journal/       the truth
 //! <data>/signed         size and root of the last signed checkpoint: an older journal than that is not continued
 //! <data>/database/      sled: everything in it can be made again from the journal
+//! <data>/snapshots/     for verifiers without a network: made again when they are gone
 //! ```
 
 use std::path::{Path, PathBuf};
@@ -57,6 +58,10 @@ impl Data {
 
     fn signed(&self) -> PathBuf {
         self.0.join("signed")
+    }
+
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.0.join("snapshots")
     }
 
     fn database(&self) -> PathBuf {

@@ -8,7 +8,9 @@ use utoipa::OpenApi;
 
 use crate::handlers::statements::{ReceiptBody, StatementBody};
 use crate::handlers::verify::Summary;
-use crate::handlers::{attestations, documents, health, home, label_url, log, product_url, statements, verify};
+use crate::handlers::{
+    attestations, documents, health, home, label_url, log, product_url, snapshots, statements, verify,
+};
 use crate::problem::ProblemBody;
 
 #[derive(OpenApi)]
@@ -35,6 +37,8 @@ use crate::problem::ProblemBody;
         statements::by_index,
         log::checkpoint,
         log::tile,
+        snapshots::head,
+        snapshots::body,
         documents::did,
         documents::context,
         documents::api,

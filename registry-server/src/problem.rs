@@ -101,6 +101,11 @@ impl Problem {
         Self::new(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed", "this address does not answer this method")
     }
 
+    pub(crate) fn no_such_range() -> Self {
+        let detail = "what is at this address is shorter than the range asked for";
+        Self::new(StatusCode::RANGE_NOT_SATISFIABLE, "no_such_range", detail)
+    }
+
     pub(crate) fn not_acceptable() -> Self {
         let detail = "none of the forms that the Accept field allows can be given here";
         Self::new(StatusCode::NOT_ACCEPTABLE, "not_acceptable", detail)
@@ -182,6 +187,11 @@ impl Problem {
 
     pub(crate) fn bad_lot(error: LotError) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "bad_lot", error.to_string())
+    }
+
+    pub(crate) fn no_snapshot() -> Self {
+        let detail = "no snapshot has been made since the registry started";
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_snapshot", detail).retry(2)
     }
 
     pub(crate) fn clock(fault: ClockFault) -> Self {

@@ -9,7 +9,9 @@ use axum::http::HeaderValue;
 use axum::routing::{MethodFilter, get, on};
 
 use crate::app::App;
-use crate::handlers::{attestations, documents, health, home, label_url, log, product_url, statements, verify};
+use crate::handlers::{
+    attestations, documents, health, home, label_url, log, product_url, snapshots, statements, verify,
+};
 use crate::http::observed::Observed;
 use crate::http::response::{self, NO_STORE};
 use crate::metrics::Metrics;
@@ -37,6 +39,9 @@ fn table(table: Table) -> Table {
         // The log (c2sp.org/tlog-tiles).
         .get("/checkpoint", log::checkpoint)
         .get("/tile/{*path}", log::tile)
+        // Snapshots, for verifiers without a network.
+        .get("/v1/snapshot", snapshots::head)
+        .get("/v1/snapshot/{digest}", snapshots::body)
         // Documents.
         .get("/.well-known/did.json", documents::did)
         .get("/contexts/v1", documents::context)

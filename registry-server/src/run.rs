@@ -3,6 +3,7 @@
 use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -10,6 +11,7 @@ use crate::cli::{Cli, Command, Serve};
 use crate::keys::KeyFileError;
 use crate::limits::Limits;
 use crate::serve::Config;
+use crate::snapshots::Schedule;
 use crate::{init, logging, serve};
 
 /// Runs the command line, the program's name first. Exit status 2 for a mistake in it, 1 for anything else that fails.
@@ -44,10 +46,15 @@ pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::W
 }
 
 fn start(arguments: Serve, out: impl io::Write) -> anyhow::Result<()> {
-    let Serve { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, log } = arguments;
+    let Serve { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, .. } = arguments;
+    let Serve { snapshot_every, snapshot_days, log, .. } = arguments;
+    let snapshots = Schedule {
+        every: Duration::from_secs(snapshot_every.into()),
+        lifetime: Duration::from_secs(u64::from(snapshot_days) * 86_400),
+    };
     logging::start(&log)?;
-    let config =
-        Config { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, limits: Limits::default() };
+    let limits = Limits::default();
+    let config = Config { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, snapshots, limits };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(serve::run(config, out));
     // What still hangs after the drain has had its time.

@@ -20,6 +20,7 @@ use crate::app::{App, Parts};
 use crate::http::connection;
 use crate::limits::Limits;
 use crate::log::{Data, Setup};
+use crate::snapshots::{self, Schedule, Snapshots};
 use crate::{identity, keys, log, routes};
 
 /// What a registry is run with.
@@ -39,6 +40,8 @@ pub struct Config {
     pub clock_ok: bool,
     /// The operator says that the journal is the newest there is, though the file `signed` is gone.
     pub journal_ok: bool,
+    /// When snapshots are made, and how long they are good for.
+    pub snapshots: Schedule,
     /// Bounds on clients.
     pub limits: Limits,
 }
@@ -54,6 +57,7 @@ impl Config {
             metrics_listen: None,
             clock_ok: false,
             journal_ok: false,
+            snapshots: Schedule::default(),
             limits: Limits::default(),
         }
     }
@@ -67,6 +71,7 @@ pub struct Server {
     metrics_address: Option<SocketAddr>,
     stop: watch::Sender<bool>,
     serving: Vec<JoinHandle<usize>>,
+    snapshots: JoinHandle<()>,
 }
 
 impl Server {
@@ -99,7 +104,8 @@ impl Server {
                 stop.subscribe(),
             )));
         }
-        Ok(Self { app, address, metrics_address, stop, serving })
+        let snapshots = tokio::spawn(snapshots::keep(Arc::clone(&app), stop.subscribe()));
+        Ok(Self { app, address, metrics_address, stop, serving, snapshots })
     }
 
     /// Where it listens.
@@ -124,6 +130,7 @@ impl Server {
                 warn!(busy, "connections were cut off: their requests took too long");
             }
         }
+        self.snapshots.await?;
         self.app.close().await.map_err(|failure| anyhow::anyhow!("the log stopped earlier: {failure}"))
     }
 }
@@ -166,7 +173,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 async fn open(config: Config) -> anyhow::Result<App> {
-    let Config { data, trust, origin, clock_ok, journal_ok, limits, .. } = config;
+    let Config { data, trust, origin, clock_ok, journal_ok, snapshots, limits, .. } = config;
     let data = Data::new(&data);
     let trust = read_trust(&trust.unwrap_or_else(|| data.trust()))?;
     let registry = which(&trust, origin.as_deref())?;
@@ -178,11 +185,12 @@ async fn open(config: Config) -> anyhow::Result<App> {
         bail!("the trust file does not name the key in {}: {vkey}", data.log_key().display());
     }
     let status_key = keys::read(&data.status_key())?;
+    let snapshots = Snapshots::new(data.snapshots(), key.clone(), snapshots);
     let did_document = identity::document(&origin, &status_key.public_key()).into();
     let timekeeper = Arc::new(Timekeeper::new(SystemClock));
     let log =
         log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok }).await?;
-    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log }))
+    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots }))
 }
 
 fn read_trust(file: &Path) -> anyhow::Result<Trust> {

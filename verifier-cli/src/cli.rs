@@ -30,6 +30,8 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Judge labels: asks each label's registry for proof and checks it here
     Check(CheckOptions),
+    /// Fetch the snapshots of all trusted registries, to judge without a network
+    Sync(SyncOptions),
     /// Show what a label, picture, statement, proof or checkpoint says, without judging it
     Inspect(InspectOptions),
     /// Print the JSON Schema of `check --json`
@@ -60,6 +62,19 @@ pub(crate) struct CheckOptions {
     /// Show every finding, not only those that decide
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct SyncOptions {
+    /// The trust file: which registries, keys and witnesses to believe
+    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
+    pub(crate) trust: Option<PathBuf>,
+    /// Folder of the snapshots: on this device, or on a stick for another
+    #[arg(long, value_name = "DIR")]
+    pub(crate) snapshots: Option<PathBuf>,
+    /// Where the newest checkpoint of each registry is remembered
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

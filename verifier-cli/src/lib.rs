@@ -25,6 +25,7 @@ mod inspect;
 pub mod photo;
 mod report;
 mod screen;
+mod sync;
 
 use failure::Failure;
 
@@ -40,6 +41,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match arguments.command {
         cli::Command::Check(options) => check::run(&options),
+        cli::Command::Sync(options) => sync::run(&options),
         cli::Command::Inspect(options) => inspect::run(&options),
         cli::Command::Schema => print(report::SCHEMA.as_bytes()),
         cli::Command::Completions { shell } => print(&cli::completions(shell)),

@@ -1,10 +1,11 @@
 //! What can go wrong between this device and a registry, by whose fault it is.
 
+use registry::DecodeError;
 use thiserror::Error;
-use tlog::{ExtendsError, OpenError};
-use verify::{BundleError, Reason};
+use tlog::{ExtendsError, NoQuorum, OpenError};
+use verify::{BundleError, OpenSnapshotError, Reason};
 
-use crate::MemoryError;
+use crate::{MemoryError, ShelfError};
 
 /// Why a registry's answer cannot be used.
 #[derive(Debug, Error)]
@@ -74,6 +75,25 @@ pub enum Error {
         /// Where both are kept.
         evidence: Kept,
     },
+    /// The snapshot is not what its registry signed.
+    #[error("snapshot from {origin}: {error}")]
+    Snapshot {
+        /// The registry.
+        origin: String,
+        /// What is wrong.
+        error: OpenSnapshotError,
+    },
+    /// Too few of the witnesses that the trust file names have seen the log.
+    #[error("snapshot from {origin}: {error}")]
+    NoQuorum {
+        /// The registry.
+        origin: String,
+        /// How many have.
+        error: NoQuorum,
+    },
+    /// The folder of snapshots.
+    #[error(transparent)]
+    Shelf(#[from] ShelfError),
     /// This device's memory of the log cannot be read.
     #[error(transparent)]
     Memory(#[from] MemoryError),
@@ -114,7 +134,8 @@ impl Error {
             Self::Network { .. } | Self::Refused(_) | Self::Answer { .. } => Reason::Network,
             Self::Checkpoint { .. } | Self::Inconsistent { .. } | Self::RolledBack { .. } => Reason::LogInconsistent,
             Self::Evidence { error, .. } => error.reason(),
-            Self::Remembered { .. } | Self::Memory(_) => Reason::NoStatus,
+            Self::NoQuorum { .. } => Reason::NoQuorum,
+            Self::Snapshot { .. } | Self::Shelf(_) | Self::Remembered { .. } | Self::Memory(_) => Reason::NoStatus,
         }
     }
 
@@ -129,6 +150,13 @@ impl Error {
                 Some("check the registry's `url` in the trust file, and what stands between you and it".into())
             }
             Self::Refused(_) => None,
+            Self::Snapshot { error: OpenSnapshotError::Body(DecodeError::PolicyMismatch { .. }), .. } => Some(
+                "the registry works under other accreditors or rules than the trust file names: ask who gave it out"
+                    .into(),
+            ),
+            Self::Snapshot { .. } => Some("run the command again; what was fetched and is whole is kept".into()),
+            Self::NoQuorum { .. } => Some("ask the registry's operator why its witnesses are silent".into()),
+            Self::Shelf(_) => Some("--snapshots DIR names the folder of snapshots".into()),
             Self::Memory(_) => Some("--state DIR names the folder where what is seen is remembered".into()),
             Self::Remembered { file, .. } => Some(format!(
                 "the trust file names other log keys than when this was seen; if that is meant, move {file} away"

@@ -61,6 +61,19 @@ impl Http {
         Ok(self.read(path, answer, limit)?.1)
     }
 
+    /// A range of what is at a path, at most `length` bytes from `start` on; at least one.
+    pub(crate) fn get_range(&self, path: &str, start: u64, length: u64) -> Result<Vec<u8>, Error> {
+        let url = self.url(path);
+        let range = format!("bytes={start}-{}", start + length - 1);
+        let answer = self.agent.get(&url).header("Accept", "application/octet-stream").header("Range", range).call();
+        let why = match self.read(path, answer, length)? {
+            (206, bytes) if !bytes.is_empty() => return Ok(bytes),
+            (206, _) => "an empty range",
+            _ => "the whole where a range was asked for",
+        };
+        Err(Error::Answer { url, why: why.into() })
+    }
+
     /// Posts a body; gives status and JSON answer.
     pub(crate) fn post<T: DeserializeOwned>(
         &self,
@@ -101,7 +114,7 @@ impl Http {
             Err(error) => return Err(network(error)),
         };
         match status {
-            200 | 201 => Ok((status, body)),
+            200 | 201 | 206 => Ok((status, body)),
             300..400 => Err(Error::Answer { url: self.url(path), why: "a redirect, which is not followed".into() }),
             _ => Err(refusal(status, &body).into()),
         }

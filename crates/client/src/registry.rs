@@ -116,6 +116,14 @@ impl<'t> Registry<'t> {
         Ok(opened)
     }
 
+    pub(crate) const fn trusted(&self) -> &'t TrustedRegistry {
+        self.trusted
+    }
+
+    pub(crate) const fn http(&self) -> &Http {
+        &self.http
+    }
+
     /// The newest checkpoint that this device has seen.
     fn newest(&self) -> Result<Option<OpenedCheckpoint>, Error> {
         let note = self.memory.newest(&self.trusted.policy.origin)?;
@@ -131,16 +139,14 @@ impl<'t> Registry<'t> {
     /// # Errors
     /// [`Error::Inconsistent`] where two contradict each other, [`Error::RolledBack`] where this one is older than `seen`; both are
     /// then kept as evidence.
-    fn advance(&self, seen: Option<&OpenedCheckpoint>, checkpoint: &OpenedCheckpoint) -> Result<(), Error> {
+    pub(crate) fn advance(&self, seen: Option<&OpenedCheckpoint>, checkpoint: &OpenedCheckpoint) -> Result<(), Error> {
         loop {
             let known = self.newest()?;
             if let Some(known) = &known {
                 self.agree(known, checkpoint)?;
             }
             if let Some(seen) = seen.filter(|seen| checkpoint.size() < seen.size()) {
-                let (found, newest) = (checkpoint.size(), seen.size());
-                let evidence = self.keep(checkpoint, seen);
-                return Err(Error::RolledBack { origin: self.origin(), found, newest, evidence });
+                return Err(self.rolled_back(seen, checkpoint));
             }
             if known.as_ref().is_some_and(|known| known.size() >= checkpoint.size()) {
                 return Ok(());
@@ -153,7 +159,7 @@ impl<'t> Registry<'t> {
     }
 
     /// Whether one of two trees begins with the other.
-    fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
+    pub(crate) fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
         let (older, newer) = if other.size() < one.size() { (other, one) } else { (one, other) };
         let proof = if older.size() == newer.size() || older.size() == 0 {
             Vec::new()
@@ -167,6 +173,12 @@ impl<'t> Registry<'t> {
         })
     }
 
+    /// The log as it was before; both checkpoints are kept.
+    pub(crate) fn rolled_back(&self, newest: &OpenedCheckpoint, found: &OpenedCheckpoint) -> Error {
+        let evidence = self.keep(found, newest);
+        Error::RolledBack { origin: self.origin(), found: found.size(), newest: newest.size(), evidence }
+    }
+
     /// Keeps two checkpoints as evidence, if it can.
     fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint) -> Kept {
         let (older, newer) = (older.note().to_string(), newer.note().to_string());
@@ -176,7 +188,7 @@ impl<'t> Registry<'t> {
         }
     }
 
-    fn origin(&self) -> String {
+    pub(crate) fn origin(&self) -> String {
         self.trusted.policy.origin.to_string()
     }
 }

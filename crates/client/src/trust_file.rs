@@ -56,6 +56,11 @@ pub fn default_state_folder() -> PathBuf {
     base_folder("XDG_STATE_HOME", ".local/state").unwrap_or_else(|| PathBuf::from(".ethical-label"))
 }
 
+/// Where snapshots lie by default: `snapshots` in the state folder.
+pub fn default_snapshot_folder() -> PathBuf {
+    default_state_folder().join("snapshots")
+}
+
 fn base_folder(variable: &str, below_home: &str) -> Option<PathBuf> {
     let absolute = |name: &str| std::env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
     let base = absolute(variable).or_else(|| absolute("HOME").map(|home| home.join(below_home)))?;

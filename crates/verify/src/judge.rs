@@ -136,15 +136,13 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
         doubt(Reason::NoQuorum, &|| "fewer witnesses than the trust file asks for have seen this log".into());
     }
     if let Err(reason) = in_time(known, max_age_days, when) {
-        let detail = || match reason {
-            Reason::Clock => {
-                format!("the device says that it is {}, what is known of the log is of {}", when.now, known.as_of)
-                    .into()
+        let detail = || match known.good_until.filter(|until| *until < when.at) {
+            _ if reason == Reason::Clock => {
+                let (now, as_of) = (when.now, known.as_of);
+                format!("the device says that it is {now}, what is known of the log is of {as_of}").into()
             }
-            _ => match known.good_until {
-                Some(until) if until < when.at => format!("the registry stood by this snapshot until {until}").into(),
-                _ => format!("older than {max_age_days} days").into(),
-            },
+            Some(until) => format!("the registry stood by this snapshot until {until}").into(),
+            None => format!("older than {max_age_days} days").into(),
         };
         doubt(reason, &detail);
         fresh = Err(reason);

@@ -13,5 +13,6 @@ mod labels;
 mod log;
 mod operation;
 mod products;
+mod snapshots;
 mod statements;
 mod verdicts;

@@ -1,0 +1,69 @@
+//! `verifier sync`: brings the snapshots of the trusted registries to a folder.
+
+use client::{Memory, Registry, Shelf, SyncProgress};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use verify::{Trust, TrustedRegistry};
+
+use crate::cli::SyncOptions;
+use crate::failure::{Failure, say};
+
+const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
+
+/// Exit status: 0 where all are up to date, 1 where a registry contradicts itself, else 3 where one could not be had.
+pub(crate) fn run(options: &SyncOptions) -> Result<u8, Failure> {
+    let trust: Trust =
+        client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
+    if trust.registries.is_empty() {
+        return Err(Failure::new("the trust file names no registry").hint(TRUST_HINT));
+    }
+    let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
+    let memory = Memory::new(options.state.clone().unwrap_or_else(client::default_state_folder));
+    let mut status = 0;
+    for registry in &trust.registries {
+        status = match (sync(registry, &shelf, &memory)?, status) {
+            (1, _) | (_, 1) => 1,
+            (now, before) => now.max(before),
+        };
+    }
+    Ok(status)
+}
+
+fn sync(registry: &TrustedRegistry, shelf: &Shelf, memory: &Memory) -> Result<u8, Failure> {
+    let origin = &registry.policy.origin;
+    let bar = bar(origin.as_str());
+    let progress = |SyncProgress { done, of }: SyncProgress| {
+        bar.set_length(of);
+        bar.set_position(done);
+    };
+    let synced = Registry::new(registry, memory.clone()).sync(shelf, &progress);
+    bar.finish_and_clear();
+    match synced {
+        Ok(synced) => {
+            let entries = synced.entries;
+            let told = match synced.before {
+                Some(before) if before == entries && synced.fetched == 0 => format!("up to date, {entries} entries"),
+                Some(before) => format!("{entries} entries, {before} before"),
+                None => format!("{entries} entries"),
+            };
+            let (fetched, length) = (HumanBytes(synced.fetched), HumanBytes(synced.length));
+            crate::print(format!("{origin}: {told}; {fetched} fetched of {length}\n").as_bytes())?;
+            Ok(0)
+        }
+        Err(error) => {
+            say("error", &format!("{origin}: {error}"));
+            if let Some(hint) = error.hint() {
+                say("hint", &hint);
+            }
+            let speaks_against_it =
+                matches!(error, client::Error::RolledBack { .. } | client::Error::Inconsistent { .. });
+            Ok(if speaks_against_it { 1 } else { 3 })
+        }
+    }
+}
+
+/// Shown on standard error, where that is a terminal.
+fn bar(origin: &str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{prefix} {wide_bar} {bytes}/{total_bytes} {bytes_per_sec} {eta} left");
+    let bar = ProgressBar::no_length().with_prefix(origin.to_owned());
+    style.map(|style| bar.clone().with_style(style)).unwrap_or(bar)
+}
