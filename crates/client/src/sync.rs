@@ -148,7 +148,13 @@ impl Fetch<'_> {
                 }
                 ahead = next.offset + u64::from(next.length);
             }
+            let was_begun_before = self.part.length()? > chunk.offset;
             self.fetch_to(ahead)?;
+            if was_begun_before && !whole(&self.part) {
+                // A crash may have left its last bytes torn.
+                self.part.cut(chunk.offset)?;
+                self.fetch_to(end)?;
+            }
             if !whole(&self.part) {
                 self.part.cut(chunk.offset)?;
                 let error = registry::DecodeError::WrongDigest(format!("at byte {}", chunk.offset));
@@ -178,3 +184,6 @@ impl Fetch<'_> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests;

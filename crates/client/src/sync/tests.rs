@@ -1,0 +1,336 @@
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::sync::{Arc, Mutex};
+
+use primitives::{Hash, SecretKey, Signer as _, Timestamp};
+use registry::{Accreditor, AccreditorKey, Policy, SnapshotHead, State};
+use statement::sample::{self, did};
+use statement::{Accreditation, Attestation, Entry, Origin, StatusSlot};
+use tlog::{Checkpoint, MemoryTree, Quorum, Tile, Vkey};
+use verify::TrustedRegistry;
+
+use super::*;
+use crate::{Kept, Memory};
+
+const ORIGIN: &str = "registry.example";
+
+fn log_key() -> SecretKey {
+    SecretKey::from_seed(&[9; 32])
+}
+
+/// A log that can grow, and what its registry shows of it.
+#[derive(Clone)]
+struct Log {
+    state: State,
+    leaves: Vec<Hash>,
+    slots: u32,
+}
+
+fn policy() -> Policy {
+    let key = AccreditorKey { key: sample::accreditor_key().public_key(), first_index: 0, last_index: None };
+    let did = did("did:web:accreditor.example");
+    let accreditors = vec![Accreditor { did, name: "Accreditor".into(), threshold: 1, keys: vec![key] }];
+    Policy { origin: Origin::parse(ORIGIN).unwrap(), accreditors, rules: vec![(0, 1)] }
+}
+
+impl Log {
+    fn new(attestations: u32) -> Self {
+        let mut log = Self { state: State::new(policy()), leaves: vec![], slots: 0 };
+        let accreditation = Accreditation { compromised: vec![], ..sample::accreditation() };
+        let payload = accreditation.to_payload();
+        log.add(&statement::sign(&payload, &accreditation.issuer, &sample::accreditor_key()).unwrap());
+        log.attest(attestations);
+        log
+    }
+
+    fn attest(&mut self, count: u32) {
+        for _ in 0..count {
+            let slot = StatusSlot { list: 0, index: self.slots };
+            self.slots += 1;
+            let attestation = Attestation { slot, ..sample::attestation() };
+            let payload = attestation.to_payload(&sample::certifier_key().public_key().thumbprint());
+            self.add(&statement::sign(&payload, &attestation.issuer, &sample::certifier_key()).unwrap());
+        }
+    }
+
+    fn add(&mut self, jws: &str) {
+        let entry = Entry::encode(sample::instant("2026-06-01T00:00:00Z"), jws.as_bytes());
+        self.leaves.push(tlog::leaf_hash(&entry));
+        self.state.fold(&entry);
+    }
+
+    /// Head and body, and what the tiles are made of.
+    fn shown(&self, produced: u64) -> Shown {
+        let tree: MemoryTree = self.leaves.iter().copied().collect();
+        let root = tlog::root(tree.size(), &tree).unwrap();
+        let checkpoint = Checkpoint::new(ORIGIN, tree.size(), root).unwrap().sign(&log_key()).unwrap().to_string();
+        let body = self.state.snapshot();
+        let produced = Timestamp::from_seconds(1_800_000_000 + produced);
+        let expires = Timestamp::from_seconds(1_900_000_000);
+        let head = SnapshotHead::sign(&body, &checkpoint, produced, expires, &log_key()).unwrap().to_string();
+        Shown { head, body: body.pieces().flatten().collect(), leaves: self.leaves.clone(), stop_after: None, sent: 0 }
+    }
+}
+
+struct Shown {
+    head: String,
+    body: Vec<u8>,
+    leaves: Vec<Hash>,
+    /// Bytes of the body after which every request fails.
+    stop_after: Option<usize>,
+    sent: usize,
+}
+
+struct Fake {
+    shown: Arc<Mutex<Shown>>,
+    registry: TrustedRegistry,
+}
+
+impl Fake {
+    fn show(shown: Shown) -> Self {
+        let shown = Arc::new(Mutex::new(shown));
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let served = Arc::clone(&shown);
+        std::thread::spawn(move || {
+            for stream in listener.incoming() {
+                // A client that has hung up is told nothing.
+                let _ = answer(&mut served.lock().unwrap(), stream.unwrap());
+            }
+        });
+        let registry = TrustedRegistry {
+            policy: policy(),
+            url,
+            log_keys: vec![Vkey::log(ORIGIN, log_key().public_key()).unwrap()],
+            quorum: Quorum::none(),
+            snapshot_max_age_days: 7,
+        };
+        Self { shown, registry }
+    }
+
+    fn now(&self, shown: Shown) {
+        *self.shown.lock().unwrap() = shown;
+    }
+
+    fn sync(&self, folder: &std::path::Path) -> Result<Synced, Error> {
+        self.sync_with(folder, &folder.join("memory"))
+    }
+
+    fn sync_with(&self, folder: &std::path::Path, memory: &std::path::Path) -> Result<Synced, Error> {
+        Registry::new(&self.registry, Memory::new(memory)).sync(&Shelf::new(folder), &|_| {})
+    }
+
+    fn on_shelf(&self, folder: &std::path::Path) -> Option<u64> {
+        Shelf::new(folder).open(&self.registry).ok().map(|snapshot| snapshot.state().size())
+    }
+}
+
+fn answer(shown: &mut Shown, mut stream: TcpStream) -> std::io::Result<()> {
+    let lines = BufReader::new(stream.try_clone()?).lines().map_while(Result::ok);
+    let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+    let path = head[0].split(' ').nth(1).unwrap_or_default();
+    let range = head.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
+    let (status, body) = if path == "/v1/snapshot" {
+        (200, shown.head.clone().into_bytes())
+    } else if let Some(place) = path.strip_prefix("/tile/") {
+        tile(&shown.leaves, place).map_or((404, Vec::new()), |tile| (200, tile))
+    } else if let (Some(range), true) = (range, path.starts_with("/v1/snapshot/")) {
+        let (from, to) = range.split_once('-').unwrap();
+        let (from, to): (usize, usize) = (from.parse().unwrap(), to.parse().unwrap());
+        if shown.stop_after.is_some_and(|most| shown.sent >= most) {
+            return Ok(());
+        }
+        let part = shown.body[from.min(shown.body.len())..(to + 1).min(shown.body.len())].to_vec();
+        shown.sent += part.len();
+        (206, part)
+    } else {
+        (404, Vec::new())
+    };
+    let head = format!("HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+    stream.write_all(&[head.as_bytes(), &body].concat())
+}
+
+/// `<level>/<index>[.p/<width>]`, of small logs.
+fn tile(leaves: &[Hash], place: &str) -> Option<Vec<u8>> {
+    let (level, place) = place.split_once('/').unwrap();
+    let (index, width) = place.split_once(".p/").unwrap_or((place, "256"));
+    let mut hashes = leaves.to_vec();
+    for _ in 0..level.parse::<usize>().unwrap() {
+        let root = |tile: &[Hash]| {
+            let tree: MemoryTree = tile.iter().copied().collect();
+            tlog::root(tree.size(), &tree).unwrap()
+        };
+        hashes = hashes.as_chunks::<256>().0.iter().map(|tile| root(tile)).collect();
+    }
+    let first = index.parse::<usize>().unwrap() * 256;
+    let hashes = hashes.get(first..first + width.parse::<usize>().unwrap())?;
+    Some(Tile::new(hashes.iter().copied()).unwrap().encode())
+}
+
+#[test]
+fn a_snapshot_is_fetched_and_a_newer_one_shares_its_full_chunks() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut log = Log::new(4200);
+    let fake = Fake::show(log.shown(0));
+    let first = fake.sync(folder.path()).unwrap();
+    assert_eq!((first.entries, first.before, first.fetched), (4201, None, first.length));
+    assert_eq!(fake.on_shelf(folder.path()), Some(4201));
+    let again = fake.sync(folder.path()).unwrap();
+    assert_eq!((again.before, again.fetched), (Some(4201), 0));
+    log.attest(50);
+    fake.now(log.shown(60));
+    let second = fake.sync(folder.path()).unwrap();
+    assert_eq!((second.entries, second.before), (4251, Some(4201)));
+    assert!(second.fetched < 20_000, "{} of {}", second.fetched, second.length);
+    assert_eq!(fake.on_shelf(folder.path()), Some(4251));
+    let files = std::fs::read_dir(folder.path().join(ORIGIN)).unwrap().count();
+    assert_eq!(files, 3, "head, body and lock: nothing of the old one is left");
+}
+
+/// The date alone: no byte of the body is fetched again.
+#[test]
+fn a_log_that_did_not_grow_gives_a_newer_date() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Log::new(3);
+    let fake = Fake::show(log.shown(0));
+    fake.sync(folder.path()).unwrap();
+    fake.now(log.shown(600));
+    assert_eq!(fake.sync(folder.path()).unwrap().fetched, 0);
+    let produced = |fake: &Fake| Shelf::new(folder.path()).head(&fake.registry).unwrap().unwrap().produced_at();
+    assert_eq!(produced(&fake).seconds(), 1_800_000_600);
+    fake.now(log.shown(300));
+    fake.sync(folder.path()).unwrap();
+    assert_eq!(produced(&fake).seconds(), 1_800_000_600, "an older date is not taken");
+}
+
+#[test]
+fn what_was_interrupted_goes_on_and_the_old_one_is_good_all_the_while() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut log = Log::new(10);
+    let fake = Fake::show(log.shown(0));
+    fake.sync(folder.path()).unwrap();
+    log.attest(16_000);
+    let mut all = 0;
+    for stop in [1, usize::try_from(STEP).unwrap() / 2] {
+        fake.now(Shown { stop_after: Some(stop), ..log.shown(60) });
+        let error = fake.sync(folder.path()).unwrap_err();
+        assert!(matches!(error, Error::Network { .. }), "{error}");
+        assert_eq!(fake.on_shelf(folder.path()), Some(11), "after {stop} bytes");
+        all += fake.shown.lock().unwrap().sent;
+    }
+    // A disk that tore the last bytes.
+    let part = std::fs::read_dir(folder.path().join(ORIGIN)).unwrap().map(|entry| entry.unwrap().path());
+    let part = part.filter(|path| path.display().to_string().contains("part-")).next().unwrap();
+    let mut torn = std::fs::read(&part).unwrap();
+    let length = torn.len();
+    torn[length - 5..].fill(0);
+    std::fs::write(&part, torn).unwrap();
+    fake.now(log.shown(60));
+    let synced = fake.sync(folder.path()).unwrap();
+    assert_eq!((synced.entries, fake.on_shelf(folder.path())), (16_011, Some(16_011)));
+    let twice = all as u64 + synced.fetched - synced.length;
+    assert!(twice < 2 * 4096 * 44, "{twice} bytes were fetched twice");
+}
+
+#[test]
+fn a_changed_byte_anywhere_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Log::new(3);
+    let fake = Fake::show(log.shown(0));
+    let length = log.shown(0).body.len();
+    for place in (0..length).step_by(41) {
+        let mut shown = log.shown(60);
+        shown.body[place] ^= 0x10;
+        fake.now(shown);
+        assert!(matches!(fake.sync(folder.path()), Err(Error::Snapshot { .. })), "byte {place}");
+        assert_eq!(fake.on_shelf(folder.path()), None);
+    }
+    // The damage is not kept: the next attempt is good.
+    fake.now(log.shown(60));
+    assert_eq!(fake.sync(folder.path()).unwrap().entries, 4);
+}
+
+#[test]
+fn an_older_or_forked_log_is_refused_and_both_checkpoints_are_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut log = Log::new(3);
+    let older = log.clone();
+    log.attest(3);
+    let fake = Fake::show(log.shown(0));
+    fake.sync(folder.path()).unwrap();
+    let kept = |error: &Error| match error {
+        Error::RolledBack { evidence: Kept::In(file), .. } | Error::Inconsistent { evidence: Kept::In(file), .. } => {
+            std::fs::read_to_string(file).unwrap()
+        }
+        other => panic!("{other}"),
+    };
+    fake.now(older.shown(60));
+    // Even for a device that forgot everything but the snapshot. The old log cannot prove anything about the newer one.
+    let error = fake.sync_with(folder.path(), &folder.path().join("other")).unwrap_err();
+    assert!(!matches!(error, Error::Snapshot { .. }), "{error}");
+    let mut fork = older;
+    fork.slots = 50;
+    fork.attest(5);
+    fake.now(fork.shown(60));
+    let error = fake.sync(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::Inconsistent { .. }), "{error}");
+    let evidence = kept(&error);
+    let (one, other) = evidence.split_once("--\n").unwrap();
+    for (note, size) in [(one, 7), (other, 9)] {
+        assert_eq!(verify::open_checkpoint(note.as_bytes(), &fake.registry).unwrap().size(), size);
+    }
+    assert_eq!(fake.on_shelf(folder.path()), Some(7));
+}
+
+/// A log that still proves its past, and shows an old snapshot: last month's withdrawals would be missing.
+#[test]
+fn an_old_snapshot_of_a_log_that_has_grown_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut log = Log::new(3);
+    let older = log.shown(60);
+    log.attest(3);
+    let fake = Fake::show(log.shown(0));
+    fake.sync(folder.path()).unwrap();
+    fake.now(Shown { leaves: log.leaves.clone(), ..older });
+    let error = fake.sync(folder.path()).unwrap_err();
+    assert!(matches!(error, Error::RolledBack { found: 4, newest: 7, .. }), "{error}");
+    assert_eq!(fake.on_shelf(folder.path()), Some(7));
+}
+
+#[test]
+fn a_damaged_shelf_is_told_and_mended() {
+    let folder = tempfile::tempdir().unwrap();
+    let fake = Fake::show(Log::new(3).shown(0));
+    fake.sync(folder.path()).unwrap();
+    let body = std::fs::read_dir(folder.path().join(ORIGIN)).unwrap().map(|entry| entry.unwrap().path());
+    let body = body.filter(|path| path.display().to_string().contains("body-")).next().unwrap();
+    let good = std::fs::read(&body).unwrap();
+    for place in (0..good.len()).step_by(13) {
+        let mut bad = good.clone();
+        bad[place] ^= 2;
+        std::fs::write(&body, &bad).unwrap();
+        assert_eq!(fake.on_shelf(folder.path()), None, "byte {place}");
+        std::fs::write(&body, &good[..place]).unwrap();
+        assert_eq!(fake.on_shelf(folder.path()), None, "cut to {place}");
+    }
+    assert_eq!(fake.sync(folder.path()).unwrap().entries, 4);
+    assert_eq!(fake.on_shelf(folder.path()), Some(4));
+}
+
+/// A server that sends without end.
+#[test]
+fn an_endless_answer_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n");
+            while stream.write_all(&[b'x'; 65_536]).is_ok() {}
+        }
+    });
+    let mut fake = Fake::show(Log::new(3).shown(0));
+    fake.registry.url = url;
+    assert!(matches!(fake.sync(folder.path()), Err(Error::Answer { .. })));
+}
