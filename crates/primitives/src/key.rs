@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use curve25519_dalek::EdwardsPoint;
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use thiserror::Error;
 
@@ -56,6 +57,11 @@ impl PublicKey {
     /// The 32 bytes.
     pub fn as_bytes(&self) -> &[u8; 32] {
         self.0.as_bytes()
+    }
+
+    /// The curve point, for sums of many.
+    pub(crate) fn point(&self) -> EdwardsPoint {
+        self.0.to_edwards()
     }
 
     /// Checks a signature: `S` canonical, neither the key nor `R` of small order, cofactorless equation.

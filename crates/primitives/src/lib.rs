@@ -7,11 +7,14 @@ extern crate std;
 
 pub mod base32;
 pub mod base64;
+pub mod batch;
 mod country;
 mod hash;
 mod key;
 mod key_id;
 mod time;
+#[cfg(test)]
+mod vectors;
 
 pub use country::{Country, CountryError};
 pub use hash::Hash;

@@ -83,6 +83,26 @@ impl Unit {
         self.row().2
     }
 
+    /// The unit that quantities of this kind are added up in, and how many of it one is: a dozen is 12 pieces, a kilogram 5,000 carats.
+    pub const fn base(self) -> (Self, u64) {
+        match self {
+            Self::Piece => (Self::Piece, 1),
+            Self::Dozen => (Self::Piece, 12),
+            Self::Pair => (Self::Pair, 1),
+            Self::Set => (Self::Set, 1),
+            // A carat is a fifth of a gram: the only whole number that all masses have in common.
+            Self::Carat => (Self::Carat, 1),
+            Self::Gram => (Self::Carat, 5),
+            Self::Kilogram => (Self::Carat, 5_000),
+            Self::Tonne => (Self::Carat, 5_000_000),
+            Self::Metre => (Self::Metre, 1),
+            Self::SquareMetre => (Self::SquareMetre, 1),
+            Self::Millilitre => (Self::Millilitre, 1),
+            Self::Litre => (Self::Millilitre, 1_000),
+            Self::CubicMetre => (Self::Millilitre, 1_000_000),
+        }
+    }
+
     fn row(self) -> (Self, &'static str, &'static str) {
         TABLE.iter().find(|row| row.0 == self).copied().unwrap_or((self, "", ""))
     }

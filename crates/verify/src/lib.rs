@@ -6,21 +6,27 @@ extern crate alloc;
 extern crate std;
 
 mod bundle;
+mod cleared;
 mod evidence;
 mod facts;
 mod findings;
 mod judge;
+mod many;
 mod reason;
+mod shipment;
 mod snapshot;
 mod trust;
 mod verdict;
 mod when;
 
 pub use bundle::{Bundle, BundleEntry, BundleError, MAX_ENTRIES, OpenedBundle, check_proof, facts, open_checkpoint};
+pub use cleared::{Cleared, ClearedLot};
 pub use evidence::{Evidence, Knowledge, Known, SignatureCheck, Strict};
 pub use facts::{Facts, LabelFacts, claim_codes};
 pub use judge::verify;
+pub use many::{Judged, Keyring, WINDOW, verify_many};
 pub use reason::{Outcome, Reason};
+pub use shipment::{AttestedLot, Declared, Products, Remark, Shipment, ShipmentRegistry, Tally};
 pub use snapshot::{OpenSnapshotError, OpenedSnapshot, open_head, open_index};
 pub use trust::{Trust, TrustError, TrustedRegistry};
 pub use verdict::{Attested, Check, Finding, Found, Source, VERDICT_SCHEMA, Verdict};

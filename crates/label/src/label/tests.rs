@@ -238,6 +238,28 @@ fn another_key_is_named_before_its_signature_is_tried() {
     assert_eq!(label.verify(&other), Err(reason));
 }
 
+#[test]
+fn a_batch_has_the_verdict_of_each_label_at_its_place() {
+    let (own, other) = (key().public_key().accreditable().unwrap(), SecretKey::from_seed(&[2; 32]).public_key());
+    let other = other.accreditable().unwrap();
+    let good = sign(Some("09521234543213"), "KTM-2026", "17").unwrap();
+    let mut forged = good.clone();
+    forged.lot = Lot::parse("KTM-2027").unwrap();
+    for count in [1, 10, 100, 300] {
+        let labels: Vec<_> = (0..count)
+            .map(|place| match place % 50 {
+                4 => (&forged, &own),
+                7 => (&good, &other),
+                _ => (&good, &own),
+            })
+            .collect();
+        let verdicts = Label::verify_batch(&labels, &[7; 32]);
+        assert!(verdicts.contains(&Ok(good.verify(&own).unwrap())));
+        assert_eq!(verdicts, labels.iter().map(|(label, key)| label.verify(key)).collect::<Vec<_>>());
+    }
+    assert_eq!(Label::verify_batch(&[], &[7; 32]), []);
+}
+
 /// Every byte of the vector, replaced by every printable character: none verifies but what the format folds.
 #[test]
 fn no_single_change_verifies() {

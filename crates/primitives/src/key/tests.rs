@@ -1,28 +1,11 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
-use std::{env, eprintln, fs, path::Path};
 
 use ed25519_dalek::hazmat::ExpandedSecretKey;
 use serde_json::Value;
 
 use super::*;
-
-/// The vectors live beside the project; where they are absent the test says so, and with `CI` set it fails.
-fn vectors(name: &str) -> Option<Value> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data/ed25519").join(name);
-    match fs::read(&path) {
-        Ok(bytes) => Some(serde_json::from_slice(&bytes).unwrap()),
-        Err(error) if env::var_os("CI").is_some() => panic!("{}: {error}", path.display()),
-        Err(_) => {
-            eprintln!("left out: {name}: no shared/data");
-            None
-        }
-    }
-}
-
-fn hex(text: &Value) -> Vec<u8> {
-    data_encoding::HEXLOWER.decode(text.as_str().unwrap().as_bytes()).unwrap()
-}
+use crate::vectors::{hex, vectors};
 
 /// The verdict on one vector; wrong lengths are refused before there is a key or a signature.
 fn strictly_valid(key: &Value, message: &[u8], signature: &Value) -> bool {

@@ -1,6 +1,7 @@
 //! Each reason is reached by one defect, starting from a label that verifies.
 
 mod evidence;
+mod many;
 mod offline;
 
 use alloc::string::{String, ToString};
