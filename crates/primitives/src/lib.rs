@@ -17,7 +17,7 @@ mod time;
 mod vectors;
 
 pub use country::{Country, CountryError};
-pub use hash::Hash;
+pub use hash::{Hash, Hasher};
 pub use key::{AccreditableKey, BadSignature, KeyError, PublicKey, SecretKey, SignError, Signature, Signer};
 pub use key_id::{LabelKeyId, Thumbprint};
 pub use time::{Day, TimeError, Timestamp};

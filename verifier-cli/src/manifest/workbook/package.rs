@@ -1,0 +1,205 @@
+//! The archive of a workbook (ECMA-376 part 2): its parts, none of which unpacks to more than it may.
+
+use std::cell::Cell;
+use std::io::{self, Cursor, Read};
+use std::sync::Arc;
+
+use memchr::memmem;
+use zip::ZipArchive;
+use zip::result::ZipError;
+
+use super::super::error::ManifestError;
+use super::xml::{Node, Xml, attribute};
+
+/// The most bytes that all parts which are read unpack to: twice the largest sheet that Excel has room for, with its
+/// strings.
+pub(super) const MAX_INFLATED: u64 = 1 << 30;
+/// How many times its packed size a part may unpack to, once past [`FREE`]. Sheets of equal rows reach 60; what deflate
+/// can is 1032.
+pub(super) const MAX_RATIO: u64 = 200;
+/// Bytes that a part may unpack to at any ratio.
+pub(super) const FREE: u64 = 16 << 20;
+/// The most parts: their directory is held. A workbook has dozens.
+const MAX_PARTS: usize = 10_000;
+/// The most sheets that are read.
+const MAX_SHEETS: usize = 1_000;
+
+/// An opened archive.
+pub(super) struct Package<'b> {
+    zip: ZipArchive<Cursor<&'b [u8]>>,
+    /// How much may still be unpacked.
+    left: Cell<u64>,
+}
+
+/// Which part holds what.
+#[derive(Debug, Default)]
+pub(super) struct Book {
+    pub(super) sheets: Vec<Shown>,
+    pub(super) strings: Option<String>,
+    pub(super) styles: Option<String>,
+}
+
+/// A sheet.
+#[derive(Debug)]
+pub(super) struct Shown {
+    pub(super) name: Arc<str>,
+    pub(super) path: String,
+    pub(super) is_hidden: bool,
+}
+
+impl<'b> Package<'b> {
+    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, ManifestError> {
+        // The directory is held before anything of it is looked at.
+        if memmem::find_iter(bytes, b"PK\x01\x02").nth(MAX_PARTS).is_some() {
+            return Err(ManifestError::ArchiveBomb { limit: MAX_PARTS as u64, unit: "parts" });
+        }
+        let zip = ZipArchive::new(Cursor::new(bytes)).map_err(damage)?;
+        Ok(Self { zip, left: Cell::new(MAX_INFLATED) })
+    }
+
+    /// Finds the workbook and its sheets, in the order of their tabs.
+    pub(super) fn book(&mut self) -> Result<Book, ManifestError> {
+        const OTHER: ManifestError = ManifestError::NotAWorkbook { what: "it has no workbook in it" };
+        if self.zip.index_for_name("_rels/.rels").is_none() {
+            return Err(OTHER);
+        }
+        let relations = relations(self.part("_rels/.rels")?)?;
+        let main = relations.iter().find(|relation| relation.is("officeDocument")).ok_or(OTHER)?;
+        let path = resolve("", &main.target);
+        if path.ends_with(".bin") {
+            return Err(ManifestError::NotAWorkbook { what: "it is a binary workbook (.xlsb)" });
+        }
+        let (folder, name) = path.rsplit_once('/').unwrap_or(("", &path));
+        let relations = self::relations(self.part(&resolve(folder, &format!("_rels/{name}.rels")))?)?;
+        let target = |kind: &str| {
+            relations.iter().find(|relation| relation.is(kind)).map(|relation| resolve(folder, &relation.target))
+        };
+        let mut book = Book { sheets: Vec::new(), strings: target("sharedStrings"), styles: target("styles") };
+        let mut xml = self.part(&path)?;
+        let mut is_workbook = false;
+        while let Some(node) = xml.next()? {
+            let Node::Start(tag, _) = &node else { continue };
+            is_workbook |= tag.local_name().as_ref() == "workbook";
+            if tag.local_name().as_ref() != "sheet" {
+                continue;
+            }
+            let id = attribute(tag, "id")?.unwrap_or_default();
+            let Some(relation) = relations.iter().find(|relation| relation.id == id) else { continue };
+            // Charts have tabs, too.
+            if !relation.is("worksheet") {
+                continue;
+            }
+            if book.sheets.len() == MAX_SHEETS {
+                return Err(ManifestError::ArchiveBomb { limit: MAX_SHEETS as u64, unit: "sheets" });
+            }
+            book.sheets.push(Shown {
+                name: attribute(tag, "name")?.unwrap_or_default().into(),
+                path: resolve(folder, &relation.target),
+                is_hidden: attribute(tag, "state")?.is_some_and(|state| state != "visible"),
+            });
+        }
+        if is_workbook { Ok(book) } else { Err(OTHER) }
+    }
+
+    /// Opens a part by its path.
+    pub(super) fn part(&mut self, path: &str) -> Result<Xml<'_>, ManifestError> {
+        let index = self.zip.index_for_name(path);
+        let missing = || ManifestError::DamagedWorkbook { what: format!("it has no part {path}") };
+        let file = self.zip.by_index(index.ok_or_else(missing)?).map_err(damage)?;
+        let most = FREE.max(file.compressed_size().saturating_mul(MAX_RATIO));
+        check(file.size(), most, self.left.get())?;
+        let inner = Inflating { inner: Box::new(file), left: &self.left, most, inflated: 0 };
+        Ok(Xml::new(inner))
+    }
+}
+
+fn check(inflated: u64, most: u64, left: u64) -> Result<(), ManifestError> {
+    if inflated > left {
+        return Err(ManifestError::ArchiveBomb { limit: MAX_INFLATED, unit: "bytes" });
+    }
+    if inflated > most {
+        return Err(ManifestError::ArchiveBomb { limit: MAX_RATIO, unit: "times its size" });
+    }
+    Ok(())
+}
+
+/// A part as it unpacks, up to its limit.
+pub(super) struct Inflating<'a> {
+    inner: Box<dyn Read + 'a>,
+    left: &'a Cell<u64>,
+    most: u64,
+    inflated: u64,
+}
+
+impl Read for Inflating<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        self.inflated += read as u64;
+        check(self.inflated, self.most, u64::MAX)
+            .and_then(|()| check(read as u64, u64::MAX, self.left.get()))
+            .map_err(io::Error::other)?;
+        self.left.set(self.left.get() - read as u64);
+        Ok(read)
+    }
+}
+
+/// What one part says of another.
+struct Relation {
+    id: String,
+    kind: String,
+    target: String,
+}
+
+impl Relation {
+    /// Whether it is of the kind, in the transitional or the strict namespace.
+    fn is(&self, kind: &str) -> bool {
+        self.kind.rsplit('/').next() == Some(kind)
+    }
+}
+
+fn relations(mut xml: Xml<'_>) -> Result<Vec<Relation>, ManifestError> {
+    let mut relations = Vec::new();
+    while let Some(node) = xml.next()? {
+        let Node::Start(tag, _) = &node else { continue };
+        // What is outside of the archive is never opened.
+        if tag.local_name().as_ref() == "Relationship" && attribute(tag, "TargetMode")?.as_deref() != Some("External") {
+            let value = |name| attribute(tag, name).map(Option::unwrap_or_default);
+            relations.push(Relation { id: value("Id")?, kind: value("Type")?, target: value("Target")? });
+        }
+        if relations.len() > MAX_PARTS {
+            return Err(ManifestError::ArchiveBomb { limit: MAX_PARTS as u64, unit: "parts" });
+        }
+    }
+    Ok(relations)
+}
+
+/// A target as a path in the archive, from the folder of the part that names it.
+fn resolve(folder: &str, target: &str) -> String {
+    let mut path: Vec<&str> = if target.starts_with('/') { Vec::new() } else { folder.split('/').collect() };
+    for step in target.split('/') {
+        match step {
+            "" | "." => {}
+            ".." => {
+                path.pop();
+            }
+            _ => path.push(step),
+        }
+    }
+    path.retain(|step| !step.is_empty());
+    path.join("/")
+}
+
+fn damage(error: ZipError) -> ManifestError {
+    #[expect(clippy::wildcard_enum_match_arm, reason = "the enum is open, and all else is damage")]
+    match error {
+        ZipError::Io(error) => unpacking(&error),
+        ZipError::UnsupportedArchive(ZipError::PASSWORD_REQUIRED) => ManifestError::EncryptedWorkbook,
+        error => ManifestError::DamagedWorkbook { what: error.to_string() },
+    }
+}
+
+/// The archive is in memory: what cannot be read of it is not sound.
+pub(super) fn unpacking(error: &io::Error) -> ManifestError {
+    let error = ManifestError::from(error);
+    if let ManifestError::Unreadable(what) = error { ManifestError::DamagedWorkbook { what } } else { error }
+}
