@@ -157,6 +157,10 @@ impl<R: Read> Text<'_, R> {
                 continue;
             }
             let Some(mut bounds) = self.bounds()? else { return Ok(()) };
+            if self.window.slice(0, bounds.all.0).trim_ascii().is_empty() {
+                self.pass(bounds.all.1, bounds.lines);
+                continue;
+            }
             let mut is_closed = splitter.split(unreturned(self.window.slice(0, bounds.all.0)));
             if bounds.all != bounds.first && !(is_closed && splitter.count == layout.width) {
                 bounds = Bounds { all: bounds.first, lines: 1, ..bounds };
