@@ -4,6 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
+use primitives::Timestamp;
+
+use crate::manifest::Columns;
 
 const AFTER_HELP: &str = "\
 Exit status:
@@ -30,12 +33,18 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Judge labels: asks each label's registry for proof and checks it here
     Check(CheckOptions),
+    /// Judge a whole shipment by the snapshots on this device: no network is asked
+    Shipment(ShipmentOptions),
     /// Fetch the snapshots of all trusted registries, to judge without a network
     Sync(SyncOptions),
     /// Show what a label, picture, statement, proof or checkpoint says, without judging it
     Inspect(InspectOptions),
-    /// Print the JSON Schema of `check --json`
-    Schema,
+    /// Print the JSON Schema of `check --json` or `shipment --json`
+    Schema {
+        /// Of which command
+        #[arg(value_enum, default_value_t = SchemaOf::Check)]
+        of: SchemaOf,
+    },
     /// Print the completions of a shell
     Completions {
         /// Which shell
@@ -43,6 +52,13 @@ pub(crate) enum Command {
     },
     /// Print the manual page (roff)
     Man,
+}
+
+/// A command with a schema.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum SchemaOf {
+    Check,
+    Shipment,
 }
 
 #[derive(Debug, Args)]
@@ -62,6 +78,42 @@ pub(crate) struct CheckOptions {
     /// Show every finding, not only those that decide
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ShipmentOptions {
+    /// CSV, .xlsx, EPCIS 2.0 JSON, a list of labels, a folder of photos, or `-` for standard input
+    pub(crate) manifest: String,
+    /// The trust file: which registries, keys and witnesses to believe
+    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
+    pub(crate) trust: Option<PathBuf>,
+    /// Folder of the snapshots that `sync` fetched
+    #[arg(long, value_name = "DIR")]
+    pub(crate) snapshots: Option<PathBuf>,
+    /// Where the newest checkpoint of each registry is remembered
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// Columns by header, letter or number: label=B,gtin=EAN,lot=Charge,origin=…,hs=…,quantity=…,unit=…
+    #[arg(long, value_name = "FIELD=COLUMN,…")]
+    pub(crate) columns: Option<Columns>,
+    /// Judge by the standing of this day (its end) or time, RFC 3339
+    #[arg(long, value_name = "DAY", value_parser = crate::shipment::instant)]
+    pub(crate) as_of: Option<Timestamp>,
+    /// How many lines to show that need a decision
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) open: usize,
+    /// Write a report for the case file: one HTML page, for A4
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    /// Print one JSON document about the shipment (see `verifier schema shipment`)
+    #[arg(long, conflicts_with_all = ["jsonl", "csv"])]
+    pub(crate) json: bool,
+    /// Print every line as JSON, one a line; the summary goes to standard error
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) jsonl: bool,
+    /// Print every line as CSV; the summary goes to standard error
+    #[arg(long)]
+    pub(crate) csv: bool,
 }
 
 #[derive(Debug, Args)]

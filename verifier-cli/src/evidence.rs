@@ -84,7 +84,7 @@ fn unwritten(error: &MemoryError) {
 }
 
 /// This device's clock. Before 1970 it is the epoch: the verdict then says `clock`.
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_millis(u64::try_from(since.as_millis()).unwrap_or(u64::MAX))
 }

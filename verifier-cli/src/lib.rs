@@ -3,11 +3,12 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `check`, `inspect` | the two commands |
+//! | `check`, `inspect`, `sync`, `shipment/` | the commands |
 //! | `input` | labels from arguments, lists, standard input and pictures |
 //! | `evidence` | what a registry can prove about a label, fetched once |
 //! | `screen` | verdicts for people; `report` | verdicts for programs |
 //! | `client::terminal` | text from outside, made harmless for a terminal |
+//! | `manifest/` | customs manifests, read as a stream of lines |
 //! | `photo` | codes in pictures |
 
 use std::ffi::OsString;
@@ -22,11 +23,11 @@ mod evidence;
 mod failure;
 mod input;
 mod inspect;
-#[expect(dead_code, unused_imports, reason = "the command that judges shipments comes next")]
 mod manifest;
 pub mod photo;
 mod report;
 mod screen;
+mod shipment;
 mod sync;
 
 use failure::Failure;
@@ -43,9 +44,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     let outcome = match arguments.command {
         cli::Command::Check(options) => check::run(&options),
+        cli::Command::Shipment(options) => shipment::run(&options),
         cli::Command::Sync(options) => sync::run(&options),
         cli::Command::Inspect(options) => inspect::run(&options),
-        cli::Command::Schema => print(report::SCHEMA.as_bytes()),
+        cli::Command::Schema { of: cli::SchemaOf::Check } => print(report::SCHEMA.as_bytes()),
+        cli::Command::Schema { of: cli::SchemaOf::Shipment } => print(shipment::document::SCHEMA.as_bytes()),
         cli::Command::Completions { shell } => print(&cli::completions(shell)),
         cli::Command::Man => print(&cli::man_page()),
     };

@@ -116,7 +116,7 @@ fn line(out: &mut String, text: &str) {
     let _ = writeln!(out, "{INDENT}{text}");
 }
 
-const fn mark(outcome: Outcome) -> char {
+pub(crate) const fn mark(outcome: Outcome) -> char {
     match outcome {
         Outcome::Verified => '✔',
         Outcome::Caution => '!',
@@ -134,7 +134,7 @@ const fn found_mark(found: Found) -> char {
     }
 }
 
-fn style(outcome: Outcome) -> Style {
+pub(crate) fn style(outcome: Outcome) -> Style {
     let colour = match outcome {
         Outcome::Verified => AnsiColor::Green,
         Outcome::Caution => AnsiColor::Yellow,

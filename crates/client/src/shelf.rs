@@ -17,7 +17,7 @@ use primitives::Hash;
 use registry::{SnapshotHead, SnapshotIndex};
 use statement::Origin;
 use thiserror::Error;
-use verify::{OpenSnapshotError, OpenedSnapshot, TrustedRegistry};
+use verify::{OpenSnapshotError, OpenedSnapshot, Reason, TrustedRegistry};
 
 /// Largest head read: a checkpoint with all its cosignatures, and some lines.
 const MAX_HEAD: u64 = 2 * tlog::MAX_NOTE_SIZE as u64;
@@ -50,6 +50,13 @@ pub enum ShelfError {
         /// What is wrong.
         error: OpenSnapshotError,
     },
+}
+
+impl ShelfError {
+    /// What a label's verdict is where this keeps its registry's snapshot away: never the label's fault.
+    pub const fn reason(&self) -> Reason {
+        Reason::NoStatus
+    }
 }
 
 impl Shelf {

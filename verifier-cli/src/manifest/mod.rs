@@ -44,8 +44,8 @@ mod text;
 mod window;
 mod workbook;
 
-pub(crate) use columns::{Columns, ColumnsError};
+pub(crate) use columns::Columns;
 pub(crate) use error::ManifestError;
-pub(crate) use fault::{Fault, Reason};
-pub(crate) use line::{At, Declared, Item, Labelled, Line, LotQuantity, Place};
+pub(crate) use fault::Fault;
+pub(crate) use line::{Declared, Item, Labelled, Line, LotQuantity};
 pub(crate) use reader::Reader;

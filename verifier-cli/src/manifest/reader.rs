@@ -9,7 +9,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::thread;
 
 use primitives::Hash;
@@ -34,6 +34,8 @@ pub(crate) struct Reader {
     batch: std::vec::IntoIter<Line>,
     progress: Progress,
     hash: Option<Hash>,
+    /// What is wrong with the whole, until it is told.
+    error: Option<ManifestError>,
 }
 
 #[derive(Debug)]
@@ -109,7 +111,37 @@ impl Reader {
             };
             let _ = sink.messages.send(Message::End(sink.hash, result));
         });
-        Self { messages: Some(receiver), batch: Vec::new().into_iter(), progress, hash: None }
+        Self { messages: Some(receiver), batch: Vec::new().into_iter(), progress, hash: None, error: None }
+    }
+
+    /// The next lines: at least one, and as many more as have been read already, up to `most` or some more. Whoever scans one
+    /// label at a time is answered at once.
+    ///
+    /// # Errors
+    /// What is wrong with the whole file, after its last line; `Ok` without a line is the end.
+    pub(crate) fn window(&mut self, most: usize) -> Result<Vec<Line>, ManifestError> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        let mut lines: Vec<Line> = self.next().transpose()?.into_iter().collect();
+        loop {
+            // A batch that is not full was let go because the source makes us wait.
+            let is_flowing = self.batch.len() + 1 >= BATCH;
+            lines.extend(self.batch.by_ref());
+            let Some(messages) = self.messages.as_ref().filter(|_| lines.len() < most) else { return Ok(lines) };
+            let message =
+                if is_flowing { messages.recv().map_err(|_| TryRecvError::Disconnected) } else { messages.try_recv() };
+            match message {
+                Ok(Message::Batch(batch)) => self.batch = batch.into_iter(),
+                Ok(Message::End(hash, result)) => {
+                    (self.messages, self.hash, self.error) = (None, hash, result.err());
+                }
+                Err(TryRecvError::Empty) => return Ok(lines),
+                Err(TryRecvError::Disconnected) => {
+                    (self.messages, self.error) = (None, Some(ManifestError::Stopped));
+                }
+            }
+        }
     }
 
     /// Bytes read, and how many there are where that is known. Both count the same thing, so that one by the other is

@@ -1,0 +1,189 @@
+//! `verifier shipment`: judges a whole manifest by the snapshots on this device.
+//!
+//! | file | what |
+//! |---|---|
+//! | `registries` | the snapshots, opened when a label names their registry |
+//! | `pipeline` | lines read, judged on all cores, and handed on in order |
+//! | `ledger` | what they add up to: tallies, the lines to open first |
+//! | `document` | the shipment as one JSON document; `summary`, `report` show it to people |
+//! | `records` | every line for programs: JSON Lines or CSV |
+
+use std::io::{BufWriter, Write};
+use std::time::{Duration, Instant};
+
+use client::{Memory, Shelf};
+use indicatif::{ProgressBar, ProgressStyle};
+use primitives::Timestamp;
+use verify::{Trust, When};
+
+use crate::cli::ShipmentOptions;
+use crate::evidence::now;
+use crate::failure::{Failure, say};
+use crate::manifest::{Item, Reader};
+
+pub(crate) mod document;
+mod ledger;
+mod pipeline;
+mod records;
+pub(crate) mod registries;
+mod report;
+mod summary;
+
+use document::Document;
+use ledger::Ledger;
+use pipeline::{End, Window};
+use records::{Form, Records};
+use registries::Registries;
+
+const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
+
+pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
+    let trust: Trust =
+        client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
+    let when = when(options)?;
+    let registries = open(options, &trust);
+    let columns = options.columns.clone().unwrap_or_default();
+    let reader = Reader::open(&options.manifest, columns).map_err(|error| error.failure(&options.manifest))?;
+    let mut ledger = Ledger::new(&registries, when);
+    let end = judge(options, reader, &registries, when, &mut ledger)?;
+    let Some(End { hash, error }) = end else { return Ok(2) };
+    let name = if options.manifest == "-" { "standard input" } else { &options.manifest };
+    // Nothing to judge and nothing to say but why.
+    let is_empty = ledger.shipment.tally().total() + ledger.faults.count + ledger.quantities.questioned == 0
+        && ledger.quantities == ledger::Quantities::default();
+    if let (Some(error), true) = (&error, is_empty) {
+        return Err(error.failure(name));
+    }
+    let told = error.as_ref().map(|error| format!("{error} ({})", error.code()));
+    let document = Document::of(&ledger, name, hash, told);
+    show(options, &document)?;
+    if let Some(path) = &options.report {
+        report::write(&document, path)?;
+    }
+    for (warning, hint) in registries.warnings() {
+        say("warning", &warning);
+        say("hint", &hint);
+    }
+    if trust.registries.is_empty() {
+        say("hint", TRUST_HINT);
+    }
+    if let Some(error) = error {
+        error.failure(name).print();
+    }
+    Ok(document.exit_status)
+}
+
+fn open<'t>(options: &ShipmentOptions, trust: &'t Trust) -> Registries<'t> {
+    let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
+    let memory = Memory::new(options.state.clone().unwrap_or_else(client::default_state_folder));
+    Registries::new(trust, shelf, memory)
+}
+
+/// The time judged: now, or the day asked about.
+fn when(options: &ShipmentOptions) -> Result<When, Failure> {
+    let now = now();
+    match options.as_of {
+        None => Ok(now.into()),
+        Some(at) if at <= now => Ok(When::as_of(at, now)),
+        Some(at) => Err(Failure::new(format!("--as-of {at} lies in the future: it is {now} by this device's clock"))
+            .hint("give the day of the shipment, or check the clock")),
+    }
+}
+
+/// Judges every line; `None` where whoever read the lines has gone away.
+fn judge(
+    options: &ShipmentOptions,
+    reader: Reader,
+    registries: &Registries<'_>,
+    when: When,
+    ledger: &mut Ledger<'_>,
+) -> Result<Option<End>, Failure> {
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| Failure::new(format!("the system gives no random numbers: {error}")))?;
+    let unwritten = |error: std::io::Error| Failure::new(format!("cannot write to standard output: {error}"));
+    let is_gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
+    let form = if options.jsonl { Some(Form::Jsonl) } else { options.csv.then_some(Form::Csv) };
+    let out = BufWriter::with_capacity(64 * 1024, std::io::stdout().lock());
+    let mut records = match form.map(|form| Records::new(out, form)).transpose() {
+        Err(error) if is_gone(&error) => return Ok(None),
+        records => records.map_err(unwritten)?,
+    };
+    let bar = Bar::new();
+    let end = pipeline::run(reader, registries, when, &seed, |Window { lines, judged, progress }| {
+        let mut judged = judged.into_iter();
+        for line in &lines {
+            let mut next = if matches!(line.item, Item::Label(_)) { judged.next() } else { None };
+            ledger.take(line, next.as_mut(), &mut |ledger, told| match &mut records {
+                Some(records) => records.write(ledger, told),
+                None => Ok(()),
+            })?;
+        }
+        bar.show(progress, ledger);
+        // What a person or a program scans one by one is answered one by one.
+        records.as_mut().map_or(Ok(()), Records::flush)?;
+        Ok(true)
+    });
+    bar.clear();
+    match end {
+        Ok(end) => Ok(Some(end)),
+        Err(error) if is_gone(&error) => Ok(None),
+        Err(error) => Err(unwritten(error)),
+    }
+}
+
+fn show(options: &ShipmentOptions, document: &Document) -> Result<(), Failure> {
+    if options.json {
+        let text = serde_json::to_string_pretty(document).unwrap_or_default();
+        crate::print(format!("{}\n", client::terminal::clean_json(&text)).as_bytes())?;
+    } else if options.jsonl || options.csv {
+        // Standard output belongs to the lines.
+        let text = summary::summary(document, 0);
+        let _ = anstream::stderr().write_all(text.as_bytes());
+    } else {
+        crate::print(summary::summary(document, options.open).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// Progress, what was found so far and the time left, on standard error where that is a terminal.
+struct Bar {
+    bar: ProgressBar,
+    started: Instant,
+}
+
+impl Bar {
+    fn new() -> Self {
+        Self { bar: ProgressBar::no_length(), started: Instant::now() }
+    }
+
+    fn show(&self, (read, of): (u64, Option<u64>), ledger: &Ledger<'_>) {
+        const BEFORE: Duration = Duration::from_millis(150);
+        if self.started.elapsed() < BEFORE {
+            return;
+        }
+        let template = if of.is_some() { "{msg} {wide_bar} {percent} % {eta} left" } else { "{msg}" };
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            self.bar.set_style(style);
+        }
+        if let Some(of) = of {
+            self.bar.set_length(of);
+        }
+        self.bar.set_position(read);
+        let tally = ledger.shipment.tally();
+        let worst = tally.outcomes().into_iter().find(|(_, count)| *count > 0);
+        let worst = worst.map(|(outcome, count)| format!(", {count} {outcome}")).unwrap_or_default();
+        self.bar.set_message(format!("{} labels{worst}", tally.total()));
+    }
+
+    fn clear(&self) {
+        self.bar.finish_and_clear();
+    }
+}
+
+/// A day (its end) or an instant of RFC 3339.
+pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
+    if let Ok(day) = primitives::Day::parse(text) {
+        return Ok(day.last_instant());
+    }
+    Timestamp::parse_rfc3339(text).map_err(|error| format!("{error}; expected 2026-11-24 or 2026-11-24T12:00:00Z"))
+}

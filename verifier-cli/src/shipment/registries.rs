@@ -1,0 +1,104 @@
+//! The snapshots of the trusted registries: each opened when the first label names it, none ever asked over a network.
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use client::{Memory, Shelf, ShelfError};
+use label::Label;
+use primitives::Timestamp;
+use tlog::OpenedCheckpoint;
+use verify::{Known, OpenedSnapshot, Reason, ShipmentRegistry, Trust, TrustedRegistry};
+
+/// What is on the shelf.
+pub(crate) struct Registries<'t> {
+    trust: &'t Trust,
+    shelf: Shelf,
+    memory: Memory,
+    opened: Vec<OnceLock<Result<OpenedSnapshot, Reason>>>,
+    /// What a person should be told, once.
+    warnings: Mutex<Vec<(String, String)>>,
+}
+
+impl<'t> Registries<'t> {
+    pub(crate) fn new(trust: &'t Trust, shelf: Shelf, memory: Memory) -> Self {
+        let opened = trust.registries.iter().map(|_| OnceLock::new()).collect();
+        Self { trust, shelf, memory, opened, warnings: Mutex::default() }
+    }
+
+    pub(crate) const fn trust(&self) -> &'t Trust {
+        self.trust
+    }
+
+    /// What is known of the registry that a label names.
+    pub(crate) fn known(&self, label: &Label) -> Known<'_> {
+        match self.number(label).and_then(|number| self.opened(number)) {
+            Some(Ok(snapshot)) => Known::State(snapshot.knowledge()),
+            Some(Err(reason)) => Known::Missing(*reason),
+            None => Known::Missing(Reason::NoStatus),
+        }
+    }
+
+    /// The registry that a label names, where its snapshot is at hand.
+    pub(crate) fn of(&self, label: &Label) -> Option<ShipmentRegistry<'_>> {
+        self.numbered(self.number(label)?)
+    }
+
+    /// The registry at this place of the trust file, where its snapshot is at hand.
+    pub(crate) fn numbered(&self, number: usize) -> Option<ShipmentRegistry<'_>> {
+        let snapshot = self.opened(number)?.as_ref().ok()?;
+        Some(ShipmentRegistry { number, state: snapshot.state(), cleared: None })
+    }
+
+    /// The snapshots that were used so far: place in the trust file, registry and snapshot.
+    pub(crate) fn used(&self) -> impl Iterator<Item = (usize, &TrustedRegistry, &OpenedSnapshot)> {
+        let registries = self.trust.registries.iter().zip(&self.opened).enumerate();
+        registries.filter_map(|(number, (registry, opened))| Some((number, registry, opened.get()?.as_ref().ok()?)))
+    }
+
+    /// Warnings and their hints so far.
+    pub(crate) fn warnings(&self) -> Vec<(String, String)> {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn number(&self, label: &Label) -> Option<usize> {
+        self.trust.registries.iter().position(|registry| registry.policy.origin == *label.origin())
+    }
+
+    fn opened(&self, number: usize) -> Option<&Result<OpenedSnapshot, Reason>> {
+        let registry = self.trust.registries.get(number)?;
+        Some(self.opened.get(number)?.get_or_init(|| self.open(registry)))
+    }
+
+    fn open(&self, registry: &TrustedRegistry) -> Result<OpenedSnapshot, Reason> {
+        let warn = |text: String, hint: &str| {
+            self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push((text, hint.to_owned()));
+        };
+        let snapshot = self.shelf.open(registry).map_err(|error| {
+            let hint = match &error {
+                ShelfError::None(_) | ShelfError::Unusable { .. } => "run `verifier sync` where there is a network",
+                ShelfError::File { .. } => "--snapshots DIR names the folder of snapshots",
+            };
+            warn(error.to_string(), hint);
+            error.reason()
+        })?;
+        if self.contradicts_memory(registry, &snapshot) {
+            let origin = &registry.policy.origin;
+            let text = format!("the snapshot of {origin} contradicts what this device has seen of its log");
+            warn(text, "run `verifier sync`: it keeps both checkpoints as evidence");
+            return Err(Reason::LogInconsistent);
+        }
+        Ok(snapshot)
+    }
+
+    /// Two trees of one size and two roots. Whether a smaller one is part of a larger cannot be told without a network.
+    fn contradicts_memory(&self, registry: &TrustedRegistry, snapshot: &OpenedSnapshot) -> bool {
+        let seen = self.memory.newest(&registry.policy.origin).ok().flatten();
+        let seen = seen.and_then(|note| OpenedCheckpoint::open(&note, &registry.log_keys).ok());
+        let checkpoint = snapshot.head().checkpoint();
+        seen.is_some_and(|seen| seen.size() == checkpoint.size() && seen.root() != checkpoint.root())
+    }
+}
+
+/// How old a snapshot is, in whole days; none where it is from the future.
+pub(crate) fn age_days(as_of: Timestamp, now: Timestamp) -> Option<u64> {
+    now.millis().checked_sub(as_of.millis()).map(|millis| millis / 86_400_000)
+}
