@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Shipment(ShipmentOptions),
     /// Fetch the snapshots of all trusted registries, to judge without a network
     Sync(SyncOptions),
+    /// Say what is missing to decide, and the command that mends it
+    Doctor(DoctorOptions),
     /// Show what a label, picture, statement, proof or checkpoint says, without judging it
     Inspect(InspectOptions),
     /// Print the JSON Schema of `check --json` or `shipment --json`
@@ -127,6 +129,16 @@ pub(crate) struct SyncOptions {
     /// Where the newest checkpoint of each registry is remembered
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct DoctorOptions {
+    /// The trust file: which registries, keys and witnesses to believe
+    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
+    pub(crate) trust: Option<PathBuf>,
+    /// Folder of the snapshots that `sync` fetched
+    #[arg(long, value_name = "DIR")]
+    pub(crate) snapshots: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

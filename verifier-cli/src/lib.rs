@@ -19,6 +19,7 @@ use clap::Parser as _;
 
 mod check;
 mod cli;
+mod doctor;
 mod evidence;
 mod failure;
 mod input;
@@ -46,6 +47,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Check(options) => check::run(&options),
         cli::Command::Shipment(options) => shipment::run(&options),
         cli::Command::Sync(options) => sync::run(&options),
+        cli::Command::Doctor(options) => doctor::run(&options),
         cli::Command::Inspect(options) => inspect::run(&options),
         cli::Command::Schema { of: cli::SchemaOf::Check } => print(report::SCHEMA.as_bytes()),
         cli::Command::Schema { of: cli::SchemaOf::Shipment } => print(shipment::document::SCHEMA.as_bytes()),
