@@ -5,6 +5,7 @@
 //! | `cli` | every command and flag |
 //! | `check`, `inspect`, `sync`, `shipment/` | the commands |
 //! | `input` | labels from arguments, lists, standard input and pictures |
+//! | `manifest` | what a shipment declares, from tables, EPCIS and folders, as a stream |
 //! | `evidence` | what a registry can prove about a label, fetched once |
 //! | `screen` | verdicts for people; `report` | verdicts for programs |
 //! | `client::terminal` | text from outside, made harmless for a terminal |

@@ -66,9 +66,10 @@ impl Reader {
     /// Reads a stream of any kind but a folder; `size` is how many bytes there are, where that is known.
     pub(crate) fn stream(name: &str, stream: impl Read + Send + 'static, size: Option<u64>, columns: Columns) -> Self {
         let progress = Progress::new(size);
+        let meter = progress.clone();
         let mut source = Metered::new(stream, progress.clone());
         Self::spawn(name, progress, move |sink| {
-            let result = read(&mut source, &columns, sink);
+            let result = read(&mut source, &columns, &meter, sink);
             // What was judged of a torn file is still to be named by the file's digest; but a stream may never end, and
             // what is no manifest at all may be a disk.
             let is_wanted = match &result {
@@ -145,7 +146,8 @@ impl Reader {
     }
 
     /// Bytes read, and how many there are where that is known. Both count the same thing, so that one by the other is
-    /// how much is done: the bytes of the file, or of the files in the folder. A workbook counts as read by its sheets.
+    /// how much is done: the bytes of the file, or of the files in the folder. A workbook is first read whole, and counts
+    /// then from the beginning, by what its parts unpack to.
     pub(crate) fn progress(&self) -> (u64, Option<u64>) {
         self.progress.now()
     }
@@ -183,7 +185,7 @@ impl Iterator for Reader {
 }
 
 /// Reads a stream as what its first bytes say that it is.
-fn read(source: &mut Metered<impl Read>, columns: &Columns, sink: &mut Sink) -> Result<(), Stop> {
+fn read(source: &mut Metered<impl Read>, columns: &Columns, progress: &Progress, sink: &mut Sink) -> Result<(), Stop> {
     let head = kind::head(source)?;
     let kind = kind::of(&head)?;
     let mut whole = io::Cursor::new(head).chain(source);
@@ -191,7 +193,7 @@ fn read(source: &mut Metered<impl Read>, columns: &Columns, sink: &mut Sink) -> 
         Kind::Text => text::read(whole, columns, sink),
         Kind::Json => epcis::read(whole, sink),
         Kind::Picture => folder::read_picture(&mut whole, At::Whole, sink),
-        Kind::Workbook => workbook::read(&mut whole, columns, sink),
+        Kind::Workbook => workbook::read(&mut whole, columns, progress, sink),
     }
 }
 

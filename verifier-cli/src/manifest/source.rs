@@ -29,7 +29,13 @@ impl Progress {
         (self.0.read.load(Ordering::Relaxed), (total != UNKNOWN).then_some(total))
     }
 
-    fn add(&self, read: usize) {
+    /// Counts from the beginning again, what is to be done now that all bytes are there.
+    pub(super) fn restart(&self, total: u64) {
+        self.0.read.store(0, Ordering::Relaxed);
+        self.0.total.store(total, Ordering::Relaxed);
+    }
+
+    pub(super) fn add(&self, read: usize) {
         self.0.read.fetch_add(read as u64, Ordering::Relaxed);
     }
 }

@@ -10,7 +10,7 @@
 use std::io::Read;
 
 use label::Label;
-use memchr::{memchr, memchr_iter};
+use memchr::{memchr, memchr_iter, memchr2};
 
 use crate::input::without_mark;
 
@@ -267,23 +267,47 @@ fn unreturned(line: &[u8]) -> &[u8] {
 
 /// Splits rows into cells, over and over in the same memory.
 struct Splitter {
+    separator: u8,
     reader: csv_core::Reader,
     bytes: Vec<u8>,
     ends: Vec<usize>,
     count: usize,
+    /// Bytes between cells: a separator, or none where quotes had to be taken off.
+    gap: usize,
 }
 
 impl Splitter {
     fn new(separator: u8) -> Self {
         let reader = csv_core::ReaderBuilder::new().delimiter(separator).build();
-        Self { reader, bytes: vec![0; MAX_ROW + 1], ends: vec![0; MAX_CELLS], count: 0 }
+        Self { reader, bytes: vec![0; MAX_ROW + 1], ends: vec![0; MAX_CELLS], count: 0, gap: 0, separator }
     }
 
     /// Splits a row without its line break; gives whether it is one: its quotes are closed, and it has not too many
     /// cells.
     fn split(&mut self, row: &[u8]) -> bool {
+        match memchr2(b'"', b'\r', row) {
+            None => self.split_plain(row),
+            Some(_) => self.split_quoted(row),
+        }
+    }
+
+    /// Without quotes, the separators are all there is; to find them takes a fifth off the time of a row.
+    fn split_plain(&mut self, row: &[u8]) -> bool {
+        let Some(bytes) = self.bytes.get_mut(..row.len()) else { return false };
+        bytes.copy_from_slice(row);
+        (self.count, self.gap) = (0, 1);
+        for end in memchr_iter(self.separator, row).chain([row.len()]) {
+            let Some(slot) = self.ends.get_mut(self.count) else { return false };
+            *slot = end;
+            self.count += 1;
+        }
+        true
+    }
+
+    fn split_quoted(&mut self, row: &[u8]) -> bool {
         use csv_core::ReadRecordResult::{InputEmpty, Record};
         self.reader.reset();
+        self.gap = 0;
         let (mut written, mut count) = (0, 0);
         for part in [row, b"\n"] {
             let output = self.bytes.get_mut(written..).unwrap_or_default();
@@ -306,19 +330,20 @@ impl Splitter {
 
     /// The cells of the row that was split last.
     fn cells(&self) -> Cells<'_> {
-        Cells { bytes: &self.bytes, ends: self.ends.get(..self.count).unwrap_or_default() }
+        Cells { bytes: &self.bytes, ends: self.ends.get(..self.count).unwrap_or_default(), gap: self.gap }
     }
 }
 
-/// A row's cells, end to end.
+/// A row's cells, one after the other.
 struct Cells<'a> {
     bytes: &'a [u8],
     ends: &'a [usize],
+    gap: usize,
 }
 
 impl Cells<'_> {
     fn bytes(&self, column: usize) -> &[u8] {
-        let start = column.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied());
+        let start = column.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).map(|end| end + self.gap));
         let range = start.zip(self.ends.get(column).copied());
         range.and_then(|(start, end)| self.bytes.get(start..end)).unwrap_or_default()
     }

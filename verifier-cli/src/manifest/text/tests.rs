@@ -1,3 +1,4 @@
+use super::Splitter;
 use crate::manifest::Columns;
 use crate::manifest::tests::{LABEL, read, read_with};
 
@@ -184,4 +185,14 @@ fn names_keep_their_escapes_for_whoever_shows_them() {
 fn labels_are_cut_where_no_label_is_that_long() {
     let lines = table(&format!("https://{}\n", "é".repeat(5000)));
     assert!(lines.first().unwrap().len() < 2070);
+}
+
+#[test]
+fn rows_without_quotes_are_split_as_csv_core_splits_them() {
+    let mut splitter = Splitter::new(b';');
+    for row in ["a", "a;b", ";", ";;a", "a;;", " a ; b,c\t", "é;x", &"x;".repeat(1023), &"x;".repeat(1024)] {
+        let plain = (splitter.split_plain(row.as_bytes()), splitter.cells().texts().join("|"));
+        let quoted = (splitter.split_quoted(row.as_bytes()), splitter.cells().texts().join("|"));
+        assert_eq!(plain, quoted, "{row:?}");
+    }
 }

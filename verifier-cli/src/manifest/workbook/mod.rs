@@ -11,15 +11,15 @@
 //! | [`strings::MAX_BYTES`], [`strings::MAX_STRINGS`] | held |
 //! | [`xml::MAX_EVENT`] an XML tag or text | held by the XML parser |
 //!
-//! So at most 128 MiB of file, 256 MiB of strings and 64 MiB of their places are held. A workbook of a million labels
-//! takes 100, 200 and 4.
+//! So at most 128 MiB of file, 256 MiB of strings and 64 MiB of their places are held, and as much again while they grow.
+//! A workbook of a million labels takes 100, 200 and 4.
 
 mod package;
 mod sheet;
 mod strings;
 mod styles;
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 mod xml;
 
 use std::io::Read;
@@ -29,6 +29,7 @@ use super::error::{ManifestError, Stop};
 use super::fault::{Fault, Reason};
 use super::line::{At, Item};
 use super::reader::Sink;
+use super::source::Progress;
 use package::Package;
 use strings::Strings;
 use styles::Styles;
@@ -39,7 +40,12 @@ const MAX_FILE: u64 = 128 << 20;
 pub(super) const COMPOUND_FILE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
 /// Reads every sheet of a workbook.
-pub(super) fn read(source: &mut impl Read, columns: &Columns, sink: &mut Sink) -> Result<(), Stop> {
+pub(super) fn read(
+    source: &mut impl Read,
+    columns: &Columns,
+    progress: &Progress,
+    sink: &mut Sink,
+) -> Result<(), Stop> {
     let mut bytes = Vec::new();
     source.take(MAX_FILE + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > MAX_FILE {
@@ -48,8 +54,10 @@ pub(super) fn read(source: &mut impl Read, columns: &Columns, sink: &mut Sink) -
     if bytes.starts_with(COMPOUND_FILE) {
         return Err(compound_file(&bytes).into());
     }
-    let mut package = Package::open(&bytes)?;
+    let mut package = Package::open(&bytes, progress.clone())?;
     let book = package.book()?;
+    let shown = book.sheets.iter().filter(|sheet| !sheet.is_hidden).map(|sheet| &sheet.path);
+    progress.restart(package.size(shown.chain(&book.strings).chain(&book.styles)));
     let strings = Strings::read(&mut package, &book)?;
     let styles = Styles::read(&mut package, &book)?;
     let (mut read, mut without) = (false, Vec::new());

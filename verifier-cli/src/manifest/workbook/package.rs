@@ -9,6 +9,7 @@ use zip::ZipArchive;
 use zip::result::ZipError;
 
 use super::super::error::ManifestError;
+use super::super::source::Progress;
 use super::xml::{Node, Xml, attribute};
 
 /// The most bytes that all parts which are read unpack to: twice the largest sheet that Excel has room for, with its
@@ -29,6 +30,7 @@ pub(super) struct Package<'b> {
     zip: ZipArchive<Cursor<&'b [u8]>>,
     /// How much may still be unpacked.
     left: Cell<u64>,
+    progress: Progress,
 }
 
 /// Which part holds what.
@@ -48,13 +50,13 @@ pub(super) struct Shown {
 }
 
 impl<'b> Package<'b> {
-    pub(super) fn open(bytes: &'b [u8]) -> Result<Self, ManifestError> {
+    pub(super) fn open(bytes: &'b [u8], progress: Progress) -> Result<Self, ManifestError> {
         // The directory is held before anything of it is looked at.
         if memmem::find_iter(bytes, b"PK\x01\x02").nth(MAX_PARTS).is_some() {
             return Err(ManifestError::ArchiveBomb { limit: MAX_PARTS as u64, unit: "parts" });
         }
         let zip = ZipArchive::new(Cursor::new(bytes)).map_err(damage)?;
-        Ok(Self { zip, left: Cell::new(MAX_INFLATED) })
+        Ok(Self { zip, left: Cell::new(MAX_INFLATED), progress })
     }
 
     /// Finds the workbook and its sheets, in the order of their tabs.
@@ -101,6 +103,16 @@ impl<'b> Package<'b> {
         if is_workbook { Ok(book) } else { Err(OTHER) }
     }
 
+    /// What the parts unpack to, as claimed; each is counted once, and one that is missing is nothing.
+    pub(super) fn size<'p>(&mut self, paths: impl Iterator<Item = &'p String>) -> u64 {
+        let mut size = 0_u64;
+        for path in paths {
+            let part = self.zip.index_for_name(path).and_then(|part| self.zip.by_index_raw(part).ok());
+            size = size.saturating_add(part.map_or(0, |part| part.size()));
+        }
+        size
+    }
+
     /// Opens a part by its path.
     pub(super) fn part(&mut self, path: &str) -> Result<Xml<'_>, ManifestError> {
         let index = self.zip.index_for_name(path);
@@ -108,7 +120,7 @@ impl<'b> Package<'b> {
         let file = self.zip.by_index(index.ok_or_else(missing)?).map_err(damage)?;
         let most = FREE.max(file.compressed_size().saturating_mul(MAX_RATIO));
         check(file.size(), most, self.left.get())?;
-        let inner = Inflating { inner: Box::new(file), left: &self.left, most, inflated: 0 };
+        let inner = Inflating { inner: Box::new(file), left: &self.left, progress: &self.progress, most, inflated: 0 };
         Ok(Xml::new(inner))
     }
 }
@@ -127,6 +139,7 @@ fn check(inflated: u64, most: u64, left: u64) -> Result<(), ManifestError> {
 pub(super) struct Inflating<'a> {
     inner: Box<dyn Read + 'a>,
     left: &'a Cell<u64>,
+    progress: &'a Progress,
     most: u64,
     inflated: u64,
 }
@@ -138,6 +151,7 @@ impl Read for Inflating<'_> {
         check(self.inflated, self.most, u64::MAX)
             .and_then(|()| check(read as u64, u64::MAX, self.left.get()))
             .map_err(io::Error::other)?;
+        self.progress.add(read);
         self.left.set(self.left.get() - read as u64);
         Ok(read)
     }

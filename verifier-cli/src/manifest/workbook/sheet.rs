@@ -110,7 +110,8 @@ impl Head {
                     let is_enough = has_goods || self.rows == MAX_ROWS_TO_HEADER;
                     return Ok(is_enough.then(|| not_found(&self.headers, columns)));
                 }
-                Err(error) => return Ok(Some(error)),
+                // It is one of goods, which cannot be told apart.
+                Err(error) => return Err(error.into()),
             }
         }
         let Some(layout) = &self.layout else { return Ok(None) };

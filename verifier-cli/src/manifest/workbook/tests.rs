@@ -61,6 +61,22 @@ impl Book {
     }
 }
 
+/// A workbook of so many rows of 5 columns, with a label each.
+pub(in crate::manifest) fn large(rows: u64, label: &str) -> Vec<u8> {
+    let mut strings = String::from("<sst><si><t>label</t></si><si><t>lot</t></si><si><t>KTM-2026</t></si>");
+    let mut cells = String::new();
+    for (n, row) in (1..=rows).zip(2..) {
+        strings += &format!("<si><t>{}</t></si>", label.replace("/21/17", &format!("/21/{n}")));
+        cells += &format!(
+            r#"<row r="{row}"><c r="A{row}" t="s"><v>{}</v></c><c r="B{row}" t="s"><v>2</v></c><c r="C{row}"><v>{n}</v></c><c r="D{row}"><v>1</v></c><c r="E{row}"><v>1</v></c></row>"#,
+            n + 2
+        );
+    }
+    strings += "</sst>";
+    let sheet = format!("<worksheet><sheetData>{HEADER}{cells}</sheetData></worksheet>");
+    Book::new().with("xl/sharedStrings.xml", strings).with("xl/worksheets/sheet1.xml", sheet).bytes()
+}
+
 const HEADER: &str = r#"<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c></row>"#;
 
 /// A sheet with a header, a row of goods, and the rows given.
@@ -262,4 +278,31 @@ fn cut_or_changed_anywhere_it_gives_lines_or_a_reason_and_never_a_panic() {
         *bytes.get_mut(at).unwrap() ^= 0x55;
         assert_ne!(read(bytes).1, "stopped", "{at}");
     }
+}
+
+#[test]
+fn a_later_sheet_with_two_columns_for_a_field_is_no_sheet_of_notes() {
+    let workbook = r#"<workbook><sheets><sheet name="S" r:id="r1"/><sheet name="T" r:id="r4"/></sheets></workbook>"#;
+    let second = sheet("").replace(
+        HEADER,
+        r#"<row r="1"><c r="A1" t="s"><v>0</v></c><c r="B1" t="s"><v>1</v></c><c r="C1" t="s"><v>1</v></c></row>"#,
+    );
+    let book = Book::new().with("xl/workbook.xml", workbook).with("xl/worksheets/sheet2.xml", second);
+    let (name, relations) = book.0.iter().find(|(name, _)| *name == "xl/_rels/workbook.xml.rels").unwrap();
+    let more = r#"<Relationship Id="r4" Type="http://x/worksheet" Target="worksheets/sheet2.xml"/></Relationships>"#;
+    let relations = relations.replace("</Relationships>", more);
+    let name = *name;
+    assert_eq!(book.with(name, relations).read(), (vec!["m:S!A2 label LABEL".to_owned()], "column_twice"));
+}
+
+#[test]
+fn progress_ends_where_it_should() {
+    let bytes = OPENPYXL.to_vec();
+    let mut reader = Reader::stream("m", Cursor::new(bytes.clone()), Some(bytes.len() as u64), Columns::default());
+    assert!(reader.by_ref().all(|line| line.is_ok()));
+    let (read, total) = reader.progress();
+    let total = total.unwrap();
+    // What stands behind the last row of a sheet is not read.
+    assert!(read <= total && read * 2 > total, "{read} of {total}");
+    assert_eq!(reader.finish(), Some(primitives::Hash::of(&bytes)));
 }
