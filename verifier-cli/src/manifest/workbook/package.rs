@@ -217,3 +217,40 @@ pub(super) fn unpacking(error: &io::Error) -> ManifestError {
     let error = ManifestError::from(error);
     if let ManifestError::Unreadable(what) = error { ManifestError::DamagedWorkbook { what } } else { error }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Reads a part without end; gives the limit that stopped it, and how much came out.
+    fn read(left: u64, most: u64) -> (ManifestError, u64) {
+        let (left, progress) = (Cell::new(left), Progress::new(None));
+        let inner = Box::new(io::repeat(b' '));
+        let mut part = Inflating { inner, left: &left, progress: &progress, most, inflated: 0 };
+        let error = io::copy(&mut part, &mut io::sink()).unwrap_err();
+        (unpacking(&error), progress.now().0)
+    }
+
+    #[test]
+    fn a_part_that_claims_nothing_is_stopped_as_it_comes() {
+        let (error, read_bytes) = read(MAX_INFLATED, FREE);
+        assert_eq!(error, ManifestError::ArchiveBomb { limit: MAX_RATIO, unit: "times its size" });
+        assert!(read_bytes <= FREE);
+        let (error, read_bytes) = read(FREE, MAX_INFLATED);
+        assert_eq!(error, ManifestError::ArchiveBomb { limit: MAX_INFLATED, unit: "bytes" });
+        assert!(read_bytes <= FREE);
+    }
+
+    #[test]
+    fn targets_lead_to_parts_and_never_out_of_the_archive() {
+        for (folder, target, path) in [
+            ("xl", "worksheets/sheet1.xml", "xl/worksheets/sheet1.xml"),
+            ("xl", "/xl/sheet.xml", "xl/sheet.xml"),
+            ("", "xl/workbook.xml", "xl/workbook.xml"),
+            ("xl/a", "../b.xml", "xl/b.xml"),
+            ("xl", "../../../etc/passwd", "etc/passwd"),
+        ] {
+            assert_eq!(resolve(folder, target), path);
+        }
+    }
+}

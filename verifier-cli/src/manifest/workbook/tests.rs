@@ -176,8 +176,7 @@ fn an_archive_that_claims_less_than_it_unpacks_to_is_refused_as_it_comes() {
     for place in places {
         bytes.get_mut(place..place + 4).unwrap().copy_from_slice(&1000_u32.to_le_bytes());
     }
-    let (lines, code) = read(bytes);
-    assert!(lines.is_empty() && matches!(code, "archive_bomb" | "damaged_workbook"), "{code}");
+    assert_eq!(read(bytes), (vec![], "damaged_workbook"));
 }
 
 #[test]
