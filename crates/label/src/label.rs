@@ -113,8 +113,8 @@ impl Label {
 
     /// Checks many labels, each with the verdict that [`Label::verify`] has on it, in the order given.
     ///
-    /// Of a thousand labels each costs a quarter of [`Label::verify`]; [`batch::verify`] says how, for how many it is best
-    /// called, and what the 32 random bytes of `seed` have to be.
+    /// Of a thousand labels each costs a quarter of [`Label::verify`]; [`batch::verify`] says how, for how many it is
+    /// best called, and what the 32 random bytes of `seed` have to be.
     pub fn verify_batch(labels: &[(&Self, &AccreditableKey)], seed: &[u8; 32]) -> Vec<Result<Genuine, NotGenuine>> {
         let mut verdicts = Vec::with_capacity(labels.len());
         for labels in labels.chunks(batch::WINDOW) {

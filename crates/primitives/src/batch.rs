@@ -4,30 +4,31 @@
 //! # Why the verdict is the strict one
 //!
 //! The strict check of a signature `(R, S)` is: `S` below the group order ℓ, `R` written canonically and not of small
-//! order, and `D = S·B − k·A − R` is the neutral point, with `k = SHA-512(R ‖ A ‖ M) mod ℓ`. All but the last is checked
-//! for each line as it is read. The last is checked for many lines together, by the sum of their `z·D` with random `z`.
-//! `A` and `B` are free of torsion ([`AccreditableKey`]), so `D = P + T`: `P` of order ℓ or neutral, and `T`, the
-//! small-order part of `−R`, of order 8, 4, 2 or neutral. The two parts sum apart, and each is tested by itself:
+//! order, and `D = S·B − k·A − R` is the neutral point, with `k = SHA-512(R ‖ A ‖ M) mod ℓ`. All but the last is
+//! checked for each line as it is read. The last is checked for many lines together, by the sum of their `z·D` with
+//! random `z`. `A` and `B` are free of torsion ([`AccreditableKey`]), so `D = P + T`: `P` of order ℓ or neutral, and
+//! `T`, the small-order part of `−R`, of order 8, 4, 2 or neutral. The two parts sum apart, and each is tested by
+//! itself:
 //!
 //! * `P`: `z` is uniform among 2^128 values below ℓ, so a sum over lines of which one has `P` not neutral is neutral
 //!   with chance 2^-128 at most. Sums that fail are halved with the same `z`: under 2^14 sums are looked at for a
 //!   window of lines, hence under 2^-114.
-//! * `T`: in such a sum one of order 2 vanishes whenever its `z` is even. (Cofactored checks let torsion pass always, and
-//!   dalek's `verify_batch` now and then.) Therefore, besides, the `R` of all lines that sums accepted are added up in 40
-//!   random subsets, and each sum has to be free of torsion. One `R` with torsion, whatever the others are, makes each of
-//!   them fail with chance ½ at least, so all hold with chance 2^-40 at most.
+//! * `T`: in such a sum one of order 2 vanishes whenever its `z` is even. (Cofactored checks let torsion pass always,
+//!   and dalek's `verify_batch` now and then.) Therefore, besides, the `R` of all lines that sums accepted are added up
+//!   in 40 random subsets, and each sum has to be free of torsion. One `R` with torsion, whatever the others are, makes
+//!   each of them fail with chance ½ at least, so all hold with chance 2^-40 at most.
 //!
-//! Nothing is refused by a sum: where one fails, `verify_strict` decides. So a window of lines gets a verdict other than
-//! the strict one with chance 2^-114 on what others make, and 2^-40 on what a key's owner makes: with `P` neutral the line
-//! satisfies the cofactored equation of RFC 8032 §5.1.7, which without the secret key is as hard as forging. An owner who
-//! tries gains nothing: the message passes that he could have signed honestly.
+//! Nothing is refused by a sum: where one fails, `verify_strict` decides. So a window of lines gets a verdict other
+//! than the strict one with chance 2^-114 on what others make, and 2^-40 on what a key's owner makes: with `P` neutral
+//! the line satisfies the cofactored equation of RFC 8032 §5.1.7, which without the secret key is as hard as forging.
+//! An owner who tries gains nothing: the message passes that he could have signed honestly.
 //!
 //! # Randomness
 //!
-//! `z` and the subsets are SHA-512 of a seed, of all that is judged together and of the line's place. The seed has to be
-//! unpredictable for those who make signatures: a key's owner who knew it could try 2^40 variants of his torsion until one
-//! passes. It may serve many calls. A seed that is known, or constant by mistake, still does not help a forger: he would
-//! have to try 2^114 variants.
+//! `z` and the subsets are SHA-512 of a seed, of all that is judged together and of the line's place. The seed has to
+//! be unpredictable for those who make signatures: a key's owner who knew it could try 2^40 variants of his torsion
+//! until one passes. It may serve many calls. A seed that is known, or constant by mistake, still does not help a
+//! forger: he would have to try 2^114 variants.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -62,8 +63,10 @@ const SUBSETS: usize = 40 / 8;
 const SMALL_ORDER: [[u8; 32]; 5] = {
     let (mut one, mut minus_one) = ([0; 32], [0xff; 32]);
     (one[0], minus_one[0], minus_one[31]) = (1, 0xec, 0x7f);
-    let eight = *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05";
-    let minus_eight = *b"\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03\x7a";
+    let eight = *b"\x26\xe8\x95\x8f\xc2\xb2\x27\xb0\x45\xc3\xf4\x89\xf2\xef\x98\xf0\
+        \xd5\xdf\xac\x05\xd3\xc6\x33\x39\xb1\x38\x02\x88\x6d\x53\xfc\x05";
+    let minus_eight = *b"\xc7\x17\x6a\x70\x3d\x4d\xd8\x4f\xba\x3c\x0b\x76\x0d\x10\x67\x0f\
+        \x2a\x20\x53\xfa\x2c\x39\xcc\xc6\x4e\xc7\xfd\x77\x92\xac\x03\x7a";
     [[0; 32], one, minus_one, eight, minus_eight]
 };
 
@@ -86,9 +89,9 @@ impl Signed<'_> {
 
 /// Judges each signature as [`PublicKey::verify_strict`] does; the answers stand in the order of the questions.
 ///
-/// In units of `verify_strict`: one of a thousand good signatures costs 0.27, of a [`WINDOW`] 0.22; a bad one among them
-/// 100 more at most; one of a flood of bad ones, or of good and bad mixed in whatever way, 1.3. Only a key's owner makes it
-/// dearer, up to 2, by `R` with torsion in such a mix. Fewer than 64 are checked one by one.
+/// In units of `verify_strict`: one of a thousand good signatures costs 0.27, of a [`WINDOW`] 0.23; a bad one among
+/// them 150 more; one of a flood of bad ones, or of good and bad mixed in whatever way, up to 1.35. Only a key's owner
+/// makes it dearer, up to 2, by an `R` with torsion in such a mix. Fewer than 64 are checked one by one.
 ///
 /// `seed` is 32 random bytes that nobody else knows; it may serve many calls.
 ///
@@ -125,8 +128,8 @@ fn judge(signed: &[Signed<'_>], verdicts: &mut [Result<(), BadSignature>], seed:
         settle(lines, sum, dense);
     }
     lines.retain(|line| line.summed);
-    // Only a key's owner gets torsion as far as this. Looking for his line would not be worth the code: without halving, it
-    // costs no more than a flood of bad lines does.
+    // Only a key's owner gets torsion as far as this. Looking for his line would not be worth the code: without
+    // halving, it costs no more than a flood of bad lines does.
     if lines.len() < FEW || !torsion_free(&lines) {
         for line in &mut lines {
             line.decide();
@@ -212,7 +215,8 @@ fn sum(lines: &[Line<'_>]) -> EdwardsPoint {
 
 /// Accepts the lines if their sum is neutral, else halves them until the bad ones are found. How many those were.
 ///
-/// Where `dense`, bad lines are taken to be so frequent that halving would cost more than it spares.
+/// Where `dense`, bad lines are taken to be so frequent that halving would cost more than it spares: from one in twelve
+/// of the lines beside them on, which bounds what a mix can cost.
 fn settle(lines: &mut [Line<'_>], of_both: EdwardsPoint, dense: bool) -> usize {
     if of_both.is_identity() {
         for line in lines {
