@@ -67,7 +67,8 @@ fn examine(options: &DoctorOptions, now: Timestamp) -> Vec<Finding> {
             return findings;
         }
         Ok(trust) if trust.registries.is_empty() => {
-            let mend = format!("put the authority's trust file in place: --trust FILE, or {}=FILE", client::TRUST_VARIABLE);
+            let mend =
+                format!("put the authority's trust file in place: --trust FILE, or {}=FILE", client::TRUST_VARIABLE);
             findings.push(Finding::bad("trust", "no registry is trusted", mend));
             return findings;
         }
@@ -93,17 +94,18 @@ fn names(trust: &Trust) -> String {
 }
 
 /// This device's clock, held against the newest thing known.
-fn clock<'a>(snapshots: impl Iterator<Item = &'a OpenedSnapshot>, now: Timestamp) -> Finding {
+fn clock<'a>(snapshots: impl Iterator<Item = &'a OpenedSnapshot> + Clone, now: Timestamp) -> Finding {
     let made = |snapshot: &OpenedSnapshot| snapshot.head().produced_at().max(snapshot.state().last_received_at());
-    let Some(newest) = snapshots.map(made).max() else {
+    let as_of = snapshots.clone().map(OpenedSnapshot::as_of).max();
+    let (Some(newest), Some(as_of)) = (snapshots.map(made).max(), as_of) else {
         return Finding::good("clock", format!("{now}; nothing is at hand to hold it against"));
     };
     let mend = "set the clock: timedatectl set-ntp true, or date --set";
     if now.millis() + TOLERANCE_MILLIS < newest.millis() {
         return Finding::bad("clock", format!("says {now}, but a snapshot was made at {newest}"), mend);
     }
-    if now.millis() > newest.millis() + YEAR * MILLIS_PER_DAY {
-        let found = format!("says {now}, more than a year after the newest snapshot, of {newest}");
+    if now.millis() > as_of.millis() + YEAR * MILLIS_PER_DAY {
+        let found = format!("says {now}, more than a year after the newest snapshot, of {as_of}");
         return Finding::bad("clock", found, format!("if it is wrong, {mend}; if it is right, verifier sync"));
     }
     Finding::good("clock", now.to_string())
@@ -127,7 +129,11 @@ fn snapshot_finding(registry: &TrustedRegistry, snapshot: &OpenedSnapshot, now: 
     match age {
         Some(days) if now > expires || days > u64::from(limit) => {
             let found = format!("{described}, {days} days old, {limit} allowed, good until {expires}");
-            Finding::bad("snapshot", found, "verifier sync, where there is a network; or bring a stick with --snapshots DIR")
+            Finding::bad(
+                "snapshot",
+                found,
+                "verifier sync, where there is a network; or bring a stick with --snapshots DIR",
+            )
         }
         Some(days) => Finding::good("snapshot", format!("{described}, {days} days old, {limit} allowed")),
         // Told by the clock's own finding.
@@ -137,7 +143,9 @@ fn snapshot_finding(registry: &TrustedRegistry, snapshot: &OpenedSnapshot, now: 
 
 fn shelf_finding(registry: &TrustedRegistry, error: &ShelfError) -> Finding {
     let mend = match error {
-        ShelfError::None(_) => "verifier sync, where there is a network; or bring a stick with --snapshots DIR".to_owned(),
+        ShelfError::None(_) => {
+            "verifier sync, where there is a network; or bring a stick with --snapshots DIR".to_owned()
+        }
         ShelfError::File { .. } => "--snapshots DIR names the folder of snapshots".to_owned(),
         ShelfError::Unusable { .. } => format!(
             "verifier sync; if it stays so, the trust file may be older than {}: ask the authority for the newest",

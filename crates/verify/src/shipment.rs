@@ -69,8 +69,11 @@ pub struct Shipment {
 pub struct AttestedLot {
     /// How its lines came out.
     pub tally: Tally,
+    /// Of the parts before this one.
     serials: RoaringBitmap,
-    /// What lines declare, in the base of the unit.
+    /// Of this part of the manifest.
+    serials_here: RoaringBitmap,
+    /// What lines of this part declare, in the base of the unit.
     declared: u64,
 }
 
@@ -123,12 +126,12 @@ impl Tally {
 impl AttestedLot {
     /// Different genuine labels so far.
     pub fn labels(&self) -> u64 {
-        self.serials.len()
+        self.serials.union_len(&self.serials_here)
     }
 
     /// Different genuine labels so far: their serial numbers.
-    pub const fn serials(&self) -> &RoaringBitmap {
-        &self.serials
+    pub fn serials(&self) -> RoaringBitmap {
+        &self.serials | &self.serials_here
     }
 }
 
@@ -160,6 +163,15 @@ impl Shipment {
         remarks
     }
 
+    /// Begins a part of the manifest that tells of the same goods again: packed in one event, sent in the next. A label is a
+    /// duplicate, and quantities add up, within one part only.
+    pub fn begin_part(&mut self) {
+        for lot in self.lots.values_mut() {
+            lot.serials |= core::mem::take(&mut lot.serials_here);
+            lot.declared = 0;
+        }
+    }
+
     /// Takes in a quantity of a lot that is declared without labels; `row` is the lot's attestation. It proves nothing, and is held
     /// against what was attested.
     pub fn take_declared(&mut self, registry: ShipmentRegistry<'_>, row: &Row, declared: &Declared) -> Vec<Remark> {
@@ -187,7 +199,7 @@ impl Shipment {
 
 impl AttestedLot {
     fn take_serial(&mut self, registry: ShipmentRegistry<'_>, row: &Row, number: u32, remarks: &mut Vec<Remark>) {
-        if !self.serials.insert(number) {
+        if !self.serials_here.insert(number) {
             let detail = format!("number {number} of attestation {} was on an earlier line", row.index());
             remarks.push(Remark { reason: Reason::DuplicateInShipment, detail: detail.into() });
         }

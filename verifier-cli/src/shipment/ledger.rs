@@ -11,7 +11,7 @@ use verify::{
 };
 
 use super::registries::Registries;
-use crate::manifest::{self, Item, Labelled, Line, LotQuantity};
+use crate::manifest::{self, At, Item, Labelled, Line, LotQuantity};
 
 /// Lines of each outcome that are kept with their findings. The rest is counted, and written out by `--jsonl` and `--csv`.
 const KEPT: usize = 100;
@@ -29,6 +29,8 @@ pub(crate) struct Ledger<'r> {
     /// GTIN and lot of each attestation, from its first genuine label.
     pub(crate) products: BTreeMap<(usize, u64), (Option<String>, String)>,
     indexes: BTreeMap<usize, Products>,
+    /// The EPCIS event of the last line.
+    event: Option<u64>,
 }
 
 /// The order in which an officer opens lines.
@@ -112,6 +114,7 @@ impl<'r> Ledger<'r> {
             to_open: BTreeMap::new(),
             products: BTreeMap::new(),
             indexes: BTreeMap::new(),
+            event: None,
         }
     }
 
@@ -122,6 +125,12 @@ impl<'r> Ledger<'r> {
         judged: Option<&mut Judged>,
         tell: &mut impl FnMut(&Self, &Told<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
+        // Events tell of the same goods one after the other: made, packed, sent.
+        if let At::Event { event, .. } = line.place.at
+            && self.event.replace(event).is_some_and(|last| last != event)
+        {
+            self.shipment.begin_part();
+        }
         match (&line.item, judged) {
             (Item::Label(label), Some(judged)) => {
                 let remarks = self.label(line, label, judged);

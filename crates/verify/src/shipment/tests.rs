@@ -64,6 +64,24 @@ fn the_same_serial_twice_is_told_on_the_second_line() {
     assert_eq!((shipment.tally().verified, shipment.tally().caution), (2, 1));
 }
 
+#[test]
+fn what_is_told_again_in_another_part_is_no_duplicate() {
+    let state = state();
+    let mut shipment = Shipment::default();
+    let registry = Some(ShipmentRegistry { number: 0, state: &state, cleared: None });
+    let declared = Declared { quantity: Some(60), ..Declared::default() };
+    let mut take = |shipment: &mut Shipment| {
+        let mut line = judged(1, 7);
+        shipment.take(registry, &mut line, &declared);
+        codes(&line)
+    };
+    assert!(take(&mut shipment).is_empty());
+    shipment.begin_part();
+    assert!(take(&mut shipment).is_empty());
+    assert_eq!(take(&mut shipment), ["duplicate_in_shipment", "over_quantity"]);
+    assert_eq!(shipment.lots().map(|(.., lot)| lot.labels()).collect::<Vec<_>>(), [1]);
+}
+
 /// A forger who writes down numbers must not make the genuine labels look like copies.
 #[test]
 fn a_forged_label_uses_nothing_up_and_no_remark_makes_it_better() {
