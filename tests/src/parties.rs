@@ -2,9 +2,10 @@
 
 use std::time::SystemTime;
 
+use label::Label;
 use primitives::{Day, SecretKey, Signer as _, Timestamp};
 use statement::sample::{self, country, did};
-use statement::{Accreditation, Attestation, Claims, Did, Lot, Origin, Scope, StatusSlot};
+use statement::{Accreditation, Attestation, Claims, Did, Lot, Origin, Scope, Serial, StatusSlot};
 
 /// Who signs.
 pub struct Parties {
@@ -94,5 +95,18 @@ impl Parties {
         };
         let payload = attestation.to_payload(&self.certifier.public_key().thumbprint());
         statement::sign(&payload, &attestation.issuer, &self.certifier).expect("it signs")
+    }
+
+    /// A label of the attestation number `n`, whose log index is `index`.
+    ///
+    /// # Panics
+    /// When it cannot be signed.
+    pub fn label(&self, n: u32, index: u64, number: u32) -> String {
+        let (gtin, lot) = (sample::attestation().gtin, Lot::parse(&format!("L{n}")).expect("a lot"));
+        let serial = Serial::new(Some(index), number).expect("a serial");
+        let last_day = days_later(today(), 364);
+        let claims = Claims::NO_CHILD_LABOUR;
+        let label = Label::sign(self.origin.clone(), gtin, lot, serial, claims, index, last_day, &self.certifier);
+        label.expect("it signs").to_uri()
     }
 }

@@ -65,10 +65,18 @@ impl Server {
     /// # Panics
     /// When it does not start; the panic shows its log.
     pub fn start(&mut self) {
+        self.start_with(&[]);
+    }
+
+    /// The same, with more arguments.
+    ///
+    /// # Panics
+    /// When it does not start; the panic shows its log.
+    pub fn start_with(&mut self, arguments: &[&str]) {
         let log = self.folder.join("log.txt");
         let mut serve = Command::new(binary("registry-server"));
         serve.arg("serve").arg("--data").arg(self.data()).args(["--listen", &format!("127.0.0.1:{}", self.port)]);
-        serve.stdout(Stdio::piped()).stderr(fs::File::create(&log).expect("the folder is writable"));
+        serve.args(arguments).stdout(Stdio::piped()).stderr(fs::File::create(&log).expect("the folder is writable"));
         let mut child = serve.spawn().expect("the server runs");
         let mut ready = String::new();
         let stdout = child.stdout.take().expect("it is piped");

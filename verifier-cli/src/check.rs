@@ -1,11 +1,13 @@
 //! `verifier check`.
 
+use client::{Memory, Shelf};
 use verify::{Outcome, Verdict};
 
 use crate::cli::CheckOptions;
-use crate::evidence::Desk;
+use crate::evidence::{Desk, now};
 use crate::failure::{Failure, say};
 use crate::input::{self, Input};
+use crate::shipment::registries::Registries;
 use crate::{report, screen};
 
 const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
@@ -16,7 +18,17 @@ pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
     let trust = client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
     let (inputs, failures) = input::labels(&options.inputs)?;
     let state = options.state.clone().unwrap_or_else(client::default_state_folder);
-    let Some(judged) = judge(&Desk::new(&trust, &state), inputs, options)? else { return Ok(INCOMPLETE) };
+    let judged = if options.offline {
+        let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
+        let registries = Registries::new(&trust, shelf, Memory::new(state));
+        let judged = judge(&|text| registries.judge(text, now().into()), inputs, options)?;
+        registries.warn();
+        judged
+    } else {
+        let desk = Desk::new(&trust, &state);
+        judge(&|text| desk.judge(text), inputs, options)?
+    };
+    let Some(judged) = judged else { return Ok(INCOMPLETE) };
     let status = if failures.is_empty() {
         Outcome::exit_code_of_many(judged.iter().map(|(_, verdict)| verdict.outcome))
     } else {
@@ -39,13 +51,13 @@ pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
 
 /// Judges one label after the other, and shows each verdict at once; `None` where the reader has gone away.
 fn judge(
-    desk: &Desk<'_>,
+    verdict: &dyn Fn(&str) -> Verdict,
     inputs: Vec<Input>,
     options: &CheckOptions,
 ) -> Result<Option<Vec<(Input, Verdict)>>, Failure> {
     let mut judged = Vec::with_capacity(inputs.len());
     for input in inputs {
-        let verdict = desk.judge(&input.text);
+        let verdict = verdict(&input.text);
         if !options.json && !crate::show(screen::verdict(&input, &verdict, options.verbose).as_bytes())? {
             return Ok(None);
         }

@@ -37,6 +37,8 @@ pub(crate) enum Command {
     Shipment(ShipmentOptions),
     /// Fetch the snapshots of all trusted registries, to judge without a network
     Sync(SyncOptions),
+    /// Replay a registry's whole log, and hold its snapshot against it
+    Audit(AuditOptions),
     /// Say what is missing to decide, and the command that mends it
     Doctor(DoctorOptions),
     /// Show what a label, picture, statement, proof or checkpoint says, without judging it
@@ -71,6 +73,12 @@ pub(crate) struct CheckOptions {
     /// The trust file: which registries, keys and witnesses to believe
     #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
     pub(crate) trust: Option<PathBuf>,
+    /// Ask no network: judge by the snapshots that `sync` fetched
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Folder of the snapshots
+    #[arg(long, value_name = "DIR", requires = "offline")]
+    pub(crate) snapshots: Option<PathBuf>,
     /// Where the newest checkpoint of each registry is remembered
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
@@ -127,6 +135,19 @@ pub(crate) struct SyncOptions {
     #[arg(long, value_name = "DIR")]
     pub(crate) snapshots: Option<PathBuf>,
     /// Where the newest checkpoint of each registry is remembered
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditOptions {
+    /// Which registry of the trust file [default: all]
+    #[arg(value_name = "HOST[:PORT]")]
+    pub(crate) registry: Option<String>,
+    /// The trust file: which registries, keys and witnesses to believe
+    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
+    pub(crate) trust: Option<PathBuf>,
+    /// Where the newest checkpoint of each registry is remembered, and evidence kept
     #[arg(long, value_name = "DIR")]
     pub(crate) state: Option<PathBuf>,
 }

@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `check`, `inspect`, `sync`, `shipment/` | the commands |
+//! | `check`, `inspect`, `sync`, `audit`, `doctor`, `shipment/` | the commands |
 //! | `input` | labels from arguments, lists, standard input and pictures |
 //! | `manifest` | what a shipment declares, from tables, EPCIS and folders, as a stream |
 //! | `evidence` | what a registry can prove about a label, fetched once |
@@ -18,6 +18,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+mod audit;
 mod check;
 mod cli;
 mod doctor;
@@ -48,6 +49,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Check(options) => check::run(&options),
         cli::Command::Shipment(options) => shipment::run(&options),
         cli::Command::Sync(options) => sync::run(&options),
+        cli::Command::Audit(options) => audit::run(&options),
         cli::Command::Doctor(options) => doctor::run(&options),
         cli::Command::Inspect(options) => inspect::run(&options),
         cli::Command::Schema { of: cli::SchemaOf::Check } => print(report::SCHEMA.as_bytes()),
@@ -62,6 +64,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// How many lines a manifest of these bytes has, faults included: what a fuzzer asks.
+pub fn manifest_lines(bytes: Vec<u8>) -> usize {
+    let stream = std::io::Cursor::new(bytes);
+    manifest::Reader::stream("manifest", stream, None, manifest::Columns::default()).count()
 }
 
 /// Writes a whole answer to standard output; a reader that has gone away (`| head`) is no error.

@@ -7,7 +7,7 @@ use verify::{Trust, TrustedRegistry};
 use crate::cli::SyncOptions;
 use crate::failure::{Failure, say};
 
-const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
+pub(crate) const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
 
 /// Exit status: 0 where all are up to date, 1 where a registry contradicts itself, else 3 where one could not be had.
 pub(crate) fn run(options: &SyncOptions) -> Result<u8, Failure> {
@@ -20,12 +20,28 @@ pub(crate) fn run(options: &SyncOptions) -> Result<u8, Failure> {
     let memory = Memory::new(options.state.clone().unwrap_or_else(client::default_state_folder));
     let mut status = 0;
     for registry in &trust.registries {
-        status = match (sync(registry, &shelf, &memory)?, status) {
-            (1, _) | (_, 1) => 1,
-            (now, before) => now.max(before),
-        };
+        status = worse(status, sync(registry, &shelf, &memory)?);
     }
     Ok(status)
+}
+
+/// The exit status of two registries: 1 where one contradicts itself, else 3 where one could not be had.
+pub(crate) const fn worse(one: u8, other: u8) -> u8 {
+    match (one, other) {
+        (1, _) | (_, 1) => 1,
+        (3, _) | (_, 3) => 3,
+        _ => 0,
+    }
+}
+
+/// Says what went wrong with a registry; gives the exit status.
+pub(crate) fn told(origin: &str, error: &client::Error) -> u8 {
+    use client::Error as E;
+    say("error", &format!("{origin}: {error}"));
+    if let Some(hint) = error.hint() {
+        say("hint", &hint);
+    }
+    if matches!(error, E::RolledBack { .. } | E::Inconsistent { .. } | E::OtherRoot { .. }) { 1 } else { 3 }
 }
 
 fn sync(registry: &TrustedRegistry, shelf: &Shelf, memory: &Memory) -> Result<u8, Failure> {
@@ -49,15 +65,7 @@ fn sync(registry: &TrustedRegistry, shelf: &Shelf, memory: &Memory) -> Result<u8
             crate::print(format!("{origin}: {told}; {fetched} fetched of {length}\n").as_bytes())?;
             Ok(0)
         }
-        Err(error) => {
-            say("error", &format!("{origin}: {error}"));
-            if let Some(hint) = error.hint() {
-                say("hint", &hint);
-            }
-            let speaks_against_it =
-                matches!(error, client::Error::RolledBack { .. } | client::Error::Inconsistent { .. });
-            Ok(if speaks_against_it { 1 } else { 3 })
-        }
+        Err(error) => Ok(told(origin.as_str(), &error)),
     }
 }
 

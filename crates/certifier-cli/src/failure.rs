@@ -92,30 +92,15 @@ pub(crate) fn say(what: &str, text: &str) {
 
 impl From<client::Error> for Failure {
     fn from(error: client::Error) -> Self {
-        let hint = match &error {
-            client::Error::Refused(refused) => refusal::hint(refused).map(Into::into).or_else(|| error.hint()),
-            client::Error::Network { .. }
-            | client::Error::Answer { .. }
-            | client::Error::Checkpoint { .. }
-            | client::Error::Remembered { .. }
-            | client::Error::Evidence { .. }
-            | client::Error::Inconsistent { .. }
-            | client::Error::RolledBack { .. }
-            | client::Error::Memory(_) => error.hint(),
-        };
-        let mut failure = match &error {
-            client::Error::Network { .. } => Self::network(&error),
-            client::Error::Refused(refused) if refusal::is_passing(refused) => Self::network(&error),
+        let refused = if let client::Error::Refused(refused) = &error { Some(refused) } else { None };
+        let hint = refused.and_then(refusal::hint).map(Into::into).or_else(|| error.hint());
+        let mut failure = match refused {
+            Some(refused) if refusal::is_passing(refused) => Self::network(&error),
             // It says itself that it is a refusal.
-            client::Error::Refused(refused) if refused.code == client::NO_CODE => Self::refused(&error),
-            client::Error::Refused(_) => Self::refused(format!("the registry refuses: {error}")),
-            client::Error::Answer { .. }
-            | client::Error::Checkpoint { .. }
-            | client::Error::Remembered { .. }
-            | client::Error::Evidence { .. }
-            | client::Error::Inconsistent { .. }
-            | client::Error::RolledBack { .. }
-            | client::Error::Memory(_) => Self::refused(&error),
+            Some(refused) if refused.code == client::NO_CODE => Self::refused(&error),
+            Some(_) => Self::refused(format!("the registry refuses: {error}")),
+            None if matches!(error, client::Error::Network { .. }) => Self::network(&error),
+            None => Self::refused(&error),
         };
         if let client::Error::Refused(refused) = &error {
             failure.stale_after = refused.index.filter(|_| refused.code == "stale_status");

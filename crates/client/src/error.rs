@@ -1,5 +1,6 @@
 //! What can go wrong between this device and a registry, by whose fault it is.
 
+use primitives::Hash;
 use registry::DecodeError;
 use thiserror::Error;
 use tlog::{ExtendsError, NoQuorum, OpenError};
@@ -75,6 +76,18 @@ pub enum Error {
         /// Where both are kept.
         evidence: Kept,
     },
+    /// The entries of a log do not add up to its signed checkpoint.
+    #[error("the {size} entries of {origin} add up to the root {found}, its checkpoint is signed for {expected}")]
+    OtherRoot {
+        /// The registry.
+        origin: String,
+        /// Entries.
+        size: u64,
+        /// Root of the entries as served.
+        found: Hash,
+        /// Root in the checkpoint.
+        expected: Hash,
+    },
     /// The snapshot is not what its registry signed.
     #[error("snapshot from {origin}: {error}")]
     Snapshot {
@@ -132,7 +145,9 @@ impl Error {
     pub const fn reason(&self) -> Reason {
         match self {
             Self::Network { .. } | Self::Refused(_) | Self::Answer { .. } => Reason::Network,
-            Self::Checkpoint { .. } | Self::Inconsistent { .. } | Self::RolledBack { .. } => Reason::LogInconsistent,
+            Self::Checkpoint { .. } | Self::Inconsistent { .. } | Self::RolledBack { .. } | Self::OtherRoot { .. } => {
+                Reason::LogInconsistent
+            }
             Self::Evidence { error, .. } => error.reason(),
             Self::NoQuorum { .. } => Reason::NoQuorum,
             Self::Snapshot { .. } | Self::Shelf(_) | Self::Remembered { .. } | Self::Memory(_) => Reason::NoStatus,
@@ -165,7 +180,7 @@ impl Error {
             Self::Checkpoint { .. } => {
                 Some("check the registry's `log_keys` in the trust file against what its operator publishes".into())
             }
-            Self::Evidence { .. } => {
+            Self::Evidence { .. } | Self::OtherRoot { .. } => {
                 Some("use nothing this registry says; tell its operator and the accreditor".into())
             }
             Self::RolledBack { .. } => Some(

@@ -4,6 +4,7 @@ mod error;
 mod http;
 mod memory;
 mod registry;
+mod replay;
 mod shelf;
 mod sync;
 pub mod terminal;

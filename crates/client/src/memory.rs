@@ -121,6 +121,23 @@ impl Memory {
         Ok(path)
     }
 
+    /// Keeps the signed head of a snapshot that a replay of its log contradicts, and the digest that the replay gave.
+    ///
+    /// # Errors
+    /// [`MemoryError`].
+    pub fn keep_snapshot_evidence(
+        &self,
+        origin: &Origin,
+        head: &[u8],
+        replayed: &Hash,
+    ) -> Result<PathBuf, MemoryError> {
+        let evidence = [head, b"--\n", format!("replayed {}\n", replayed.to_base64()).as_bytes()].concat();
+        let name = Hash::of(&evidence).to_string();
+        let path = self.path(origin, &format!("snapshot-evidence-{}", name.get(..16).unwrap_or(&name)));
+        self.write(&path, &evidence)?;
+        Ok(path)
+    }
+
     /// The file of a registry's newest checkpoint.
     pub(crate) fn file(&self, origin: &Origin) -> PathBuf {
         self.path(origin, "checkpoint")

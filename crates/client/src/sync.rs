@@ -3,7 +3,7 @@
 //! A download that goes on where it was interrupted and one that brings an older snapshot up to date are the same thing: chunks that
 //! are at hand, by digest, are not fetched. Nothing that comes over the network is used before its digest was checked.
 
-use registry::SnapshotIndex;
+use registry::{SnapshotHead, SnapshotIndex};
 use tlog::OpenedCheckpoint;
 
 use crate::shelf::{Chunks, Part, Shelf};
@@ -48,9 +48,7 @@ impl Registry<'_> {
         let _lock = folder.lock()?;
         // What is damaged is fetched again; what is there and was signed is never gone back from.
         let old = shelf.head(trusted).unwrap_or_default();
-        let note = self.http().get("/v1/snapshot", "text/plain", crate::http::TILE_LIMIT)?;
-        let head = verify::open_head(&note, trusted)
-            .map_err(|error| Error::Snapshot { origin: self.origin(), error: error.into() })?;
+        let head = self.fetch_head()?;
         self.check_against(old.as_ref().map(|old| old.checkpoint()), head.checkpoint())?;
         trusted.quorum.check(head.checkpoint()).map_err(|error| Error::NoQuorum { origin: self.origin(), error })?;
         let before = old.as_ref().map(|old| old.checkpoint().size());
@@ -79,6 +77,22 @@ impl Registry<'_> {
         Ok(Synced { entries, before, fetched, length })
     }
 
+    /// The head of the registry's newest snapshot. Its checkpoint is held against the newest one seen.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn snapshot_head(&self) -> Result<SnapshotHead, Error> {
+        let head = self.fetch_head()?;
+        self.check_against(None, head.checkpoint())?;
+        Ok(head)
+    }
+
+    fn fetch_head(&self) -> Result<SnapshotHead, Error> {
+        let note = self.http().get("/v1/snapshot", "text/plain", crate::http::TILE_LIMIT)?;
+        verify::open_head(&note, self.trusted())
+            .map_err(|error| Error::Snapshot { origin: self.origin(), error: error.into() })
+    }
+
     /// Never go back: not behind the snapshot on the shelf, and in no contradiction to anything seen. That the snapshot is a minute
     /// older than a checkpoint seen elsewhere is no fault: it is made once a minute.
     fn check_against(&self, old: Option<&OpenedCheckpoint>, new: &OpenedCheckpoint) -> Result<(), Error> {
@@ -103,7 +117,7 @@ struct Fetch<'a> {
 
 impl Fetch<'_> {
     /// The index, from what is here or from the network.
-    fn index(&mut self, head: &registry::SnapshotHead) -> Result<SnapshotIndex, Error> {
+    fn index(&mut self, head: &SnapshotHead) -> Result<SnapshotIndex, Error> {
         let trusted = self.registry.trusted();
         if let Some(Ok(index)) = self.part.index(head, trusted) {
             return Ok(index);

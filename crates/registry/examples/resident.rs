@@ -14,7 +14,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use primitives::{SecretKey, Signer, Timestamp, base64};
-use registry::{Accreditor, AccreditorKey, Policy, State};
+use registry::{Accreditor, AccreditorKey, Policy, SnapshotIndex, State};
 use statement::{
     Accreditation, Attestation, Authentic, Claims, Did, Lot, Origin, Scope, Statement, StatusChange, StatusSlot,
     Target, Token, sample,
@@ -93,6 +93,22 @@ fn main() {
         active += u32::from(state.standing(index, time(3)).unwrap().is_active());
     }
     println!("standing, random order {:7.2} µs each ({active} active)", per(start.elapsed(), count));
+
+    let start = Instant::now();
+    let snapshot = state.snapshot();
+    let (index, bytes): (usize, Vec<u8>) = (snapshot.index().len(), snapshot.pieces().flatten().collect());
+    let made = "snapshot, made";
+    println!("{made:<22} {:7.1} ms, {:.1} bytes an attestation (limit 48)", ms(start), ratio(bytes.len(), count));
+    drop(state);
+    let start = Instant::now();
+    let loaded = SnapshotIndex::decode(policy(), bytes.get(..index).unwrap()).unwrap().load(|place| {
+        let start = usize::try_from(place.offset).unwrap();
+        bytes.get(start..start + usize::try_from(place.length).unwrap())
+    });
+    let loaded = loaded.unwrap();
+    println!("snapshot, loaded       {:7.1} ms (limit 1000)", ms(start));
+    drop(bytes);
+    report(&loaded, before, "resident, loaded");
 }
 
 fn report(state: &State, before: usize, what: &str) {

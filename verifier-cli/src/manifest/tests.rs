@@ -121,7 +121,10 @@ fn nothing_to_judge_is_an_error() {
 
 #[test]
 fn a_reader_that_is_dropped_lets_go_of_its_thread() {
-    struct Endless(std::sync::Arc<()>);
+    struct Endless {
+        /// Counts who is still reading.
+        _alive: std::sync::Arc<()>,
+    }
     impl Read for Endless {
         fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
             let line = b"https://registry.example/\n";
@@ -130,7 +133,7 @@ fn a_reader_that_is_dropped_lets_go_of_its_thread() {
         }
     }
     let alive = std::sync::Arc::new(());
-    let mut reader = Reader::stream("m", Endless(alive.clone()), None, Columns::default());
+    let mut reader = Reader::stream("m", Endless { _alive: alive.clone() }, None, Columns::default());
     assert!(reader.next().unwrap().is_ok());
     drop(reader);
     let ended = (0..1000).any(|_| {

@@ -2,13 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use label::Label;
 use registry::Row;
 use serde::Serialize;
-use verify::{
-    Evidence, Finding, Found, Judged, Outcome, Products, Reason, Remark, Shipment, ShipmentRegistry, Strict, Tally,
-    When,
-};
+use verify::{Finding, Found, Judged, Outcome, Products, Reason, Remark, Shipment, ShipmentRegistry, Tally, When};
 
 use super::registries::Registries;
 use crate::manifest::{self, At, Item, Labelled, Line, LotQuantity};
@@ -182,9 +178,7 @@ impl<'r> Ledger<'r> {
 
     /// The findings that did not pass: the whole judgement, for a line that somebody will read.
     pub(crate) fn findings(&self, text: &str) -> Vec<Finding> {
-        let known = |label: &Label| self.registries.known(label);
-        let evidence = Evidence { label: text, known: &known, signatures: &Strict };
-        let verdict = verify::verify(&evidence, self.registries.trust(), self.when);
+        let verdict = self.registries.judge(text, self.when);
         verdict.findings.into_iter().filter(|finding| finding.outcome != Found::Pass).collect()
     }
 

@@ -60,10 +60,7 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
     if let Some(path) = &options.report {
         report::write(&document, path)?;
     }
-    for (warning, hint) in registries.warnings() {
-        say("warning", &warning);
-        say("hint", &hint);
-    }
+    registries.warn();
     if trust.registries.is_empty() {
         say("hint", TRUST_HINT);
     }

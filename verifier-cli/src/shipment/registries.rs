@@ -6,7 +6,11 @@ use client::{Memory, Shelf, ShelfError};
 use label::Label;
 use primitives::Timestamp;
 use tlog::OpenedCheckpoint;
-use verify::{Known, OpenedSnapshot, Reason, ShipmentRegistry, Trust, TrustedRegistry};
+use verify::{
+    Evidence, Known, OpenedSnapshot, Reason, ShipmentRegistry, Strict, Trust, TrustedRegistry, Verdict, When,
+};
+
+use crate::failure::say;
 
 /// What is on the shelf.
 pub(crate) struct Registries<'t> {
@@ -48,15 +52,24 @@ impl<'t> Registries<'t> {
         Some(ShipmentRegistry { number, state: snapshot.state(), cleared: None })
     }
 
+    /// The whole judgement about one label, for somebody to read.
+    pub(crate) fn judge(&self, text: &str, when: When) -> Verdict {
+        let known = |label: &Label| self.known(label);
+        verify::verify(&Evidence { label: text, known: &known, signatures: &Strict }, self.trust, when)
+    }
+
+    /// Says what a person should be told.
+    pub(crate) fn warn(&self) {
+        for (warning, hint) in self.warnings.lock().unwrap_or_else(PoisonError::into_inner).drain(..) {
+            say("warning", &warning);
+            say("hint", &hint);
+        }
+    }
+
     /// The snapshots that were used so far: place in the trust file, registry and snapshot.
     pub(crate) fn used(&self) -> impl Iterator<Item = (usize, &TrustedRegistry, &OpenedSnapshot)> {
         let registries = self.trust.registries.iter().zip(&self.opened).enumerate();
         registries.filter_map(|(number, (registry, opened))| Some((number, registry, opened.get()?.as_ref().ok()?)))
-    }
-
-    /// Warnings and their hints so far.
-    pub(crate) fn warnings(&self) -> Vec<(String, String)> {
-        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn number(&self, label: &Label) -> Option<usize> {

@@ -219,8 +219,8 @@ fn what_was_interrupted_goes_on_and_the_old_one_is_good_all_the_while() {
         all += fake.shown.lock().unwrap().sent;
     }
     // A disk that tore the last bytes.
-    let part = std::fs::read_dir(folder.path().join(ORIGIN)).unwrap().map(|entry| entry.unwrap().path());
-    let part = part.filter(|path| path.display().to_string().contains("part-")).next().unwrap();
+    let mut part = std::fs::read_dir(folder.path().join(ORIGIN)).unwrap().map(|entry| entry.unwrap().path());
+    let part = part.find(|path| path.display().to_string().contains("part-")).unwrap();
     let mut torn = std::fs::read(&part).unwrap();
     let length = torn.len();
     torn[length - 5..].fill(0);
@@ -258,11 +258,14 @@ fn an_older_or_forked_log_is_refused_and_both_checkpoints_are_kept() {
     log.attest(3);
     let fake = Fake::show(log.shown(0));
     fake.sync(folder.path()).unwrap();
-    let kept = |error: &Error| match error {
-        Error::RolledBack { evidence: Kept::In(file), .. } | Error::Inconsistent { evidence: Kept::In(file), .. } => {
+    let kept = |error: &Error| {
+        if let Error::RolledBack { evidence: Kept::In(file), .. }
+        | Error::Inconsistent { evidence: Kept::In(file), .. } = error
+        {
             std::fs::read_to_string(file).unwrap()
+        } else {
+            panic!("{error}")
         }
-        other => panic!("{other}"),
     };
     fake.now(older.shown(60));
     // Even for a device that forgot everything but the snapshot. The old log cannot prove anything about the newer one.
@@ -302,8 +305,8 @@ fn a_damaged_shelf_is_told_and_mended() {
     let folder = tempfile::tempdir().unwrap();
     let fake = Fake::show(Log::new(3).shown(0));
     fake.sync(folder.path()).unwrap();
-    let body = std::fs::read_dir(folder.path().join(ORIGIN)).unwrap().map(|entry| entry.unwrap().path());
-    let body = body.filter(|path| path.display().to_string().contains("body-")).next().unwrap();
+    let mut body = std::fs::read_dir(folder.path().join(ORIGIN)).unwrap().map(|entry| entry.unwrap().path());
+    let body = body.find(|path| path.display().to_string().contains("body-")).unwrap();
     let good = std::fs::read(&body).unwrap();
     for place in (0..good.len()).step_by(13) {
         let mut bad = good.clone();

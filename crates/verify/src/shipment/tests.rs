@@ -70,7 +70,7 @@ fn what_is_told_again_in_another_part_is_no_duplicate() {
     let mut shipment = Shipment::default();
     let registry = Some(ShipmentRegistry { number: 0, state: &state, cleared: None });
     let declared = Declared { quantity: Some(60), ..Declared::default() };
-    let mut take = |shipment: &mut Shipment| {
+    let take = |shipment: &mut Shipment| {
         let mut line = judged(1, 7);
         shipment.take(registry, &mut line, &declared);
         codes(&line)
