@@ -16,7 +16,7 @@ pub(super) struct Server {
 impl Server {
     /// Starts it and waits for the line that says that it listens.
     pub(super) fn start(shell: &Shell<'_>, port: u16) -> Result<Self> {
-        let line = format!("registry-server serve --data registry --listen 127.0.0.1:{port}");
+        let line = format!("registry-server serve --data registry --listen 127.0.0.1:{port} --snapshot-every 1");
         say(format!("   $ {line} &"))?;
         let log = std::fs::File::create(shell.folder().join("registry.log"))?;
         let mut child = shell.command(&line)?.stdout(Stdio::piped()).stderr(log).spawn().context("cannot start it")?;

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use anyhow::{Context as _, Result, ensure};
+use anyhow::{Context as _, Result, bail, ensure};
 
 use super::{Server, Shell, say};
 
@@ -78,7 +78,28 @@ pub(super) fn show(shell: &Shell<'_>, server: &Server) -> Result<String> {
     shell.run(&format!("certifier withdraw {small} --reason child_found_at_work --yes {by_certifier}"), 0)?;
     let answer = shell.run("verifier check small/1.png --trust registry/trust.toml", 1)?;
     ensure!(answer.contains("withdrawn"), "the withdrawn lot is refused for another reason");
+
+    say("An officer takes the registry's snapshot along to a border post, and judges two pallets there without any network.")?;
+    let entries = small + 2;
+    sync(shell, entries)?;
+    let offline = "--trust registry/trust.toml --snapshots snapshots";
+    let answer = shell.run(&format!("verifier shipment labels {offline} --report report.html"), 0)?;
+    ensure!(answer.contains("100 verified"), "the snapshot does not verify the labels");
+    let answer = shell.run(&format!("verifier shipment small {offline}"), 1)?;
+    ensure!(answer.contains("withdrawn"), "the snapshot does not know of the withdrawal");
     Ok(label)
+}
+
+/// Fetches the snapshot, and again until it has these entries: it is made once a second here, once a minute by default.
+fn sync(shell: &Shell<'_>, entries: u64) -> Result<()> {
+    for _ in 0..20 {
+        let answer = shell.run("verifier sync --trust registry/trust.toml --snapshots snapshots", 0)?;
+        if answer.contains(&format!("{entries} entries")) {
+            return Ok(());
+        }
+        std::thread::sleep(std::time::Duration::from_millis(500));
+    }
+    bail!("the registry's snapshot does not reach {entries} entries")
 }
 
 fn refused(shell: &Shell<'_>, label: &str, reason: &str) -> Result<()> {
