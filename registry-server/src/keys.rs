@@ -1,23 +1,17 @@
-//! The registry's own keys: one file each, PKCS#8 in PEM (RFC 8410), readable by its owner alone.
+//! The registry's own keys: one file each, a plain secret key (its form: crate `key-file`), readable by its owner alone.
 //!
 //! They are not encrypted: the registry signs with them all day, and a passphrase beside the file protects nothing. Whoever
 //! steals the log key can sign checkpoints that show the theft: it signs nothing that makes a label genuine.
 
 use std::fs::OpenOptions;
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
-use primitives::{PublicKey, SecretKey, base64};
+use key_file::plain::{self, PlainKeyError};
+use key_file::public::{self, PublicKeyError};
+use primitives::{PublicKey, SecretKey};
 use thiserror::Error;
-use zeroize::Zeroizing;
-
-/// A PKCS#8 version 1 key of Ed25519 but for its seed (RFC 8410 §7).
-const PRIVATE: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
-/// A SubjectPublicKeyInfo of Ed25519 but for its key (RFC 8410 §4).
-const PUBLIC: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
-/// A key file is a few lines; anything larger is another file.
-const MOST_BYTES: u64 = 16 * 1024;
 
 /// Why a key file cannot be used.
 #[derive(Debug, Error)]
@@ -26,12 +20,10 @@ pub(crate) enum KeyFileError {
     Io { file: PathBuf, source: io::Error },
     #[error("{} can be read by everyone (mode {mode:03o}), expected 600", file.display())]
     Readable { file: PathBuf, mode: u32 },
-    #[error("{} is not an Ed25519 key in unencrypted PKCS#8 PEM", file.display())]
-    NotPkcs8 { file: PathBuf },
-    #[error("{} is neither a JWK with kty OKP and crv Ed25519 nor a public key in PEM", file.display())]
-    NotPublic { file: PathBuf },
-    #[error("{} holds a secret key, expected a public one", file.display())]
-    Secret { file: PathBuf },
+    #[error(transparent)]
+    NotPlain(PlainKeyError),
+    #[error(transparent)]
+    NotPublic(PublicKeyError),
     #[error("{}", file.display())]
     Key { file: PathBuf, source: primitives::KeyError },
 }
@@ -46,13 +38,9 @@ impl KeyFileError {
 /// Makes a key and writes it to a file that is not there yet.
 pub(crate) fn create(file: &Path) -> Result<SecretKey, KeyFileError> {
     let io = |source| KeyFileError::Io { file: file.to_owned(), source };
-    let mut seed = Zeroizing::new([0; 32]);
-    getrandom::fill(&mut *seed).map_err(|error| io(io::Error::other(error)))?;
-    let der = Zeroizing::new([&PRIVATE[..], &*seed].concat());
-    let text = Zeroizing::new(base64::encode(&der));
-    let pem = Zeroizing::new(format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", &*text));
-    write_new(file, pem.as_bytes(), 0o600).map_err(io)?;
-    Ok(SecretKey::from_seed(&seed))
+    let key = key_file::generate().map_err(|error| io(io::Error::other(error)))?;
+    write_new(file, plain::to_pem(&key).as_bytes(), 0o600).map_err(io)?;
+    Ok(key)
 }
 
 /// The key in a file, which is made where there is none.
@@ -77,53 +65,19 @@ pub(crate) fn read(file: &Path) -> Result<SecretKey, KeyFileError> {
     if mode & 0o007 != 0 {
         return Err(KeyFileError::Readable { file: file.to_owned(), mode: mode & 0o777 });
     }
-    let text = Zeroizing::new(text(file)?);
-    let seed = pem(&text, "PRIVATE KEY").map(Zeroizing::new).and_then(|der| {
-        let seed: [u8; 32] = der.strip_prefix(&PRIVATE)?.try_into().ok()?;
-        Some(Zeroizing::new(seed))
-    });
-    let seed = seed.ok_or_else(|| KeyFileError::NotPkcs8 { file: file.to_owned() })?;
-    Ok(SecretKey::from_seed(&seed))
+    plain::read(file).map_err(|error| match error {
+        PlainKeyError::Read { path, source } => KeyFileError::Io { file: path, source },
+        error @ PlainKeyError::OtherForm { .. } => KeyFileError::NotPlain(error),
+    })
 }
 
-/// Reads somebody's public key: a JWK (RFC 8037 §2), or PEM as `openssl pkey -pubout` writes it.
+/// Reads somebody's public key: a JWK, or PEM.
 pub(crate) fn read_public(file: &Path) -> Result<PublicKey, KeyFileError> {
-    let text = Zeroizing::new(text(file)?);
-    let not_public = || KeyFileError::NotPublic { file: file.to_owned() };
-    let bytes = if let Some(der) = pem(&text, "PUBLIC KEY") {
-        der.strip_prefix(&PUBLIC).map(<[u8]>::to_vec).ok_or_else(not_public)?
-    } else {
-        if text.contains("PRIVATE KEY-----") {
-            return Err(KeyFileError::Secret { file: file.to_owned() });
-        }
-        let jwk: serde_json::Value = serde_json::from_str(&text).map_err(|_| not_public())?;
-        if jwk.get("d").is_some() {
-            return Err(KeyFileError::Secret { file: file.to_owned() });
-        }
-        let member = |name: &str| jwk.get(name).and_then(serde_json::Value::as_str);
-        match (member("kty"), member("crv"), member("x")) {
-            (Some("OKP"), Some("Ed25519"), Some(x)) => base64::url_decode(x).ok_or_else(not_public)?,
-            _ => return Err(not_public()),
-        }
-    };
-    let bytes: [u8; 32] = bytes.try_into().map_err(|_| not_public())?;
-    let key = PublicKey::from_bytes(&bytes).and_then(|key| key.accreditable());
-    key.map(|key| *key).map_err(|source| KeyFileError::Key { file: file.to_owned(), source })
-}
-
-fn text(file: &Path) -> Result<String, KeyFileError> {
-    let io = |source| KeyFileError::Io { file: file.to_owned(), source };
-    let mut text = String::new();
-    std::fs::File::open(file).map_err(io)?.take(MOST_BYTES).read_to_string(&mut text).map_err(io)?;
-    Ok(text)
-}
-
-/// The bytes of the one PEM block with this label (RFC 7468 §3).
-fn pem(text: &str, label: &str) -> Option<Vec<u8>> {
-    let inner = text.trim().strip_prefix(&format!("-----BEGIN {label}-----"))?;
-    let inner = inner.strip_suffix(&format!("-----END {label}-----"))?;
-    let text: String = inner.split_ascii_whitespace().collect();
-    base64::decode(&text)
+    public::read(file).map_err(|error| match error {
+        PublicKeyError::Read { path, source } => KeyFileError::Io { file: path, source },
+        PublicKeyError::Key { path, source } => KeyFileError::Key { file: path, source },
+        error @ (PublicKeyError::NotPublic { .. } | PublicKeyError::Secret { .. }) => KeyFileError::NotPublic(error),
+    })
 }
 
 #[cfg(test)]
@@ -145,20 +99,6 @@ mod tests {
         assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
         let again = create(&file).unwrap_err();
         assert!(matches!(again, KeyFileError::Io { source, .. } if source.kind() == io::ErrorKind::AlreadyExists));
-    }
-
-    #[test]
-    fn the_file_is_the_rfc_8410_example_form() {
-        // RFC 8410 §10.3, the first key.
-        let folder = folder();
-        let file = folder.path().join("k");
-        let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
-        write_new(&file, pem.as_bytes(), 0o600).unwrap();
-        let public = folder.path().join("p");
-        // RFC 8410 §10.1.
-        let spki = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=\n-----END PUBLIC KEY-----\n";
-        write_new(&public, spki.as_bytes(), 0o644).unwrap();
-        assert_eq!(read(&file).unwrap().public_key(), read_public(&public).unwrap());
     }
 
     #[test]
@@ -184,7 +124,7 @@ mod tests {
         }
         std::fs::write(&file, "not a key").unwrap();
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).unwrap();
-        assert!(matches!(read(&file), Err(KeyFileError::NotPkcs8 { .. })));
+        assert!(matches!(read(&file), Err(KeyFileError::NotPlain(_))));
         std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o604)).unwrap();
         assert!(matches!(read(&file), Err(KeyFileError::Readable { mode: 0o604, .. })));
     }

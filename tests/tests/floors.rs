@@ -19,9 +19,13 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("sequencer", &["store", "tlog"]),
     ("client", &["verify", "tlog"]),
-    ("certifier-cli", &["client", "label", "statement"]),
-    ("verifier-cli", &["client", "verify"]),
-    ("registry-server", &["primitives", "tlog", "statement", "label", "registry", "verify", "store", "sequencer"]),
+    ("key-file", &["primitives"]),
+    ("certifier-cli", &["client", "key-file", "label", "statement"]),
+    ("verifier-cli", &["client", "key-file", "verify"]),
+    (
+        "registry-server",
+        &["primitives", "tlog", "statement", "label", "registry", "verify", "store", "sequencer", "key-file"],
+    ),
 ];
 
 /// Crates that values go through and no I/O: `no_std`, so the compiler keeps out files, sockets, clocks and threads.

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
+use key_file::{KeyArguments, PassphraseSource};
 use primitives::Timestamp;
 use statement::{Did, Origin, Reason};
 
-use crate::key::{KeyArguments, PassphraseSource};
 use crate::labels::{Kind, Serials};
 use crate::render;
 

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::io::Write as _;
 
 use client::terminal::clean;
+use key_file::KeyFileError;
 
-use crate::key::KeyFileError;
 use crate::refusal;
 
 /// Wrong usage or input.

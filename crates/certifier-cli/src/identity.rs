@@ -5,12 +5,12 @@
 use std::cell::OnceCell;
 use std::path::Path;
 
+use key_file::{KeyArguments, KeyFileError};
 use primitives::{PublicKey, SecretKey, Signer as _};
 use statement::Did;
 
 use crate::failure::Failure;
 use crate::jwk::{self, Jwk, JwkError};
-use crate::key::{KeyArguments, KeyFileError};
 
 /// A party and one of its keys, still locked.
 #[derive(Debug)]

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use key_file::KeyFileError;
 use primitives::{SecretKey, Signer as _};
 use statement::{Did, MAX_NAME};
 
@@ -9,8 +10,7 @@ use crate::cli::{KeygenOptions, PublicOptions};
 use crate::failure::Failure;
 use crate::files::{self, Readers};
 use crate::jwk::{self, Jwk};
-use crate::key::KeyFileError;
-use crate::{identity, key, probe};
+use crate::{identity, probe};
 
 /// Makes a key.
 pub(crate) fn run(options: &KeygenOptions) -> Result<(), Failure> {
@@ -29,8 +29,8 @@ pub(crate) fn run(options: &KeygenOptions) -> Result<(), Failure> {
         return dry_run(options, &public);
     }
     let passphrase = options.passphrase.new_key(&options.out.display().to_string()).map_err(KeyFileError::from)?;
-    let secret = key::generate()?;
-    key::save_encrypted(&options.out, &secret, &passphrase)?;
+    let secret = key_file::generate().map_err(KeyFileError::Randomness)?;
+    key_file::save_encrypted(&options.out, &secret, &passphrase)?;
     write_public(&public, &secret, &options.did, options.name.as_deref())?;
     crate::print(&format!(
         "key         {}\n\

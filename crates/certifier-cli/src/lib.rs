@@ -7,7 +7,7 @@
 //! | `lot_file`, `accreditation_file` | the files that people write |
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
 //! | `probe` | whether statements take a text, asked of the crate that reads them |
-//! | [`key`], `identity`, `jwk` | secret keys, whose they are, their public halves |
+//! | `identity`, `jwk` | who signs; a public key and whose it is. Secret keys are crate `key-file` |
 //! | `desk`, `sending`, `outbox` | the registry, and a statement's way to it |
 //! | `failure`, `refusal` | what ends a command; what a registry's refusal means |
 //! | `public`, `report` | what becomes public; what a command says at its end |
@@ -33,7 +33,6 @@ mod form;
 mod identity;
 mod json_text;
 mod jwk;
-pub mod key;
 mod keygen;
 mod labels;
 mod lot_file;

@@ -7,7 +7,7 @@ use primitives::PublicKey;
 /// The public key as a JWK, its thumbprint, its label key id, `did:key` and hexadecimal.
 ///
 /// ```
-/// use certifier_cli::key::PublicDescription;
+/// use key_file::PublicDescription;
 /// use primitives::{SecretKey, Signer as _};
 ///
 /// let public = SecretKey::from_seed(&[1; 32]).public_key();

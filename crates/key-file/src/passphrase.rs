@@ -71,7 +71,7 @@ impl PassphraseError {
         }
     }
 
-    pub(super) fn hint(&self) -> Option<&'static str> {
+    pub(crate) fn hint(&self) -> Option<&'static str> {
         match self {
             Self::Empty | Self::TooShort { .. } => {
                 Some("four or more words that belong to no sentence are easy to keep")
@@ -97,7 +97,7 @@ impl Passphrase {
         }
     }
 
-    pub(super) fn as_bytes(&self) -> &[u8] {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }
 }

@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::KeyFileError;
+use crate::KeyFileError;
 
 /// The largest file that is read as a key, in bytes.
 pub const MAX_KEY_FILE_BYTES: usize = 64 * 1024;
 
 /// The file's bytes, at most [`MAX_KEY_FILE_BYTES`] of them.
-pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
     // With the whole capacity at hand the buffer never moves, and so leaves no copy of a plain key behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(MAX_KEY_FILE_BYTES + 2));
     File::open(path)
@@ -34,7 +34,7 @@ pub(super) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
 ///
 /// Where the file system has no hard links (FAT), the wanted file is created directly, still never over another; a crash
 /// can leave it short, which reading reports.
-pub(super) fn create(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
+pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
     let failed = |source: io::Error| {
         let path = path.to_owned();
         if source.kind() == io::ErrorKind::AlreadyExists {

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::passphrase::PassphraseError;
+use crate::PassphraseError;
 
 /// What went wrong with a key file, each with a stable [`code`](Self::code).
 #[derive(Debug, thiserror::Error)]
@@ -33,7 +33,7 @@ pub enum KeyFileError {
     /// More bytes than any key file has.
     #[error("the file has more than {limit} bytes, a key file has about 300")]
     TooLarge {
-        /// The most that is read, [`MAX_KEY_FILE_BYTES`](super::MAX_KEY_FILE_BYTES).
+        /// The most that is read, [`MAX_KEY_FILE_BYTES`](crate::MAX_KEY_FILE_BYTES).
         limit: usize,
     },
     /// Not a PEM private key.

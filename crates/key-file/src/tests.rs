@@ -1,11 +1,11 @@
 //! Key files, ours and OpenSSL's, good and bad. All fixtures are `tests/*.pem`, made with OpenSSL 3.0.19 from the seed of
 //! 32 bytes 7 (`plain-v2*.pem` by hand), passphrase "correct horse".
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use pkcs8::pkcs5;
-use primitives::Signer as _;
+use primitives::{SecretKey, Signer as _};
 
 use super::*;
 

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use primitives::SecretKey;
 
-use super::{KeyFile, KeyFileError, PassphraseSource};
+use crate::{KeyFile, KeyFileError, PassphraseSource};
 
 /// `--key PATH` and where its passphrase comes from; flatten it into a command.
 ///
 /// ```
-/// use certifier_cli::key::KeyArguments;
+/// use key_file::KeyArguments;
 /// use clap::Parser;
 ///
 /// #[derive(Parser)]

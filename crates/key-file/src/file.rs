@@ -17,7 +17,8 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, ObjectIdentifier, PrivateKeyInfoRef, pkc
 use primitives::{SecretKey, Signer as _};
 use zeroize::Zeroizing;
 
-use super::{KeyFileError, NewPassphrase, Passphrase, disk};
+use crate::plain::PREFIX;
+use crate::{KeyFileError, NewPassphrase, Passphrase, disk};
 
 /// The most PBKDF2 iterations that a file may ask: some ten seconds.
 pub const MAX_PBKDF2_ITERATIONS: u32 = 10_000_000;
@@ -31,14 +32,33 @@ const MAX_SCRYPT_PARALLELISATION: u16 = 16;
 /// storage sheet holds equal to N = 2^17 once; about 0.3 s.
 const SCRYPT: (u8, u32, u32) = (14, 8, 5);
 
-/// Everything before the seed in a version 1 `PrivateKeyInfo` for Ed25519.
-const PREFIX: [u8; 16] =
-    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
-
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
+/// Writes the key to a new file that only its owner can read. The file appears whole or not at all.
+///
+/// # Errors
+///
+/// [`KeyFileError::Exists`] where there is a file already, whatever it holds; [`KeyFileError::Write`];
+/// [`KeyFileError::Randomness`].
+pub fn save_encrypted(path: &Path, key: &SecretKey, passphrase: &NewPassphrase) -> Result<(), KeyFileError> {
+    let (mut salt, mut iv) = ([0u8; 16], [0u8; 16]);
+    getrandom::fill(&mut salt).map_err(KeyFileError::Randomness)?;
+    getrandom::fill(&mut iv).map_err(KeyFileError::Randomness)?;
+    disk::create(path, encrypt(key, passphrase, &salt, iv)?.as_bytes())
+}
+
+/// Reads an encrypted key file.
+///
+/// # Errors
+///
+/// Every [`KeyFileError`] about reading. A file that is not encrypted is [`KeyFileError::NotEncrypted`];
+/// [`KeyFile::into_unencrypted`] is for those who mean it.
+pub fn load(path: &Path, passphrase: &Passphrase) -> Result<SecretKey, KeyFileError> {
+    KeyFile::read(path)?.decrypt(passphrase)
+}
+
 /// The text of a key file.
-pub(super) fn encrypt(
+pub(crate) fn encrypt(
     key: &SecretKey,
     passphrase: &NewPassphrase,
     salt: &[u8; 16],
