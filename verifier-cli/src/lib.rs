@@ -26,6 +26,7 @@ mod evidence;
 mod failure;
 mod input;
 mod inspect;
+mod keys;
 mod manifest;
 pub mod photo;
 mod report;

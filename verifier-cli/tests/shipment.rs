@@ -351,3 +351,42 @@ fn a_label_of_a_strangers_key_is_refused_in_a_batch_as_it_is_alone() {
     assert_eq!(document["lines"][0]["place"], "labels.txt:151");
     assert_eq!(document["lines"][0]["reasons"][0], "unknown_certifier");
 }
+
+#[test]
+fn signed_verdicts_open_and_hold_under_the_officers_key_only() {
+    use primitives::Signer as _;
+    let world = World::new(ORIGIN, 1, 1, 50);
+    let folder = folder(&[&world]);
+    write(folder.path(), "labels.txt", &[world.label(0, 1), "nonsense".into()]);
+    let (officer, other) = (SecretKey::from_seed(&[5; 32]), SecretKey::from_seed(&[6; 32]));
+    std::fs::write(folder.path().join("officer.pem"), key_file::plain::to_pem(&officer)).unwrap();
+    std::fs::write(folder.path().join("officer.jwk"), officer.public_key().to_jwk()).unwrap();
+    std::fs::write(folder.path().join("other.jwk"), other.public_key().to_jwk()).unwrap();
+    let refused = verifier(folder.path(), &["shipment", "labels.txt", "--sign", "officer.pem"]);
+    assert_eq!(refused.status.code(), Some(2), "a key that is not encrypted");
+    let arguments = ["shipment", "labels.txt", "--jsonl", "--sign", "officer.pem", "--allow-unencrypted-key"];
+    let judged = verifier(folder.path(), &arguments);
+    assert_eq!(judged.status.code(), Some(1), "{}", text(&judged.stderr));
+    let inspect = |more: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_verifier"));
+        command.current_dir(folder.path()).args([&["inspect", "labels.txt.jws"], more].concat()).output().unwrap()
+    };
+    let good = inspect(&["--key", "officer.jwk"]);
+    assert_eq!(good.status.code(), Some(0), "{}", text(&good.stderr));
+    assert!(text(&good.stdout).contains("The signature is that of this key."));
+    // The signed document names every line that was written.
+    std::fs::write(folder.path().join("lines"), &judged.stdout).unwrap();
+    let sum = Command::new("sha256sum").arg(folder.path().join("lines")).output().unwrap();
+    assert!(text(&good.stdout).contains(text(&sum.stdout).split(' ').next().unwrap()));
+    let unchecked = inspect(&[]);
+    assert!(unchecked.status.success() && text(&unchecked.stdout).contains("was not checked"));
+    assert_eq!(inspect(&["--key", "other.jwk"]).status.code(), Some(1));
+    let path = folder.path().join("labels.txt.jws");
+    let jws = std::fs::read_to_string(&path).unwrap();
+    for place in (0..jws.len()).step_by(jws.len() / 25) {
+        let mut bad = jws.clone().into_bytes();
+        bad[place] = if bad[place] == b'A' { b'B' } else { b'A' };
+        std::fs::write(&path, bad).unwrap();
+        assert_ne!(inspect(&["--key", "officer.jwk"]).status.code(), Some(0), "byte {place}");
+    }
+}

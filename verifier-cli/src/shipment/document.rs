@@ -40,6 +40,9 @@ pub(crate) struct Document {
     pub(crate) lines: Vec<Opened>,
     /// The first places that could not be read.
     pub(crate) faults: Vec<FaultLine>,
+    /// SHA-256 of every line as `--jsonl` writes them: in a signed document, which so covers each verdict.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) lines_sha256: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -173,6 +176,7 @@ impl Document {
             more_lots,
             lines: ledger.to_open.values().flatten().cloned().collect(),
             faults: ledger.faults.first.clone(),
+            lines_sha256: None,
         }
     }
 }

@@ -7,13 +7,16 @@
 //! | `ledger` | what they add up to: tallies, the lines to open first |
 //! | `document` | the shipment as one JSON document; `summary`, `report` show it to people |
 //! | `records` | every line for programs: JSON Lines or CSV |
+//! | `signed` | the document as a JWS |
 
 use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use client::{Memory, Shelf};
 use indicatif::{ProgressBar, ProgressStyle};
-use primitives::Timestamp;
+use key_file::KeyArguments;
+use primitives::{Hash, SecretKey, Timestamp};
 use verify::{Trust, When};
 
 use crate::cli::ShipmentOptions;
@@ -27,12 +30,13 @@ mod pipeline;
 mod records;
 pub(crate) mod registries;
 mod report;
+pub(crate) mod signed;
 mod summary;
 
 use document::Document;
 use ledger::Ledger;
 use pipeline::{End, Window};
-use records::{Form, Records};
+use records::{Digest, Form, Records};
 use registries::Registries;
 
 const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
@@ -41,12 +45,14 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
     let trust: Trust =
         client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
     let when = when(options)?;
+    // First: whoever mistypes a passphrase should not have to wait for a million labels.
+    let signer = options.sign.as_deref().map(|key| signer(options, key)).transpose()?;
     let registries = open(options, &trust);
     let columns = options.columns.clone().unwrap_or_default();
     let reader = Reader::open(&options.manifest, columns).map_err(|error| error.failure(&options.manifest))?;
     let mut ledger = Ledger::new(&registries, when);
     let end = judge(options, reader, &registries, when, &mut ledger)?;
-    let Some(End { hash, error }) = end else { return Ok(2) };
+    let Some((End { hash, error }, lines)) = end else { return Ok(2) };
     let name = if options.manifest == "-" { "standard input" } else { &options.manifest };
     // Nothing to judge and nothing to say but why.
     let is_empty = ledger.shipment.tally().total() + ledger.faults.count + ledger.quantities.questioned == 0
@@ -55,10 +61,14 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
         return Err(error.failure(name));
     }
     let told = error.as_ref().map(|error| format!("{error} ({})", error.code()));
-    let document = Document::of(&ledger, name, hash, told);
+    let mut document = Document::of(&ledger, name, hash, told);
+    document.lines_sha256 = lines.map(|lines| lines.to_string());
     show(options, &document)?;
     if let Some(path) = &options.report {
         report::write(&document, path)?;
+    }
+    if let Some(signer) = signer {
+        sign(options, &document, &signer)?;
     }
     registries.warn();
     if trust.registries.is_empty() {
@@ -94,7 +104,7 @@ fn judge(
     registries: &Registries<'_>,
     when: When,
     ledger: &mut Ledger<'_>,
-) -> Result<Option<End>, Failure> {
+) -> Result<Option<(End, Option<Hash>)>, Failure> {
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|error| Failure::new(format!("the system gives no random numbers: {error}")))?;
     let unwritten = |error: std::io::Error| Failure::new(format!("cannot write to standard output: {error}"));
@@ -105,14 +115,15 @@ fn judge(
         Err(error) if is_gone(&error) => return Ok(None),
         records => records.map_err(unwritten)?,
     };
+    let mut digest = if options.sign.is_some() { Records::new(Digest::default(), Form::Jsonl).ok() } else { None };
     let bar = Bar::new();
     let end = pipeline::run(reader, registries, when, &seed, |Window { lines, judged, progress }| {
         let mut judged = judged.into_iter();
         for line in &lines {
             let mut next = if matches!(line.item, Item::Label(_)) { judged.next() } else { None };
-            ledger.take(line, next.as_mut(), &mut |ledger, told| match &mut records {
-                Some(records) => records.write(ledger, told),
-                None => Ok(()),
+            ledger.take(line, next.as_mut(), &mut |ledger, told| {
+                digest.as_mut().map_or(Ok(()), |digest| digest.write(ledger, told))?;
+                records.as_mut().map_or(Ok(()), |records| records.write(ledger, told))
             })?;
         }
         bar.show(progress, ledger);
@@ -122,10 +133,37 @@ fn judge(
     });
     bar.clear();
     match end {
-        Ok(end) => Ok(Some(end)),
+        Ok(end) => Ok(Some((end, digest.map(|digest| digest.into_inner().0.finish())))),
         Err(error) if is_gone(&error) => Ok(None),
         Err(error) => Err(unwritten(error)),
     }
+}
+
+/// The officer's key.
+fn signer(options: &ShipmentOptions, key: &Path) -> Result<SecretKey, Failure> {
+    let arguments = KeyArguments {
+        key: key.to_owned(),
+        passphrase: options.passphrase.clone(),
+        allow_unencrypted_key: options.allow_unencrypted_key,
+    };
+    crate::keys::unlock(&arguments)
+}
+
+/// Writes the signed verdicts beside the report, or beside nothing under the manifest's name.
+fn sign(options: &ShipmentOptions, document: &Document, signer: &SecretKey) -> Result<(), Failure> {
+    let beside = options.report.clone().unwrap_or_else(|| {
+        let name = Path::new(&options.manifest).file_name().filter(|_| options.manifest != "-");
+        PathBuf::from(name.unwrap_or_else(|| "shipment".as_ref()))
+    });
+    let path = options.signed.clone().unwrap_or_else(|| {
+        let mut name = beside.into_os_string();
+        name.push(".jws");
+        name.into()
+    });
+    let jws = signed::sign(document, signer)?;
+    std::fs::write(&path, jws).map_err(|error| {
+        Failure::new(format!("cannot write {}: {error}", path.display())).hint("--signed FILE names where it goes")
+    })
 }
 
 fn show(options: &ShipmentOptions, document: &Document) -> Result<(), Failure> {

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use client::terminal::clean_json;
+use primitives::Hasher;
 use serde::Serialize;
 use verify::{Finding, Outcome};
 
@@ -47,6 +48,21 @@ struct Record<'a> {
     text: String,
 }
 
+/// A sink that keeps the digest of what was written.
+#[derive(Default)]
+pub(crate) struct Digest(pub(crate) Hasher);
+
+impl Write for Digest {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.update(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
 /// Where every line goes.
 pub(crate) struct Records<W> {
     out: W,
@@ -75,6 +91,10 @@ impl<W: Write> Records<W> {
 
     pub(crate) fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
+    }
+
+    pub(crate) fn into_inner(self) -> W {
+        self.out
     }
 
     fn csv(&mut self, record: &Record<'_>) -> io::Result<()> {

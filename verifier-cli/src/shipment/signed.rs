@@ -43,7 +43,9 @@ pub(crate) fn sign(document: &Document, signer: &dyn Signer) -> Result<String, F
     let kid = signer.public_key().thumbprint().to_string();
     let header = Header { alg: "EdDSA".into(), typ: TYPE.into(), kid };
     let encode = |value: Result<Vec<u8>, serde_json::Error>| {
-        value.map(|bytes| base64::url_encode(&bytes)).map_err(|error| Failure::new(format!("cannot be signed: {error}")))
+        value
+            .map(|bytes| base64::url_encode(&bytes))
+            .map_err(|error| Failure::new(format!("cannot be signed: {error}")))
     };
     let (header, payload) = (encode(serde_json::to_vec(&header))?, encode(serde_json::to_vec(document))?);
     let signed = format!("{header}.{payload}");
