@@ -247,6 +247,9 @@ impl From<Refusal> for Problem {
             | R::AnotherAccreditor { .. }
             | R::NotACertifier { .. }
             | R::CertifierSuspended { .. }
+            | R::NotACustomsOffice { .. }
+            | R::OfficeSuspended { .. }
+            | R::AccreditationNotInForce { .. }
             | R::OutOfScope(_)
             | R::NotYourAttestation(_)
             | R::NotYourParty { .. }
@@ -268,6 +271,9 @@ impl From<Refusal> for Problem {
             | R::SubjectIsAccreditor(_)
             | R::KeyNotAccreditable { .. }
             | R::UnknownCompromisedKey(_)
+            | R::NeverLogged(_)
+            | R::SerialNotIssued { .. }
+            | R::OtherUnit { .. }
             | R::UnknownTarget(_)
             | R::UnknownParty(_) => StatusCode::UNPROCESSABLE_ENTITY,
             // What the registry cannot do.

@@ -92,9 +92,13 @@ fn approve(file: &Path, desk: &Desk, issuer: &Did) -> Result<(Vec<u8>, Accredita
         Ok(Statement::Accreditation(other)) => {
             Err(Failure::input(format!("{name} is for the registry {}, expected {}", other.registry, desk.origin())))
         }
-        Ok(Statement::Attestation(_) | Statement::StatusChange(_)) => {
-            Err(Failure::input(format!("{name} is no accreditation")))
-        }
+        Ok(
+            Statement::Attestation(_)
+            | Statement::StatusChange(_)
+            | Statement::ClearanceCommitment(_)
+            | Statement::Clearance(_)
+            | Statement::SupplementRequest(_),
+        ) => Err(Failure::input(format!("{name} is no accreditation"))),
         Err(why) => Err(Failure::input(format!("{name} is no payload of an accreditation by {issuer}: {why}"))
             .hint("name the .payload.json that the first signer's `certifier accredit` wrote")),
     }

@@ -168,7 +168,11 @@ fn is_about(desk: &Desk, entry: u64, party: &Did) -> Result<bool, Failure> {
     let opened = keys.find_map(|listed| token.open(&listed.key).ok());
     Ok(opened.is_some_and(|opened| match &*opened {
         Statement::StatusChange(change) => change.target == Target::Party(party.clone()),
-        Statement::Accreditation(_) | Statement::Attestation(_) => false,
+        Statement::Accreditation(_)
+        | Statement::Attestation(_)
+        | Statement::ClearanceCommitment(_)
+        | Statement::Clearance(_)
+        | Statement::SupplementRequest(_) => false,
     }))
 }
 

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use primitives::{KeyError, Thumbprint, Timestamp};
+use primitives::{Day, KeyError, Thumbprint, Timestamp};
 use statement::{Did, Origin, Role, StatusSlot};
 use thiserror::Error;
 
@@ -181,6 +181,60 @@ pub enum Refusal {
     #[error("attestation is out of the certifier's scope ({})", Names(*.0))]
     OutOfScope(ScopeFaults),
 
+    /// Only customs offices clear.
+    #[error("{issuer} is accredited as {}, expected customs office", role_name(*.role))]
+    NotACustomsOffice {
+        /// The issuer.
+        issuer: Did,
+        /// What it is accredited as.
+        role: Role,
+    },
+    /// The customs office's accreditation is suspended or withdrawn.
+    #[error("customs office {issuer} is suspended since {since}, as index {entry} says")]
+    OfficeSuspended {
+        /// The customs office.
+        issuer: Did,
+        /// Since when.
+        since: Timestamp,
+        /// Index of the status change.
+        entry: u64,
+    },
+    /// The accreditation has not begun, or has run out.
+    #[error("{issuer} is accredited from {first} to {last}, this is {day}")]
+    AccreditationNotInForce {
+        /// The issuer.
+        issuer: Did,
+        /// First day of its accreditation.
+        first: Day,
+        /// Last day.
+        last: Day,
+        /// The day of receipt.
+        day: Day,
+    },
+    /// It is private: a log is for everybody, and for ever.
+    #[error("a {0} is private and never logged")]
+    NeverLogged(&'static str),
+    /// There are not so many labels.
+    #[error("number {number} is no label of attestation {attestation}, which has {labels}")]
+    SerialNotIssued {
+        /// The attestation.
+        attestation: u64,
+        /// The greatest number cleared.
+        number: u32,
+        /// How many labels it has.
+        labels: u32,
+    },
+    /// A quantity that does not add up with what was attested.
+    #[error("quantity of attestation {attestation} is in {found}, attested in {expected}")]
+    OtherUnit {
+        /// The attestation.
+        attestation: u64,
+        /// Code of the unit cleared.
+        found: String,
+        /// Code of the attestation's unit.
+        expected: String,
+    },
+
     /// There is no attestation with this index.
     #[error("index {0} is no attestation")]
     UnknownTarget(u64),
@@ -266,6 +320,12 @@ impl Refusal {
             Self::CertifierSuspended { .. } => "certifier_suspended",
             Self::StatusIndexTaken { .. } => "status_index_taken",
             Self::OutOfScope(_) => "out_of_scope",
+            Self::NotACustomsOffice { .. } => "not_a_customs_office",
+            Self::OfficeSuspended { .. } => "office_suspended",
+            Self::AccreditationNotInForce { .. } => "accreditation_not_in_force",
+            Self::NeverLogged(_) => "never_logged",
+            Self::SerialNotIssued { .. } => "serial_not_issued",
+            Self::OtherUnit { .. } => "other_unit",
             Self::UnknownTarget(_) => "unknown_target",
             Self::UnknownParty(_) => "unknown_party",
             Self::NotYourAttestation(_) => "not_your_attestation",

@@ -15,6 +15,7 @@ use crate::state::State;
 
 mod accreditation;
 mod attestation;
+mod clearance;
 mod status_change;
 
 /// Place and time of an entry in the log, as the law counts them.
@@ -37,6 +38,7 @@ enum Decision {
     Accreditation(accreditation::Decision),
     Attestation(attestation::Decision),
     StatusChange(status_change::Decision),
+    Commitment,
 }
 
 impl Authorised {
@@ -65,7 +67,9 @@ pub fn authorise(
     let authorised = judge(state, state.moment(received_at)?, statement)?;
     match &authorised.decision {
         Decision::Attestation(decision) if !decision.faults.is_empty() => Err(Refusal::OutOfScope(decision.faults)),
-        Decision::Attestation(_) | Decision::Accreditation(_) | Decision::StatusChange(_) => Ok(authorised),
+        Decision::Attestation(_) | Decision::Accreditation(_) | Decision::StatusChange(_) | Decision::Commitment => {
+            Ok(authorised)
+        }
     }
 }
 
@@ -85,6 +89,13 @@ pub(crate) fn judge(state: &State, moment: Moment, statement: &Authentic<Stateme
             Decision::Attestation(attestation::judge(state, moment, key, attestation)?)
         }
         Statement::StatusChange(change) => Decision::StatusChange(status_change::judge(state, moment, key, change)?),
+        Statement::ClearanceCommitment(commitment) => {
+            clearance::judge(state, moment.received_at, key, &commitment.issuer)?;
+            Decision::Commitment
+        }
+        // Whoever it is from: once logged, it would be public for ever.
+        Statement::Clearance(_) => return Err(Refusal::NeverLogged("clearance")),
+        Statement::SupplementRequest(_) => return Err(Refusal::NeverLogged("request for a supplement")),
     };
     Ok(Authorised { moment, decision })
 }
@@ -102,9 +113,15 @@ pub(crate) fn apply(state: &mut State, authorised: Authorised, statement: &Authe
         (Decision::StatusChange(decision), Statement::StatusChange(change)) => {
             status_change::apply(state, moment, decision, change)
         }
+        (Decision::Commitment, Statement::ClearanceCommitment(_)) => clearance::apply(state),
         (
-            Decision::Accreditation(_) | Decision::Attestation(_) | Decision::StatusChange(_),
-            Statement::Accreditation(_) | Statement::Attestation(_) | Statement::StatusChange(_),
+            Decision::Accreditation(_) | Decision::Attestation(_) | Decision::StatusChange(_) | Decision::Commitment,
+            Statement::Accreditation(_)
+            | Statement::Attestation(_)
+            | Statement::StatusChange(_)
+            | Statement::ClearanceCommitment(_)
+            | Statement::Clearance(_)
+            | Statement::SupplementRequest(_),
         ) => unreachable!("judge decides by the statement's own kind"),
     }
 }

@@ -46,7 +46,7 @@ pub struct Counts {
     pub accreditations: u64,
     /// Attestations with a row.
     pub attestations: u64,
-    /// Status changes.
+    /// Status changes and commitments to clearances. One number for both: the State's bytes had ten before there were commitments.
     pub status_changes: u64,
     /// Ignored: entries of another format, or with a time of receipt past 2106.
     pub unknown_format: u64,
@@ -104,6 +104,8 @@ pub enum Effect {
         /// From when on.
         effective_from: Timestamp,
     },
+    /// A customs office committed to a clearance. Nothing changed that labels are judged by.
+    Committed,
 }
 
 impl State {

@@ -84,6 +84,9 @@ fn kind(root: Value<'_>) -> Kind {
         "DigitalIdentityAnchor" => Some(Kind::Accreditation),
         "DigitalConformityCredential" => Some(Kind::Attestation),
         "LabelStatusChange" => Some(Kind::StatusChange),
+        "ClearanceCommitment" => Some(Kind::ClearanceCommitment),
+        "LabelClearance" => Some(Kind::Clearance),
+        "SupplementRequest" => Some(Kind::SupplementRequest),
         _ => None,
     });
     match (kinds.next(), kinds.next()) {

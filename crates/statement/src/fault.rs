@@ -159,6 +159,15 @@ pub enum Fault {
     /// A status list that is not one of this key at this registry.
     #[error("is not a status list of the signing key at this registry")]
     StatusList,
+    /// Bytes of another length, or not in base64url.
+    #[error("is not {0} bytes in base64url")]
+    NotBytes(usize),
+    /// A clearance that does neither or both.
+    #[error("has to have either goods, or undoes with its reason")]
+    Act,
+    /// Goods without serials and without a quantity.
+    #[error("has neither serials nor a quantity")]
+    NothingCleared,
     /// Neither or both of the targets.
     #[error("has to have either attestations or a party")]
     Target,
@@ -212,6 +221,9 @@ impl Fault {
             Self::NoClaim => "no_claim",
             Self::StatusPurpose => "wrong_status_purpose",
             Self::StatusList => "foreign_status_list",
+            Self::NotBytes(_) => "wrong_length",
+            Self::Act => "wrong_act",
+            Self::NothingCleared => "nothing_cleared",
             Self::Target => "wrong_target",
         }
     }

@@ -9,6 +9,7 @@ mod accreditation;
 mod attestation;
 mod authentic;
 mod claims;
+mod clearance;
 mod context;
 mod credential;
 mod did;
@@ -38,6 +39,10 @@ pub use accreditation::{
 pub use attestation::{Attestation, Facility, MAX_REGION, Maker, Scheme};
 pub use authentic::Authentic;
 pub use claims::{Claims, UnknownClaim};
+pub use clearance::{
+    Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods, ClearedQuantity, MAX_GOODS, MAX_RANGES,
+    MAX_UNDO_REASON, SerialRange, SupplementRequest,
+};
 pub use context::{CONTEXT_V1, url as context_url};
 pub use credential::{MAX_NAME, check_name, days, instants};
 pub use did::{Did, DidError};

@@ -10,8 +10,9 @@
 use primitives::{Country, Day, SecretKey, Signer as _, Timestamp};
 
 use crate::{
-    Accreditation, Action, Attestation, Claims, Compromised, Did, Facility, Gtin, Hotline, HsCode, Lot, Maker, Origin,
-    Reason, Role, Scheme, Scope, StatusChange, StatusSlot, Target, Unit,
+    Accreditation, Action, Attestation, Claims, Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods,
+    ClearedQuantity, Compromised, Did, Facility, Gtin, Hotline, HsCode, Lot, Maker, Origin, Reason, Role, Scheme,
+    Scope, SerialRange, StatusChange, StatusSlot, SupplementRequest, Target, Unit,
 };
 
 #[cfg(test)]
@@ -29,6 +30,12 @@ pub fn certifier_key() -> SecretKey {
 #[must_use]
 pub fn accreditor_key() -> SecretKey {
     SecretKey::from_seed(&[2; 32])
+}
+
+/// The customs office's key.
+#[must_use]
+pub fn office_key() -> SecretKey {
+    SecretKey::from_seed(&[4; 32])
 }
 
 /// A DID.
@@ -146,5 +153,48 @@ pub fn status_change() -> StatusChange {
         text: "Unannounced visit on 2 March 2026".into(),
         after: None,
         effective_from: instant("2026-03-03T00:00:00Z"),
+    }
+}
+
+/// A clearance of some labels of one attestation, and of a quantity of another.
+#[must_use]
+pub fn clearance() -> Clearance {
+    let ranges = [SerialRange { first: 1, last: 10 }, SerialRange { first: 17, last: 17 }];
+    let quantity = ClearedQuantity { value: 40, unit: Unit::Piece };
+    Clearance {
+        id: "urn:uuid:77c1d2f0-51f4-4b7f-9a43-0f5c7a1e9b01".into(),
+        issuer: did("did:web:office.example"),
+        registry: Origin::parse("registry.example").expect("an origin"),
+        cleared_at: instant("2026-03-03T00:00:00Z"),
+        salt: [7; 32],
+        act: ClearanceAct::Cleared(
+            [
+                ClearedGoods { attestation: 94_567, serials: ranges.into(), quantity: None },
+                ClearedGoods { attestation: 94_570, serials: [].into(), quantity: Some(quantity) },
+            ]
+            .into(),
+        ),
+    }
+}
+
+/// The commitment to [`clearance`], signed with [`office_key`].
+///
+/// # Panics
+/// Never: the sample can be signed.
+#[must_use]
+pub fn commitment() -> ClearanceCommitment {
+    let clearance = clearance();
+    let jws = crate::sign(&clearance.to_payload(), &clearance.issuer, &office_key()).expect("a statement");
+    ClearanceCommitment::to(&clearance, &jws, "urn:uuid:77c1d2f0-51f4-4b7f-9a43-0f5c7a1e9b02".into())
+}
+
+/// A request for the supplement.
+#[must_use]
+pub fn supplement_request() -> SupplementRequest {
+    SupplementRequest {
+        id: "urn:uuid:77c1d2f0-51f4-4b7f-9a43-0f5c7a1e9b03".into(),
+        issuer: did("did:web:office.example"),
+        registry: Origin::parse("registry.example").expect("an origin"),
+        asked_at: instant("2026-03-03T00:00:00Z"),
     }
 }

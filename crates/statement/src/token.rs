@@ -14,7 +14,9 @@ use primitives::{PublicKey, Signature, Signer, Thumbprint, base64};
 use crate::credential::{self, Envelope};
 use crate::error::{Error, Part, SigningError};
 use crate::json::{Document, Writer};
-use crate::{Accreditation, Attestation, Authentic, Did, StatusChange};
+use crate::{
+    Accreditation, Attestation, Authentic, Clearance, ClearanceCommitment, Did, StatusChange, SupplementRequest,
+};
 
 /// Longest token of a statement, in bytes: what an entry bundle's 16-bit length can carry, with room to spare.
 pub const MAX_STATEMENT: usize = 48 * 1024;
@@ -40,6 +42,12 @@ pub enum Kind {
     Attestation,
     /// `LabelStatusChange`.
     StatusChange,
+    /// `ClearanceCommitment`.
+    ClearanceCommitment,
+    /// `LabelClearance`; never logged.
+    Clearance,
+    /// `SupplementRequest`; never logged.
+    SupplementRequest,
     /// Some other credential, or more than one of these.
     Unknown,
 }
@@ -53,6 +61,12 @@ pub enum Statement {
     Attestation(Attestation),
     /// Suspension, reinstatement, withdrawal.
     StatusChange(StatusChange),
+    /// That a customs office cleared something, and not what.
+    ClearanceCommitment(ClearanceCommitment),
+    /// What a customs office cleared; never logged.
+    Clearance(Clearance),
+    /// A customs office asks for what was cleared; never logged.
+    SupplementRequest(SupplementRequest),
 }
 
 impl Statement {
@@ -62,6 +76,9 @@ impl Statement {
             Self::Accreditation(statement) => &statement.issuer,
             Self::Attestation(statement) => &statement.issuer,
             Self::StatusChange(statement) => &statement.issuer,
+            Self::ClearanceCommitment(statement) => &statement.issuer,
+            Self::Clearance(statement) => &statement.issuer,
+            Self::SupplementRequest(statement) => &statement.issuer,
         }
     }
 
@@ -71,6 +88,9 @@ impl Statement {
             Self::Accreditation(_) => Kind::Accreditation,
             Self::Attestation(_) => Kind::Attestation,
             Self::StatusChange(_) => Kind::StatusChange,
+            Self::ClearanceCommitment(_) => Kind::ClearanceCommitment,
+            Self::Clearance(_) => Kind::Clearance,
+            Self::SupplementRequest(_) => Kind::SupplementRequest,
         }
     }
 
@@ -80,6 +100,9 @@ impl Statement {
             Self::Accreditation(statement) => &statement.registry,
             Self::Attestation(statement) => &statement.registry,
             Self::StatusChange(statement) => &statement.registry,
+            Self::ClearanceCommitment(statement) => &statement.registry,
+            Self::Clearance(statement) => &statement.registry,
+            Self::SupplementRequest(statement) => &statement.registry,
         }
     }
 
@@ -89,6 +112,9 @@ impl Statement {
             Self::Accreditation(statement) => &statement.id,
             Self::Attestation(statement) => &statement.id,
             Self::StatusChange(statement) => &statement.id,
+            Self::ClearanceCommitment(statement) => &statement.id,
+            Self::Clearance(statement) => &statement.id,
+            Self::SupplementRequest(statement) => &statement.id,
         }
     }
 }
@@ -206,6 +232,9 @@ impl<'a> Token<'a> {
             Kind::Accreditation => Statement::Accreditation(Accreditation::read(root)?),
             Kind::Attestation => Statement::Attestation(Attestation::read(root, &thumbprint)?),
             Kind::StatusChange => Statement::StatusChange(StatusChange::read(root)?),
+            Kind::ClearanceCommitment => Statement::ClearanceCommitment(ClearanceCommitment::read(root)?),
+            Kind::Clearance => Statement::Clearance(Clearance::read(root)?),
+            Kind::SupplementRequest => Statement::SupplementRequest(SupplementRequest::read(root)?),
             Kind::Unknown => return Err(Error::UnknownKind(credential::types(root).join(", "))),
         };
         Ok(Authentic::new(statement, *key, self.payload(), self.jws))

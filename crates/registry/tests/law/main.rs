@@ -4,6 +4,7 @@
 
 mod accreditation;
 mod attestation;
+mod clearance;
 mod compromise;
 mod fold;
 mod policy;

@@ -28,7 +28,11 @@ fn open(payload: &[u8]) -> Result<Authentic<Statement>, Error> {
 fn read(payload: &[u8]) -> Attestation {
     match open(payload).unwrap().into_inner() {
         Statement::Attestation(attestation) => attestation,
-        other @ (Statement::Accreditation(_) | Statement::StatusChange(_)) => panic!("another kind: {other:?}"),
+        other @ (Statement::Accreditation(_)
+        | Statement::StatusChange(_)
+        | Statement::ClearanceCommitment(_)
+        | Statement::Clearance(_)
+        | Statement::SupplementRequest(_)) => panic!("another kind: {other:?}"),
     }
 }
 

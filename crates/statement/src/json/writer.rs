@@ -65,6 +65,12 @@ impl Writer {
         self.braces('{', '}', fill);
     }
 
+    /// Adds an array to an array.
+    pub(crate) fn array_item(&mut self, fill: impl FnOnce(&mut Self)) {
+        self.comma();
+        self.braces('[', ']', fill);
+    }
+
     /// Adds a string to an array.
     pub(crate) fn string_item(&mut self, value: &str) {
         self.comma();

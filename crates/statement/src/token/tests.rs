@@ -331,6 +331,24 @@ fn golden_files_are_what_is_written_and_read() {
             sample::status_change().to_payload(),
             certifier_key(),
         ),
+        (
+            "clearance",
+            Statement::Clearance(sample::clearance()),
+            sample::clearance().to_payload(),
+            sample::office_key(),
+        ),
+        (
+            "clearance-commitment",
+            Statement::ClearanceCommitment(sample::commitment()),
+            sample::commitment().to_payload(),
+            sample::office_key(),
+        ),
+        (
+            "supplement-request",
+            Statement::SupplementRequest(sample::supplement_request()),
+            sample::supplement_request().to_payload(),
+            sample::office_key(),
+        ),
         ("status-change-party", Statement::StatusChange(party.clone()), party.to_payload(), sample::accreditor_key()),
     ] {
         let jws = sign(&payload, statement.issuer(), &signer).unwrap();
