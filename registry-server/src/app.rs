@@ -12,6 +12,7 @@ use verify::Trust;
 
 use crate::answers::Answers;
 use crate::attested::Attested;
+use crate::clearances::Clearances;
 use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
@@ -35,6 +36,7 @@ pub(crate) struct App {
     pub(crate) attested: Attested,
     pub(crate) answers: Answers,
     pub(crate) snapshots: Snapshots,
+    pub(crate) clearances: Clearances,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -55,11 +57,12 @@ pub(crate) struct Parts {
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) log: Log,
     pub(crate) snapshots: Snapshots,
+    pub(crate) clearances: Clearances,
 }
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { origin, trust, did_document, limits, timekeeper, log, snapshots } = parts;
+        let Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances } = parts;
         let quorum_met = trust.registry(&origin).is_none_or(|registry| registry.quorum.threshold() == 0);
         Self {
             behind_tls: !origin.is_loopback(),
@@ -69,6 +72,7 @@ impl App {
             attested: Attested::new(),
             answers: Answers::new(),
             snapshots,
+            clearances,
             in_work: AtomicUsize::new(0),
             origin,
             trust,

@@ -1,6 +1,7 @@
 //! What answers the routes: take apart, make one call down, answer.
 
 pub(crate) mod attestations;
+pub(crate) mod clearances;
 pub(crate) mod documents;
 pub(crate) mod health;
 pub(crate) mod home;

@@ -5,6 +5,7 @@
 //! | `routes` | every route, in one list |
 //! | `handlers/` | take a request apart, make one call down, answer |
 //! | `submit`, `judge`, `lookup` | the calls down: into the sequencer, the verifier, the log |
+//! | `clearances` | what customs offices cleared: kept privately, committed to in the log |
 //! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
 //! | `problem` | each failure's status, code and public words (RFC 9457) |
@@ -19,6 +20,7 @@
 mod answers;
 mod app;
 mod attested;
+mod clearances;
 mod cli;
 mod handlers;
 mod http;

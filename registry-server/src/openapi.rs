@@ -6,10 +6,11 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
+use crate::handlers::clearances::{ClearanceBody, ClearedBody, ExcessBody, OverlapBody};
 use crate::handlers::statements::{ReceiptBody, StatementBody};
 use crate::handlers::verify::Summary;
 use crate::handlers::{
-    attestations, documents, health, home, label_url, log, product_url, snapshots, statements, verify,
+    attestations, clearances, documents, health, home, label_url, log, product_url, snapshots, statements, verify,
 };
 use crate::problem::ProblemBody;
 
@@ -35,6 +36,8 @@ use crate::problem::ProblemBody;
         attestations::evidence,
         statements::submit,
         statements::by_index,
+        clearances::clear,
+        clearances::supplement,
         log::checkpoint,
         log::tile,
         snapshots::head,
@@ -45,7 +48,16 @@ use crate::problem::ProblemBody;
         health::alive,
         health::ready,
     ),
-    components(schemas(ProblemBody, ReceiptBody, StatementBody, Summary))
+    components(schemas(
+        ClearanceBody,
+        ClearedBody,
+        ExcessBody,
+        OverlapBody,
+        ProblemBody,
+        ReceiptBody,
+        StatementBody,
+        Summary
+    ))
 )]
 struct Api;
 

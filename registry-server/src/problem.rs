@@ -7,6 +7,7 @@ use std::borrow::Cow;
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use primitives::Timestamp;
 use registry::Refusal;
 use sequencer::{ClockFault, ReadError, SubmitError};
 use serde::Serialize;
@@ -192,6 +193,35 @@ impl Problem {
     pub(crate) fn no_snapshot() -> Self {
         let detail = "no snapshot has been made since the registry started";
         Self::new(StatusCode::SERVICE_UNAVAILABLE, "no_snapshot", detail).retry(2)
+    }
+
+    pub(crate) fn bad_pair() -> Self {
+        let detail = "the body is no JSON object with the strings `clearance` and `commitment`";
+        Self::new(StatusCode::BAD_REQUEST, "bad_clearance", detail)
+    }
+
+    pub(crate) fn another_kind(detail: &'static str) -> Self {
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "another_kind", detail)
+    }
+
+    pub(crate) fn another_signer() -> Self {
+        let detail = "clearance and commitment are not signed by one key of one issuer";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "another_signer", detail)
+    }
+
+    pub(crate) fn commitment_mismatch() -> Self {
+        let detail = "the commitment is not the SHA-256 of the clearance";
+        Self::new(StatusCode::UNPROCESSABLE_ENTITY, "commitment_mismatch", detail)
+    }
+
+    pub(crate) fn clearance_known() -> Self {
+        let detail = "this clearance was sent before, with another commitment: send that one again";
+        Self::new(StatusCode::CONFLICT, "clearance_known", detail)
+    }
+
+    pub(crate) fn stale_request(now: Timestamp) -> Self {
+        let detail = format!("the request was not signed within five minutes of {now}");
+        Self::new(StatusCode::FORBIDDEN, "stale_request", detail)
     }
 
     pub(crate) fn clock(fault: ClockFault) -> Self {

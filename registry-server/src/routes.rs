@@ -10,7 +10,7 @@ use axum::routing::{MethodFilter, get, on};
 
 use crate::app::App;
 use crate::handlers::{
-    attestations, documents, health, home, label_url, log, product_url, snapshots, statements, verify,
+    attestations, clearances, documents, health, home, label_url, log, product_url, snapshots, statements, verify,
 };
 use crate::http::observed::Observed;
 use crate::http::response::{self, NO_STORE};
@@ -36,6 +36,9 @@ fn table(table: Table) -> Table {
         // Statements: what certifiers and accreditors send.
         .post("/v1/statements", statements::submit)
         .get("/v1/statements/{index}", statements::by_index)
+        // Clearances: what customs offices send, and see.
+        .post("/v1/clearances", clearances::clear)
+        .post("/v1/clearances/supplement", clearances::supplement)
         // The log (c2sp.org/tlog-tiles).
         .get("/checkpoint", log::checkpoint)
         .get("/tile/{*path}", log::tile)

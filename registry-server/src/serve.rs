@@ -17,6 +17,7 @@ use tracing::{info, warn};
 use verify::{Trust, TrustedRegistry};
 
 use crate::app::{App, Parts};
+use crate::clearances::Clearances;
 use crate::http::connection;
 use crate::limits::Limits;
 use crate::log::{Data, Setup};
@@ -186,11 +187,15 @@ async fn open(config: Config) -> anyhow::Result<App> {
     }
     let status_key = keys::read(&data.status_key())?;
     let snapshots = Snapshots::new(data.snapshots(), key.clone(), snapshots);
+    let (folder, supplement_key) = (data.folder().to_owned(), key.clone());
     let did_document = identity::document(&origin, &status_key.public_key()).into();
     let timekeeper = Arc::new(Timekeeper::new(SystemClock));
     let log =
         log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok }).await?;
-    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots }))
+    // After the log, whose lock names what is wrong where two servers run on one folder.
+    let private = tokio::task::spawn_blocking(move || store::Private::open(folder)).await??;
+    let clearances = Clearances::open(private, supplement_key, &log.current()).await?;
+    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances }))
 }
 
 fn read_trust(file: &Path) -> anyhow::Result<Trust> {

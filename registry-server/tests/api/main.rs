@@ -7,6 +7,7 @@ mod parties;
 mod wire;
 mod world;
 
+mod clearances;
 mod documents;
 mod hostile;
 mod labels;

@@ -21,7 +21,7 @@ fn trust(world: &World) -> Trust {
 }
 
 /// The first snapshot of at least `size` entries: head and body.
-fn snapshot(world: &World, size: u64) -> (Vec<u8>, Vec<u8>) {
+pub(crate) fn snapshot(world: &World, size: u64) -> (Vec<u8>, Vec<u8>) {
     let started = Instant::now();
     loop {
         let answer = world.get("/v1/snapshot");

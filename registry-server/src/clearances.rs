@@ -1,0 +1,346 @@
+//! What customs offices cleared: kept privately, committed to in the log, and given to offices as a supplement.
+//!
+//! ```text
+//! <data>/private/   map "clearances":  SHA-256 of the clearance (32) ‖ 00  →  number of pieces (1) ‖ the first piece
+//!                                      SHA-256 of the clearance (32) ‖ n   →  piece n
+//!                   pieces, in order:  length of the commitment (4) ‖ commitment ‖ clearance, both compact JWS
+//! ```
+//!
+//! The order of writes, under one lock, in a task that goes on when the client hangs up:
+//!
+//! 1. The pieces, the first one last, each on the device when its write returns. *A crash leaves pieces without a first one: nothing. Or
+//!    a whole record whose commitment is not in the log: it waits, and does not count, since nobody had an answer.*
+//! 2. The commitment, through the sequencer like any statement. *A crash after it leaves a record whose commitment is in the log: it
+//!    counts from the next opening on.*
+//! 3. The book, in memory. Only now is the post answered.
+//!
+//! So nothing that is in the log lacks its clearance, unless its office sent the commitment alone. What waits is looked for in the log at
+//! every post and every supplement: a write whose outcome was unknown settles itself, as does one that is posted again. Posts go
+//! one after the other, which bounds them to one a commit; offices clear consignments, not labels.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use bytes::Bytes;
+use primitives::{Hash, SecretKey, Timestamp};
+use registry::State;
+use sequencer::{ReadError, Receipt, SubmitError};
+use statement::{Authentic, Clearance, ClearanceCommitment, Statement, Token};
+use store::Private;
+use tokio::sync::{Mutex, OwnedMutexGuard};
+use verify::{ClearanceBook, Overlap, UndoError};
+
+use crate::app::App;
+use crate::log::OpenLog;
+use crate::problem::Problem;
+
+/// Map of the private data.
+const MAP: &str = "clearances";
+/// Bytes of a piece: the private data take values of up to 16 KiB.
+const PIECE: usize = 15 * 1024;
+/// Ranges of serial numbers in one answer.
+pub(crate) const MOST_RANGES: usize = 10_000;
+/// How old or early a request for the supplement may be: what is captured is not of use for long.
+const FRESH_SECONDS: u64 = 300;
+/// How long a supplement is given out again, where nothing was cleared since.
+const KEPT_SECONDS: u64 = 60;
+
+/// The clearances of the registry.
+pub(crate) struct Clearances {
+    private: Arc<Private>,
+    key: SecretKey,
+    held: Arc<Mutex<Held>>,
+}
+
+#[derive(Default)]
+struct Held {
+    book: ClearanceBook,
+    /// The commitment of each clearance that is on the disk: by hash of the clearance, that of its token.
+    known: BTreeMap<Hash, Hash>,
+    /// Those whose commitment was not seen in the log yet, by the same hash.
+    waiting: BTreeMap<Hash, Waiting>,
+    supplement: Option<(Timestamp, Bytes)>,
+}
+
+struct Waiting {
+    clearance: Clearance,
+    commitment: Bytes,
+    commitment_hash: Hash,
+}
+
+/// A clearance and its commitment whose signatures were checked, and that belong together. Only [`Pair::open`] builds one.
+pub(crate) struct Pair {
+    clearance: Authentic<Statement>,
+    commitment: Authentic<Statement>,
+    said: Clearance,
+    clearance_jws: Bytes,
+    commitment_jws: Bytes,
+}
+
+/// What a post is answered with.
+pub(crate) struct Entered {
+    pub(crate) receipt: Receipt,
+    pub(crate) overlaps: Vec<Overlap>,
+    pub(crate) excesses: Vec<Excess>,
+}
+
+/// More cleared than was attested.
+pub(crate) struct Excess {
+    pub(crate) attestation: u64,
+    /// With this clearance and those before it, in the attestation's unit, rounded up.
+    pub(crate) cleared: u64,
+    pub(crate) attested: u32,
+    pub(crate) unit: &'static str,
+}
+
+impl std::fmt::Debug for Clearances {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Clearances").finish_non_exhaustive()
+    }
+}
+
+impl Pair {
+    /// Opens both under their issuer's key, and holds them against each other.
+    pub(crate) fn open(state: &State, clearance_jws: Bytes, commitment_jws: Bytes) -> Result<Self, Problem> {
+        let clearance = open(state, &clearance_jws)?;
+        let commitment = open(state, &commitment_jws)?;
+        let Statement::Clearance(said) = &*clearance else {
+            return Err(Problem::another_kind("`clearance` is no LabelClearance"));
+        };
+        let Statement::ClearanceCommitment(ClearanceCommitment { commitment: hash, .. }) = &*commitment else {
+            return Err(Problem::another_kind("`commitment` is no ClearanceCommitment"));
+        };
+        if clearance.issuer() != commitment.issuer() || clearance.key() != commitment.key() {
+            return Err(Problem::another_signer());
+        }
+        if *hash != clearance.jws_hash() {
+            return Err(Problem::commitment_mismatch());
+        }
+        let said = said.clone();
+        Ok(Self { clearance, commitment, said, clearance_jws, commitment_jws })
+    }
+}
+
+fn open(state: &State, jws: &[u8]) -> Result<Authentic<Statement>, Problem> {
+    let token = Token::parse(jws)?;
+    let key = state.issuer_key(&token)?;
+    Ok(token.open(&key)?)
+}
+
+impl Clearances {
+    /// Reads all clearances back, and finds each commitment in the log.
+    pub(crate) async fn open(private: Private, key: SecretKey, log: &OpenLog) -> anyhow::Result<Self> {
+        let private = Arc::new(private);
+        let (source, published) = (Arc::clone(&private), log.published());
+        let mut held = tokio::task::spawn_blocking(move || read_all(&source, &published.view)).await??;
+        held.settle(log).await?;
+        if !held.waiting.is_empty() {
+            tracing::warn!(waiting = held.waiting.len(), "clearances are kept whose commitments are not in the log");
+        }
+        Ok(Self { private, key, held: Arc::new(Mutex::new(held)) })
+    }
+
+    async fn held(&self) -> OwnedMutexGuard<Held> {
+        Arc::clone(&self.held).lock_owned().await
+    }
+
+    async fn put(&self, pair: &Pair) -> Result<(), Problem> {
+        let (private, hash) = (Arc::clone(&self.private), pair.clearance.jws_hash());
+        let record = record(&pair.commitment_jws, &pair.clearance_jws);
+        let put = move || {
+            let pieces: Vec<(u8, &[u8])> = (0..).zip(record.chunks(PIECE)).collect();
+            for (number, piece) in pieces.iter().rev() {
+                match number {
+                    0 => private.put(MAP, piece_key(&hash, 0), [&[byte(pieces.len())], *piece].concat())?,
+                    _ => private.put(MAP, piece_key(&hash, *number), piece)?,
+                }
+            }
+            Ok::<(), store::PrivateError>(())
+        };
+        run(put).await
+    }
+
+    /// Erases a record that its log has refused: nobody was told that it is kept. The first piece goes first.
+    async fn erase(&self, pair: &Pair) -> Result<(), Problem> {
+        let (private, hash) = (Arc::clone(&self.private), pair.clearance.jws_hash());
+        let pieces = record(&pair.commitment_jws, &pair.clearance_jws).chunks(PIECE).count();
+        run(move || (0..byte(pieces)).try_for_each(|number| private.delete(MAP, piece_key(&hash, number)))).await
+    }
+}
+
+async fn run(work: impl FnOnce() -> Result<(), store::PrivateError> + Send + 'static) -> Result<(), Problem> {
+    tokio::task::spawn_blocking(work).await.map_err(Problem::internal)?.map_err(Problem::unavailable)
+}
+
+fn record(commitment: &[u8], clearance: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(commitment.len()).unwrap_or(u32::MAX); // A token is at most 48 KiB.
+    [&length.to_be_bytes(), commitment, clearance].concat()
+}
+
+fn piece_key(hash: &Hash, number: u8) -> [u8; 33] {
+    let mut key = [number; 33];
+    key[..32].copy_from_slice(&hash.0);
+    key
+}
+
+/// The number of pieces: two tokens of 48 KiB are seven.
+fn byte(number: usize) -> u8 {
+    u8::try_from(number).unwrap_or(u8::MAX)
+}
+
+fn read_all(private: &Private, state: &State) -> anyhow::Result<Held> {
+    let records: BTreeMap<Bytes, Bytes> = private.scan_prefix(MAP, &[], usize::MAX)?.into_iter().collect();
+    let mut held = Held::default();
+    for (key, first) in &records {
+        let Some((hash, [0])) = key.split_first_chunk::<32>() else { continue };
+        let hash = Hash(*hash);
+        let read = || {
+            let (count, piece) = first.split_first()?;
+            let mut whole = piece.to_vec();
+            for number in 1..*count {
+                whole.extend_from_slice(records.get(piece_key(&hash, number).as_slice())?);
+            }
+            let (length, rest) = whole.split_first_chunk::<4>()?;
+            let (commitment, clearance) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
+            (Hash::of(clearance) == hash).then(|| (Bytes::copy_from_slice(commitment), clearance.to_vec()))
+        };
+        let (commitment, clearance) = read().with_context(|| format!("clearance {hash} is not as written"))?;
+        let opened =
+            open(state, &clearance).map_err(|problem| anyhow::anyhow!("clearance {hash}: {}", problem.code))?;
+        let Statement::Clearance(clearance) = opened.into_inner() else { bail!("clearance {hash} is of another kind") };
+        let commitment_hash = Hash::of(&commitment);
+        held.known.insert(hash, commitment_hash);
+        held.waiting.insert(hash, Waiting { clearance, commitment, commitment_hash });
+    }
+    Ok(held)
+}
+
+impl Held {
+    /// Enters what waits and is in the log, in the order of the log.
+    async fn settle(&mut self, log: &OpenLog) -> Result<(), ReadError> {
+        let reader = log.reader();
+        let mut found = Vec::new();
+        for (hash, waiting) in &self.waiting {
+            if let Some(index) = reader.index_of(&waiting.commitment, &waiting.commitment_hash).await? {
+                found.push((index, *hash));
+            }
+        }
+        found.sort_unstable();
+        for (index, hash) in found {
+            self.enter(index, &hash);
+        }
+        Ok(())
+    }
+
+    fn enter(&mut self, index: u64, hash: &Hash) {
+        if let Some(waiting) = self.waiting.remove(hash) {
+            self.book.add(index, waiting.clearance);
+            self.supplement = None;
+        }
+    }
+
+    fn excesses(&self, state: &State, index: u64) -> Vec<Excess> {
+        let quantities = self.book.quantities(index).into_iter();
+        let excess = |(attestation, cleared): (u64, u64)| {
+            let row = state.row(attestation)?;
+            let factor = row.unit().base().1;
+            let is_over = cleared > u64::from(row.quantity()) * factor;
+            let (cleared, attested, unit) = (cleared.div_ceil(factor), row.quantity(), row.unit().code());
+            is_over.then_some(Excess { attestation, cleared, attested, unit })
+        };
+        quantities.filter_map(excess).collect()
+    }
+}
+
+impl App {
+    /// Keeps a clearance and logs its commitment, or finds both kept; `Ok` once both are durable.
+    pub(crate) async fn clear(self: &Arc<Self>, pair: Pair) -> Result<Entered, Problem> {
+        let app = Arc::clone(self);
+        // In a task of its own: a client that hangs up between two writes must not leave the book behind the log.
+        tokio::spawn(async move { app.clear_in_order(pair).await }).await.map_err(Problem::internal)?
+    }
+
+    async fn clear_in_order(&self, pair: Pair) -> Result<Entered, Problem> {
+        let mut held = self.clearances.held().await;
+        let log = self.log();
+        held.settle(&log).await?;
+        let (hash, commitment_hash) = (pair.clearance.jws_hash(), pair.commitment.jws_hash());
+        let known = held.known.get(&hash);
+        if known.is_some_and(|known| *known != commitment_hash) {
+            return Err(Problem::clearance_known());
+        }
+        let is_known = known.is_some();
+        if !is_known || held.waiting.contains_key(&hash) {
+            let state = &log.published().view;
+            state.check_office(self.now(), &pair.clearance)?;
+            state.check_clearance(&pair.said)?;
+            held.book.check(&pair.said)?;
+        }
+        if !is_known {
+            self.clearances.put(&pair).await?;
+            held.known.insert(hash, commitment_hash);
+            let (clearance, commitment) = (pair.said.clone(), pair.commitment_jws.clone());
+            held.waiting.insert(hash, Waiting { clearance, commitment, commitment_hash });
+        }
+        match log.submit(pair.commitment.clone(), pair.commitment_jws.clone(), commitment_hash).await {
+            Ok(receipt) => {
+                held.enter(receipt.index, &hash);
+                let overlaps = held.book.overlaps(receipt.index, MOST_RANGES);
+                let excesses = held.excesses(&log.published().view, receipt.index);
+                Ok(Entered { receipt, overlaps, excesses })
+            }
+            Err(SubmitError::Refused(refusal)) => {
+                self.clearances.erase(&pair).await?;
+                held.known.remove(&hash);
+                held.waiting.remove(&hash);
+                Err(refusal.into())
+            }
+            // Whether it is in the log is not known, so it waits.
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The supplement, for a customs office that asks now and may.
+    pub(crate) async fn supplement(&self, request: &[u8]) -> Result<Bytes, Problem> {
+        let log = self.log();
+        log.clock().map_err(Problem::clock)?;
+        let (now, published) = (self.now(), log.published());
+        let asked = open(&published.view, request)?;
+        let Statement::SupplementRequest(said) = &*asked else {
+            return Err(Problem::another_kind("the statement is no SupplementRequest"));
+        };
+        published.view.check_office(now, &asked)?;
+        if said.asked_at.seconds().abs_diff(now.seconds()) > FRESH_SECONDS {
+            return Err(Problem::stale_request(now));
+        }
+        let mut held = self.clearances.held().await;
+        held.settle(&log).await?;
+        if let Some((made, bytes)) = &held.supplement
+            && now.seconds().abs_diff(made.seconds()) < KEPT_SECONDS
+        {
+            return Ok(bytes.clone());
+        }
+        // Posts hold the lock until their commitment is published: all below this size are in the book.
+        let (size, origin, key) = (log.published().size, self.origin.to_string(), self.clearances.key.clone());
+        let make = move || {
+            let bytes = verify::sign_supplement(&origin, size, &held.book, now, &key).map(Bytes::from)?;
+            held.supplement = Some((now, bytes.clone()));
+            Ok::<_, tlog::SignNoteError>(bytes)
+        };
+        tokio::task::spawn_blocking(make).await.map_err(Problem::internal)?.map_err(Problem::internal)
+    }
+}
+
+/// What cannot be undone.
+impl From<UndoError> for Problem {
+    fn from(error: UndoError) -> Self {
+        use axum::http::StatusCode;
+        let (status, index) = match error {
+            UndoError::Unknown(_) => (StatusCode::UNPROCESSABLE_ENTITY, None),
+            UndoError::NotYours(_) => (StatusCode::FORBIDDEN, None),
+            UndoError::Undone { by, .. } => (StatusCode::CONFLICT, Some(by)),
+        };
+        Self { index, ..Self::new(status, error.code(), error.to_string()) }
+    }
+}
