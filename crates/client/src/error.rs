@@ -4,7 +4,7 @@ use primitives::Hash;
 use registry::DecodeError;
 use thiserror::Error;
 use tlog::{ExtendsError, NoQuorum, OpenError};
-use verify::{BundleError, OpenSnapshotError, Reason};
+use verify::{BundleError, OpenSnapshotError, Reason, SupplementError};
 
 use crate::{MemoryError, ShelfError};
 
@@ -96,6 +96,14 @@ pub enum Error {
         /// What is wrong.
         error: OpenSnapshotError,
     },
+    /// The supplement is not what its registry signed.
+    #[error("supplement from {origin}: {error}")]
+    Supplement {
+        /// The registry.
+        origin: String,
+        /// What is wrong.
+        error: SupplementError,
+    },
     /// Too few of the witnesses that the trust file names have seen the log.
     #[error("snapshot from {origin}: {error}")]
     NoQuorum {
@@ -150,7 +158,11 @@ impl Error {
             }
             Self::Evidence { error, .. } => error.reason(),
             Self::NoQuorum { .. } => Reason::NoQuorum,
-            Self::Snapshot { .. } | Self::Shelf(_) | Self::Remembered { .. } | Self::Memory(_) => Reason::NoStatus,
+            Self::Snapshot { .. }
+            | Self::Supplement { .. }
+            | Self::Shelf(_)
+            | Self::Remembered { .. }
+            | Self::Memory(_) => Reason::NoStatus,
         }
     }
 
@@ -170,6 +182,7 @@ impl Error {
                     .into(),
             ),
             Self::Snapshot { .. } => Some("run the command again; what was fetched and is whole is kept".into()),
+            Self::Supplement { .. } => Some("run the command again; the supplement before is as it was".into()),
             Self::NoQuorum { .. } => Some("ask the registry's operator why its witnesses are silent".into()),
             Self::Shelf(_) => Some("--snapshots DIR names the folder of snapshots".into()),
             Self::Memory(_) => Some("--state DIR names the folder where what is seen is remembered".into()),

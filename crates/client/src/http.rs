@@ -87,7 +87,19 @@ impl Http {
         Ok((status, self.read_json(path, &body)?))
     }
 
-    fn url(&self, path: &str) -> String {
+    /// Posts a body; gives the answer as it came, at most `limit` bytes.
+    pub(crate) fn post_for_bytes(
+        &self,
+        path: &str,
+        media_type: &str,
+        body: &[u8],
+        limit: u64,
+    ) -> Result<Vec<u8>, Error> {
+        let request = self.agent.post(self.url(path)).header("Content-Type", media_type);
+        Ok(self.read(path, request.header("Accept", "application/octet-stream").send(body), limit)?.1)
+    }
+
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("{}{path}", self.base)
     }
 

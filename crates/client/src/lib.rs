@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod clearance;
 mod error;
 mod http;
 mod memory;
@@ -11,6 +12,7 @@ pub mod terminal;
 mod tiles;
 mod trust_file;
 
+pub use clearance::{ClearanceReceipt, ClearedBefore, OverQuantity, Supplement};
 pub use error::{Error, Kept, NO_CODE, Refused};
 pub use memory::{Memory, MemoryError};
 pub use registry::{Receipt, Registry, StoredStatement};

@@ -70,10 +70,20 @@ impl<'t> Registry<'t> {
         let (status, mut receipt): (u16, Receipt) =
             self.http.post("/v1/statements", "application/vc+jwt", jws.as_bytes())?;
         receipt.repeated = status == 200;
+        self.check_receipt(seen.as_ref(), jws, &receipt)?;
+        Ok(receipt)
+    }
+
+    /// Checks a receipt's proof against the statement that was sent; `seen` is the newest checkpoint before that.
+    pub(crate) fn check_receipt(
+        &self,
+        seen: Option<&OpenedCheckpoint>,
+        jws: &str,
+        receipt: &Receipt,
+    ) -> Result<(), Error> {
         let checkpoint = verify::check_proof(self.trusted, jws.as_bytes(), receipt.index, &receipt.proof)
             .map_err(|error| Error::Evidence { origin: self.origin(), error })?;
-        self.advance(seen.as_ref(), &checkpoint)?;
-        Ok(receipt)
+        self.advance(seen, &checkpoint)
     }
 
     /// The statement at a log index, its inclusion checked.
@@ -125,7 +135,7 @@ impl<'t> Registry<'t> {
     }
 
     /// The newest checkpoint that this device has seen.
-    fn newest(&self) -> Result<Option<OpenedCheckpoint>, Error> {
+    pub(crate) fn newest(&self) -> Result<Option<OpenedCheckpoint>, Error> {
         let note = self.memory.newest(&self.trusted.policy.origin)?;
         let open = |note: Vec<u8>| OpenedCheckpoint::open(&note, &self.trusted.log_keys);
         // The registry has not said anything yet: this is between the trust file and the memory.

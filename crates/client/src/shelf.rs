@@ -4,6 +4,7 @@
 //! <folder>/<origin, ':' as '_'>/head            signed note: which body, of which log, how old
 //! <folder>/<origin>/body-<digest of its index>  the body
 //! <folder>/<origin>/part-<digest>               as much of a newer body as has been fetched
+//! <folder>/<origin>/supplement                  what offices cleared, where this is an office's shelf: nobody else's business
 //! <folder>/<origin>/lock                        held while one is fetched
 //! ```
 //!
@@ -17,10 +18,17 @@ use primitives::Hash;
 use registry::{SnapshotHead, SnapshotIndex};
 use statement::Origin;
 use thiserror::Error;
-use verify::{OpenSnapshotError, OpenedSnapshot, Reason, TrustedRegistry};
+use verify::{
+    MAX_SUPPLEMENT, OpenSnapshotError, OpenedSnapshot, OpenedSupplement, Reason, SupplementError, TrustedRegistry,
+};
+
+use crate::Supplement;
 
 /// Largest head read: a checkpoint with all its cosignatures, and some lines.
 const MAX_HEAD: u64 = 2 * tlog::MAX_NOTE_SIZE as u64;
+
+/// File of the supplement.
+const SUPPLEMENT: &str = "supplement";
 
 /// A folder of snapshots: on this device, or on a stick.
 #[derive(Debug, Clone)]
@@ -49,6 +57,26 @@ pub enum ShelfError {
         path: String,
         /// What is wrong.
         error: OpenSnapshotError,
+    },
+    /// The supplement is damaged, forged, or of another registry.
+    #[error("{path}: {error}")]
+    UnusableSupplement {
+        /// The supplement's file.
+        path: String,
+        /// What is wrong.
+        error: SupplementError,
+    },
+    /// A supplement that knows less than the one on the shelf.
+    #[error("supplement is of {found} entries, made at {found_at}; the one here is of {kept}, made at {kept_at}")]
+    OlderSupplement {
+        /// Entries of the log that it is of.
+        found: u64,
+        /// When it was made.
+        found_at: primitives::Timestamp,
+        /// Entries that the one on the shelf is of.
+        kept: u64,
+        /// When that was made.
+        kept_at: primitives::Timestamp,
     },
 }
 
@@ -93,6 +121,62 @@ impl Shelf {
         }
         let head = verify::open_head(&bytes, registry);
         head.map(Some).map_err(|error| folder.unusable(OpenSnapshotError::Head(error)))
+    }
+
+    /// Opens a registry's supplement: checks its signature and every bit. `None` where there is none, which is the rule: only
+    /// customs offices have it.
+    ///
+    /// # Errors
+    /// [`ShelfError`].
+    pub fn supplement(&self, registry: &TrustedRegistry) -> Result<Option<OpenedSupplement>, ShelfError> {
+        let path = self.folder(&registry.policy.origin).0.join(SUPPLEMENT);
+        let mut bytes = Vec::new();
+        // Head and first line are within the second term.
+        let limit = MAX_SUPPLEMENT as u64 + MAX_HEAD;
+        match File::open(&path).and_then(|file| file.take(limit).read_to_end(&mut bytes)) {
+            Ok(_) => {}
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => return Ok(None),
+            Err(error) => return Err(at("read", &path)(error)),
+        }
+        let opened = OpenedSupplement::open(&bytes, registry);
+        let unusable = |error| ShelfError::UnusableSupplement { path: path.display().to_string(), error };
+        opened.map(Some).map_err(unusable)
+    }
+
+    /// Puts a supplement in the place of the one before, in one step, and never back: one of a shorter log, or made earlier of the same
+    /// one, is refused. One that does not open any more is replaced. Only the file's owner can read it.
+    ///
+    /// # Errors
+    /// [`ShelfError`]; the one before is as it was.
+    pub fn keep_supplement(&self, registry: &TrustedRegistry, supplement: &Supplement) -> Result<(), ShelfError> {
+        let folder = self.folder(&registry.policy.origin);
+        let _lock = folder.lock()?;
+        let found = supplement.opened();
+        if let Ok(Some(kept)) = self.supplement(registry)
+            && (found.size(), found.produced_at()) < (kept.size(), kept.produced_at())
+        {
+            return Err(ShelfError::OlderSupplement {
+                found: found.size(),
+                found_at: found.produced_at(),
+                kept: kept.size(),
+                kept_at: kept.produced_at(),
+            });
+        }
+        let (new, path) = (folder.0.join("supplement.new"), folder.0.join(SUPPLEMENT));
+        let write = || {
+            // Another's unfinished file may be readable by others.
+            match fs::remove_file(&new) {
+                Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+                Ok(()) | Err(_) => {}
+            }
+            let mut file = owners_only().open(&new)?;
+            file.write_all(supplement.bytes())?;
+            file.sync_all()?;
+            fs::rename(&new, &path)?;
+            drop(File::open(&folder.0).and_then(|folder| folder.sync_all()));
+            Ok(())
+        };
+        write().map_err(at("write", &path))
     }
 
     pub(crate) fn folder(&self, origin: &Origin) -> Folder {
@@ -238,6 +322,15 @@ impl Part {
     ) -> Option<Result<SnapshotIndex, OpenSnapshotError>> {
         Some(verify::open_index(head, &self.read(0, head.index_length())?, registry))
     }
+}
+
+/// A new file, which nobody but its owner reads.
+fn owners_only() -> fs::OpenOptions {
+    let mut options = File::options();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
 }
 
 /// Reads a range of a file; nothing where it ends before.

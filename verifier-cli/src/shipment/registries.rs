@@ -87,7 +87,10 @@ impl<'t> Registries<'t> {
         };
         let snapshot = self.shelf.open(registry).map_err(|error| {
             let hint = match &error {
-                ShelfError::None(_) | ShelfError::Unusable { .. } => "run `verifier sync` where there is a network",
+                ShelfError::None(_)
+                | ShelfError::Unusable { .. }
+                | ShelfError::UnusableSupplement { .. }
+                | ShelfError::OlderSupplement { .. } => "run `verifier sync` where there is a network",
                 ShelfError::File { .. } => "--snapshots DIR names the folder of snapshots",
             };
             warn(error.to_string(), hint);

@@ -1,0 +1,218 @@
+//! What is cleared: from flags, or the good labels of a manifest.
+
+use std::collections::BTreeMap;
+
+use client::{Memory, Shelf};
+use roaring::RoaringBitmap;
+use statement::{ClearanceAct, ClearedGoods, ClearedQuantity, MAX_GOODS, MAX_RANGES, SerialRange, Unit};
+use verify::{Outcome, Trust, TrustedRegistry};
+
+use crate::cli::ClearOptions;
+use crate::evidence::now;
+use crate::failure::Failure;
+use crate::manifest::{Item, Reader};
+use crate::shipment::ledger::Ledger;
+use crate::shipment::pipeline::{self, Window};
+use crate::shipment::registries::Registries;
+
+/// Something to sign, for one registry.
+pub(super) struct Cleared<'t> {
+    pub(super) registry: &'t TrustedRegistry,
+    pub(super) act: ClearanceAct,
+}
+
+/// What the flags ask for.
+pub(super) fn cleared<'t>(
+    options: &ClearOptions,
+    trust: &'t Trust,
+    shelf: Shelf,
+    memory: Memory,
+) -> Result<Vec<Cleared<'t>>, Failure> {
+    if let Some(commitment) = options.undo {
+        let reason = options.reason.clone().unwrap_or_default();
+        let act = ClearanceAct::Undoes { commitment, reason };
+        return Ok(vec![Cleared { registry: which(options, trust)?, act }]);
+    }
+    if let Some(attestation) = options.attestation {
+        let registry = which(options, trust)?;
+        let serials = options.serials.as_deref().map(numbers).transpose()?.unwrap_or_default();
+        let unit = options.unit.unwrap_or(Unit::Piece);
+        let quantity = options.quantity.map(|value| ClearedQuantity { value, unit });
+        if serials.is_empty() && quantity.is_none() {
+            return Err(
+                Failure::new("there is nothing to clear").hint("--serials 1-50,77 or --quantity N [--unit KGM]")
+            );
+        }
+        return Ok(signed_for(registry, split(BTreeMap::from([(attestation, serials)]), quantity)));
+    }
+    manifest(options, trust, shelf, memory)
+}
+
+/// The verified labels of a manifest, as `verifier shipment` judges them; with `--include-caution` those that need eyes, too.
+fn manifest<'t>(
+    options: &ClearOptions,
+    trust: &'t Trust,
+    shelf: Shelf,
+    memory: Memory,
+) -> Result<Vec<Cleared<'t>>, Failure> {
+    let name = options.manifest.as_deref().unwrap_or_default();
+    let columns = options.columns.clone().unwrap_or_default();
+    let reader = Reader::open(name, columns).map_err(|error| error.failure(name))?;
+    let state = options.state.clone().unwrap_or_else(client::default_state_folder);
+    let registries = Registries::new(trust, shelf, memory).with_clearances(&state);
+    let mut ledger = Ledger::new(&registries, now().into());
+    let mut passed: BTreeMap<usize, BTreeMap<u64, RoaringBitmap>> = BTreeMap::new();
+    let mut seed = [0; 32];
+    getrandom::fill(&mut seed).map_err(|error| Failure::new(format!("the system gives no random numbers: {error}")))?;
+    let end: Result<_, std::convert::Infallible> =
+        pipeline::run(reader, &registries, now().into(), &seed, |Window { lines, judged, .. }| {
+            let mut judged = judged.into_iter();
+            for line in &lines {
+                let mut next = if matches!(line.item, Item::Label(_)) { judged.next() } else { None };
+                ledger.take::<std::convert::Infallible>(line, next.as_mut(), &mut |_, _| Ok(()))?;
+                let Some((outcome, label)) = next.and_then(|judged| Some((judged.outcome, judged.label?))) else {
+                    continue;
+                };
+                let passes = outcome == Outcome::Verified || (options.include_caution && outcome == Outcome::Caution);
+                if let (true, Some(registry)) = (passes, registries.of(&label)) {
+                    let lots = passed.entry(registry.number).or_default();
+                    lots.entry(label.index()).or_default().insert(label.serial().number());
+                }
+            }
+            Ok(true)
+        });
+    let end = match end {
+        Ok(end) => end,
+        Err(never) => match never {},
+    };
+    registries.warn();
+    if let Some(error) = end.error {
+        return Err(error.failure(name));
+    }
+    let left = ledger.shipment.tally().total()
+        - passed.values().flat_map(BTreeMap::values).map(RoaringBitmap::len).sum::<u64>();
+    if left > 0 || ledger.faults.count > 0 {
+        let told = format!("{left} labels and {} unread places of {name} are not cleared", ledger.faults.count);
+        crate::failure::say("warning", &told);
+        crate::failure::say("hint", &format!("verifier shipment {name} says why"));
+    }
+    if passed.is_empty() {
+        return Err(Failure::new(format!("no label of {name} may be cleared"))
+            .hint(format!("verifier shipment {name} says why")));
+    }
+    let registry = |number: usize| trust.registries.get(number);
+    let passed = passed.into_iter().filter_map(|(number, lots)| Some((registry(number)?, lots)));
+    Ok(passed.flat_map(|(registry, lots)| signed_for(registry, split(lots, None))).collect())
+}
+
+/// The registry that attestations and commitments are numbered in.
+fn which<'t>(options: &ClearOptions, trust: &'t Trust) -> Result<&'t TrustedRegistry, Failure> {
+    match (&options.registry, trust.registries.as_slice()) {
+        (Some(origin), registries) => {
+            let found = registries.iter().find(|registry| registry.policy.origin.as_str() == origin);
+            found.ok_or_else(|| Failure::new(format!("the trust file names no registry {origin}")))
+        }
+        (None, [only]) => Ok(only),
+        (None, _) => Err(Failure::new("the trust file names several registries").hint("--registry HOST says which")),
+    }
+}
+
+fn signed_for(registry: &TrustedRegistry, acts: Vec<Vec<ClearedGoods>>) -> Vec<Cleared<'_>> {
+    acts.into_iter().map(|goods| Cleared { registry, act: ClearanceAct::Cleared(goods) }).collect()
+}
+
+/// As many clearances as it takes: each has room for so many attestations and ranges.
+fn split(lots: BTreeMap<u64, RoaringBitmap>, quantity: Option<ClearedQuantity>) -> Vec<Vec<ClearedGoods>> {
+    let mut goods: Vec<ClearedGoods> = Vec::new();
+    for (attestation, serials) in lots {
+        let ranges = ranges(&serials);
+        if ranges.is_empty() {
+            goods.push(ClearedGoods { attestation, serials: Vec::new(), quantity });
+        }
+        let mut quantity = quantity;
+        for ranges in ranges.chunks(MAX_RANGES) {
+            goods.push(ClearedGoods { attestation, serials: ranges.to_vec(), quantity: quantity.take() });
+        }
+    }
+    let mut acts: Vec<Vec<ClearedGoods>> = Vec::new();
+    let mut room = 0;
+    for goods in goods {
+        let needs = goods.serials.len().max(1);
+        let is_again = |act: &Vec<ClearedGoods>| act.last().is_some_and(|last| last.attestation == goods.attestation);
+        match acts.last_mut().filter(|act| needs <= room && act.len() < MAX_GOODS && !is_again(act)) {
+            Some(act) => {
+                room -= needs;
+                act.push(goods);
+            }
+            None => {
+                room = MAX_RANGES - needs;
+                acts.push(vec![goods]);
+            }
+        }
+    }
+    acts
+}
+
+/// `1-50,77`.
+fn numbers(text: &str) -> Result<RoaringBitmap, Failure> {
+    let mut numbers = RoaringBitmap::new();
+    for part in text.split(',') {
+        let (first, last) = part.split_once('-').unwrap_or((part, part));
+        let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number > 0);
+        match (number(first), number(last)) {
+            (Some(first), Some(last)) if first <= last => numbers.insert_range(first..=last),
+            _ => {
+                return Err(
+                    Failure::new(format!("--serials {part:?} is no range of numbers")).hint("--serials 1-50,77")
+                );
+            }
+        };
+    }
+    Ok(numbers)
+}
+
+/// Numbers in a row, ascending.
+fn ranges(serials: &RoaringBitmap) -> Vec<SerialRange> {
+    let mut ranges: Vec<SerialRange> = Vec::new();
+    for number in serials {
+        match ranges.last_mut() {
+            Some(last) if last.last.checked_add(1) == Some(number) => last.last = number,
+            _ => ranges.push(SerialRange { first: number, last: number }),
+        }
+    }
+    ranges
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_and_come_back_as_ranges() {
+        let read = |text| {
+            numbers(text)
+                .map(|numbers| ranges(&numbers).iter().map(|range| (range.first, range.last)).collect::<Vec<_>>())
+        };
+        assert_eq!(read("1-3, 77,4,9-10").unwrap(), [(1, 4), (9, 10), (77, 77)]);
+        for bad in ["", "0", "3-1", "a", "1-", "1,,2", "4294967296"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_lot_in_many_pieces_takes_several_clearances() {
+        let every_other: RoaringBitmap = (1..=5_000).filter(|number| number % 2 == 1).collect();
+        let acts = split(BTreeMap::from([(1, every_other.clone()), (2, RoaringBitmap::from([7]))]), None);
+        let mut cleared: BTreeMap<u64, RoaringBitmap> = BTreeMap::new();
+        for act in &acts {
+            assert!(act.iter().map(|goods| goods.serials.len()).sum::<usize>() <= MAX_RANGES);
+            assert!(act.is_sorted_by(|a, b| a.attestation < b.attestation), "each once, ascending");
+            for goods in act {
+                let numbers = cleared.entry(goods.attestation).or_default();
+                goods.serials.iter().for_each(|range| assert_eq!(numbers.insert_range(range.first..=range.last), 1));
+            }
+        }
+        assert_eq!(acts.len(), 3);
+        assert_eq!(cleared, BTreeMap::from([(1, every_other), (2, RoaringBitmap::from([7]))]));
+    }
+}

@@ -1,0 +1,126 @@
+//! `verifier clear`: an office signs what it let pass, keeps it, and hands it to the registry.
+//!
+//! | file | what |
+//! |---|---|
+//! | `goods` | what is cleared: from flags, or the good labels of a manifest |
+//! | `outbox` | what was signed, on this device: kept until the registry has it, and after |
+//! | `office` | who signs, and the statements |
+//!
+//! Signing needs no network. What was signed at a post without one is sent by the next `verifier clear`, and counts as cleared on this
+//! device from the moment it was signed.
+
+mod goods;
+pub(crate) mod office;
+pub(crate) mod outbox;
+
+use client::{Memory, Registry, Shelf};
+use statement::ClearanceAct;
+use verify::TrustedRegistry;
+
+use crate::cli::ClearOptions;
+use crate::failure::{Failure, say};
+use crate::sync::TRUST_HINT;
+use goods::Cleared;
+use office::Office;
+use outbox::{Kept, Outbox};
+
+/// Exit status: 0 where all was signed and the registry has it, 1 where something was cleared before or is refused, 3 where it is
+/// signed and could not be sent yet.
+pub(crate) fn run(options: &ClearOptions) -> Result<u8, Failure> {
+    let trust = client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
+    if trust.registries.is_empty() {
+        return Err(Failure::new("the trust file names no registry").hint(TRUST_HINT));
+    }
+    let state = options.state.clone().unwrap_or_else(client::default_state_folder);
+    let (outbox, memory) = (Outbox::new(&state), Memory::new(&state));
+    let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
+    if options.is_new() {
+        let cleared = goods::cleared(options, &trust, shelf, memory.clone())?;
+        let office = Office::of(options)?;
+        for Cleared { registry, act } in cleared {
+            let (jws, commitment) = office.sign(&registry.policy.origin, act.clone())?;
+            if options.dry_run {
+                continue;
+            }
+            outbox.keep(&registry.policy.origin, &Kept::new(jws, commitment, &act))?;
+        }
+        if options.dry_run {
+            return Ok(0);
+        }
+    }
+    let mut status = 0;
+    for registry in &trust.registries {
+        for kept in outbox.waiting(&registry.policy.origin)? {
+            let told = if options.offline { waits(registry, &kept)? } else { send(registry, &memory, &outbox, kept)? };
+            status = crate::sync::worse(status, told);
+        }
+    }
+    Ok(status)
+}
+
+/// Says that something waits for a network.
+fn waits(registry: &TrustedRegistry, kept: &Kept) -> Result<u8, Failure> {
+    let (origin, name) = (&registry.policy.origin, kept.name());
+    crate::print(format!("{origin}: clearance {name} is signed; `verifier clear` sends it\n").as_bytes())?;
+    Ok(0)
+}
+
+fn send(registry: &TrustedRegistry, memory: &Memory, outbox: &Outbox, mut kept: Kept) -> Result<u8, Failure> {
+    let origin = &registry.policy.origin;
+    match Registry::new(registry, memory.clone()).clear(&kept.clearance, &kept.commitment) {
+        Ok(receipt) => {
+            let mut out = format!("{origin}: cleared, commitment at index {}\n", receipt.index);
+            for overlap in &receipt.overlaps {
+                let ranges: Vec<String> = overlap.serials.iter().map(|[first, last]| range(*first, *last)).collect();
+                out.push_str(&format!(
+                    "! attestation {}: numbers {} were cleared before, at index {}\n",
+                    overlap.attestation,
+                    ranges.join(", "),
+                    overlap.earlier
+                ));
+            }
+            for over in &receipt.over_quantity {
+                out.push_str(&format!(
+                    "! attestation {}: more was cleared in all than was attested\n",
+                    over.attestation
+                ));
+            }
+            let is_clean = receipt.overlaps.is_empty() && receipt.over_quantity.is_empty();
+            kept.index = Some(receipt.index);
+            outbox.sent(origin, &kept)?;
+            crate::print(out.as_bytes())?;
+            Ok(if is_clean { 0 } else { 1 })
+        }
+        Err(error @ client::Error::Refused(_)) if error.hint().is_none() => {
+            say("error", &format!("{origin}: clearance {}: {error}", kept.name()));
+            say("hint", &format!("it is kept in {}, and sent again next time", outbox.folder(origin).display()));
+            Ok(1)
+        }
+        Err(error) => {
+            say("error", &format!("{origin}: clearance {}: {error}", kept.name()));
+            say("hint", "it is signed and kept: run `verifier clear` again where there is a network");
+            Ok(3)
+        }
+    }
+}
+
+fn range(first: u32, last: u32) -> String {
+    if first == last { first.to_string() } else { format!("{first}-{last}") }
+}
+
+/// What is signed, in words.
+fn described(act: &ClearanceAct) -> String {
+    match act {
+        ClearanceAct::Undoes { commitment, reason } => format!("undoes the clearance at index {commitment}: {reason}"),
+        ClearanceAct::Cleared(goods) => {
+            let one = |goods: &statement::ClearedGoods| {
+                let labels: u64 = goods.serials.iter().map(|range| range.count()).sum();
+                let labels = (labels > 0).then(|| format!("{labels} labels"));
+                let quantity = goods.quantity.map(|quantity| format!("{} {}", quantity.value, quantity.unit.symbol()));
+                let parts: Vec<String> = labels.into_iter().chain(quantity).collect();
+                format!("{} of attestation {}", parts.join(" and "), goods.attestation)
+            };
+            format!("clears {}", goods.iter().map(one).collect::<Vec<_>>().join(", "))
+        }
+    }
+}
