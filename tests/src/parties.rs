@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use label::Label;
 use primitives::{Day, SecretKey, Signer as _, Timestamp};
 use statement::sample::{self, country, did};
-use statement::{Accreditation, Attestation, Claims, Did, Lot, Origin, Scope, Serial, StatusSlot};
+use statement::{Accreditation, Attestation, Claims, Did, Lot, Origin, Role, Scope, Serial, StatusSlot};
 
 /// Who signs.
 pub struct Parties {
@@ -13,6 +13,8 @@ pub struct Parties {
     /// The accreditor's key.
     pub accreditor: SecretKey,
     certifier: SecretKey,
+    /// A customs office's key.
+    pub office: SecretKey,
 }
 
 /// Today, by this machine's clock.
@@ -38,6 +40,7 @@ impl Parties {
             origin: Origin::parse(origin).expect("an origin"),
             accreditor: SecretKey::from_seed(&[1; 32]),
             certifier: SecretKey::from_seed(&[2; 32]),
+            office: SecretKey::from_seed(&[3; 32]),
         }
     }
 
@@ -54,12 +57,25 @@ impl Parties {
     /// # Panics
     /// When it cannot be signed.
     pub fn accreditation(&self) -> String {
+        self.accredit("did:web:certifier.example", Role::Certifier, &self.certifier)
+    }
+
+    /// The customs office's accreditation, signed.
+    ///
+    /// # Panics
+    /// When it cannot be signed.
+    pub fn office_accreditation(&self) -> String {
+        self.accredit("did:web:office.example", Role::CustomsOffice, &self.office)
+    }
+
+    fn accredit(&self, subject: &str, role: Role, key: &SecretKey) -> String {
         let (first_day, last_day) = (today(), days_later(today(), 1000));
         let accreditation = Accreditation {
             issuer: Self::accreditor_did(),
             registry: self.origin.clone(),
-            subject: did("did:web:certifier.example"),
-            keys: vec![self.certifier.public_key()],
+            subject: did(subject),
+            role,
+            keys: vec![key.public_key()],
             compromised: vec![],
             scope: Scope { countries: vec![country("NP")], hs_chapters: vec![57], topics: Claims::NO_CHILD_LABOUR },
             first_day,

@@ -6,6 +6,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use key_file::PassphraseSource;
 use primitives::Timestamp;
+use statement::{Did, Unit};
 
 use crate::manifest::Columns;
 
@@ -36,6 +37,8 @@ pub(crate) enum Command {
     Check(CheckOptions),
     /// Judge a whole shipment by the snapshots on this device: no network is asked
     Shipment(ShipmentOptions),
+    /// Sign what an office let pass, and hand it to the registry; alone, send what was signed without a network
+    Clear(ClearOptions),
     /// Fetch the snapshots of all trusted registries, to judge without a network
     Sync(SyncOptions),
     /// Replay a registry's whole log, and hold its snapshot against it
@@ -139,7 +142,90 @@ pub(crate) struct ShipmentOptions {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct ClearOptions {
+    /// Clear the verified labels of this manifest: CSV, .xlsx, EPCIS, a list, a folder of photos
+    #[arg(conflicts_with_all = ["attestation", "undo"])]
+    pub(crate) manifest: Option<String>,
+    /// Of a manifest, clear the labels that need eyes, too
+    #[arg(long, requires = "manifest")]
+    pub(crate) include_caution: bool,
+    /// Columns by header, letter or number: label=B,…
+    #[arg(long, value_name = "FIELD=COLUMN,…", requires = "manifest")]
+    pub(crate) columns: Option<Columns>,
+    /// Clear goods of this attestation, by its log index
+    #[arg(long, value_name = "INDEX", conflicts_with = "undo")]
+    pub(crate) attestation: Option<u64>,
+    /// Serial numbers: 1-50,77
+    #[arg(long, value_name = "RANGES", requires = "attestation")]
+    pub(crate) serials: Option<String>,
+    /// A quantity, in whole units
+    #[arg(long, value_name = "N", requires = "attestation", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) quantity: Option<u32>,
+    /// Unit of the quantity (UN/ECE Recommendation 20) [default: C62, pieces]
+    #[arg(long, value_name = "CODE", requires = "quantity", value_parser = unit)]
+    pub(crate) unit: Option<Unit>,
+    /// Undo this office's clearance whose commitment has this log index
+    #[arg(long, value_name = "INDEX", requires = "reason")]
+    pub(crate) undo: Option<u64>,
+    /// Why it is undone
+    #[arg(long, value_name = "TEXT", requires = "undo")]
+    pub(crate) reason: Option<String>,
+    /// Which registry, where the trust file names several
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) registry: Option<String>,
+    /// The office [default: the controller in the .jwk beside the key]
+    #[arg(long, value_name = "DID", value_parser = Did::parse)]
+    pub(crate) office: Option<Did>,
+    /// The office's key, an encrypted PKCS#8 PEM file
+    #[arg(long, value_name = "PATH")]
+    pub(crate) key: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
+    /// Accept a key file that is not encrypted (for tests: whoever reads the file can sign)
+    #[arg(long, requires = "key")]
+    pub(crate) allow_unencrypted_key: bool,
+    /// The trust file
+    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
+    pub(crate) trust: Option<PathBuf>,
+    /// Folder of the snapshots that `sync` fetched
+    #[arg(long, value_name = "DIR")]
+    pub(crate) snapshots: Option<PathBuf>,
+    /// Where what was signed is kept
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: Option<PathBuf>,
+    /// Sign and keep; the next `verifier clear` sends it
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Say what would be signed, and sign and send nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+impl ClearOptions {
+    /// Whether there is something to sign.
+    pub(crate) const fn is_new(&self) -> bool {
+        self.manifest.is_some() || self.attestation.is_some() || self.undo.is_some()
+    }
+}
+
+fn unit(code: &str) -> Result<Unit, String> {
+    let known = || Unit::all().map(Unit::code).collect::<Vec<_>>().join(", ");
+    Unit::from_code(code).ok_or_else(|| format!("expected one of {}", known()))
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct SyncOptions {
+    /// An office's key: fetch what offices cleared, too
+    #[arg(long, value_name = "PATH")]
+    pub(crate) key: Option<PathBuf>,
+    /// The office [default: the controller in the .jwk beside the key]
+    #[arg(long, value_name = "DID", value_parser = Did::parse, requires = "key")]
+    pub(crate) office: Option<Did>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
+    /// Accept a key file that is not encrypted (for tests: whoever reads the file can sign)
+    #[arg(long, requires = "key")]
+    pub(crate) allow_unencrypted_key: bool,
     /// The trust file: which registries, keys and witnesses to believe
     #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
     pub(crate) trust: Option<PathBuf>,

@@ -147,6 +147,9 @@ fn shelf_finding(registry: &TrustedRegistry, error: &ShelfError) -> Finding {
             "verifier sync, where there is a network; or bring a stick with --snapshots DIR".to_owned()
         }
         ShelfError::File { .. } => "--snapshots DIR names the folder of snapshots".to_owned(),
+        ShelfError::UnusableSupplement { .. } | ShelfError::OlderSupplement { .. } => {
+            "verifier sync --key KEY, where there is a network".to_owned()
+        }
         ShelfError::Unusable { .. } => format!(
             "verifier sync; if it stays so, the trust file may be older than {}: ask the authority for the newest",
             registry.policy.origin

@@ -35,6 +35,12 @@ pub(crate) fn say(what: &str, text: &str) {
     let _ = writeln!(anstream::stderr(), "verifier: {what}: {}", clean(text));
 }
 
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.error)
+    }
+}
+
 #[cfg(test)]
 impl Failure {
     pub(crate) fn text(&self) -> &str {

@@ -20,6 +20,7 @@ use clap::Parser as _;
 
 mod audit;
 mod check;
+mod clear;
 mod cli;
 mod doctor;
 mod evidence;
@@ -49,6 +50,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match arguments.command {
         cli::Command::Check(options) => check::run(&options),
         cli::Command::Shipment(options) => shipment::run(&options),
+        cli::Command::Clear(options) => clear::run(&options),
         cli::Command::Sync(options) => sync::run(&options),
         cli::Command::Audit(options) => audit::run(&options),
         cli::Command::Doctor(options) => doctor::run(&options),

@@ -2,8 +2,10 @@
 
 use client::{Memory, Registry, Shelf, SyncProgress};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
+use key_file::KeyArguments;
 use verify::{Trust, TrustedRegistry};
 
+use crate::clear::office::Office;
 use crate::cli::SyncOptions;
 use crate::failure::{Failure, say};
 
@@ -18,11 +20,40 @@ pub(crate) fn run(options: &SyncOptions) -> Result<u8, Failure> {
     }
     let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
     let memory = Memory::new(options.state.clone().unwrap_or_else(client::default_state_folder));
+    let office = office(options)?;
     let mut status = 0;
     for registry in &trust.registries {
         status = worse(status, sync(registry, &shelf, &memory)?);
+        if let Some(office) = &office {
+            status = worse(status, supplement(registry, &shelf, &memory, office)?);
+        }
     }
     Ok(status)
+}
+
+/// The office that asks for what offices cleared, where one is named.
+fn office(options: &SyncOptions) -> Result<Option<Office>, Failure> {
+    let Some(key) = options.key.clone() else { return Ok(None) };
+    let (passphrase, allow_unencrypted_key) = (options.passphrase.clone(), options.allow_unencrypted_key);
+    Office::unlock(options.office.as_ref(), &KeyArguments { key, passphrase, allow_unencrypted_key }).map(Some)
+}
+
+/// Fetches what offices cleared, for an office only.
+fn supplement(registry: &TrustedRegistry, shelf: &Shelf, memory: &Memory, office: &Office) -> Result<u8, Failure> {
+    let origin = &registry.policy.origin;
+    let request = office.request(origin)?;
+    let kept = Registry::new(registry, memory.clone()).supplement(&request).and_then(|supplement| {
+        shelf.keep_supplement(registry, &supplement)?;
+        Ok(supplement)
+    });
+    match kept {
+        Ok(supplement) => {
+            let (count, size) = (supplement.opened().clearances(), supplement.opened().size());
+            crate::print(format!("{origin}: {count} clearances, as of {size} entries\n").as_bytes())?;
+            Ok(0)
+        }
+        Err(error) => Ok(told(origin.as_str(), &error)),
+    }
 }
 
 /// The exit status of two registries: 1 where one contradicts itself, else 3 where one could not be had.

@@ -79,7 +79,9 @@ pub(super) fn show(shell: &Shell<'_>, server: &Server) -> Result<String> {
     let answer = shell.run("verifier check small/1.png --trust registry/trust.toml", 1)?;
     ensure!(answer.contains("withdrawn"), "the withdrawn lot is refused for another reason");
 
-    say("An officer takes the registry's snapshot along to a border post, and judges two pallets there without any network.")?;
+    say(
+        "An officer takes the registry's snapshot along to a border post, and judges two pallets there without any network.",
+    )?;
     let entries = small + 2;
     sync(shell, entries)?;
     let offline = "--trust registry/trust.toml --snapshots snapshots";

@@ -69,24 +69,25 @@ fn send(registry: &TrustedRegistry, memory: &Memory, outbox: &Outbox, mut kept: 
     let origin = &registry.policy.origin;
     match Registry::new(registry, memory.clone()).clear(&kept.clearance, &kept.commitment) {
         Ok(receipt) => {
-            let mut out = format!("{origin}: cleared, commitment at index {}\n", receipt.index);
+            let index = receipt.receipt.index;
+            let mut out = format!("{origin}: the registry has it, commitment at index {index}\n");
             for overlap in &receipt.overlaps {
-                let ranges: Vec<String> = overlap.serials.iter().map(|[first, last]| range(*first, *last)).collect();
+                let (attestation, earlier) = (overlap.attestation, overlap.earlier);
+                let ranges: Vec<String> = overlap.serials.iter().map(|(first, last)| range(*first, *last)).collect();
+                let ranges = ranges.join(", ");
                 out.push_str(&format!(
-                    "! attestation {}: numbers {} were cleared before, at index {}\n",
-                    overlap.attestation,
-                    ranges.join(", "),
-                    overlap.earlier
+                    "! attestation {attestation}: numbers {ranges} were cleared before, at index {earlier}\n"
                 ));
             }
             for over in &receipt.over_quantity {
+                let (attestation, cleared, attested, unit) = (over.attestation, over.cleared, over.attested, over.unit);
+                let unit = unit.base().0.symbol();
                 out.push_str(&format!(
-                    "! attestation {}: more was cleared in all than was attested\n",
-                    over.attestation
+                    "! attestation {attestation}: {cleared} {unit} cleared in all, {attested} attested\n"
                 ));
             }
             let is_clean = receipt.overlaps.is_empty() && receipt.over_quantity.is_empty();
-            kept.index = Some(receipt.index);
+            kept.index = Some(index);
             outbox.sent(origin, &kept)?;
             crate::print(out.as_bytes())?;
             Ok(if is_clean { 0 } else { 1 })

@@ -25,8 +25,8 @@ use crate::failure::{Failure, say};
 use crate::manifest::{Item, Reader};
 
 pub(crate) mod document;
-mod ledger;
-mod pipeline;
+pub(crate) mod ledger;
+pub(crate) mod pipeline;
 mod records;
 pub(crate) mod registries;
 mod report;
@@ -83,7 +83,8 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
 fn open<'t>(options: &ShipmentOptions, trust: &'t Trust) -> Registries<'t> {
     let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
     let memory = Memory::new(options.state.clone().unwrap_or_else(client::default_state_folder));
-    Registries::new(trust, shelf, memory)
+    let state = options.state.clone().unwrap_or_else(client::default_state_folder);
+    Registries::new(trust, shelf, memory).with_clearances(&state)
 }
 
 /// The time judged: now, or the day asked about.

@@ -1,5 +1,6 @@
 //! The snapshots of the trusted registries: each opened when the first label names it, none ever asked over a network.
 
+use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use client::{Memory, Shelf, ShelfError};
@@ -7,9 +8,10 @@ use label::Label;
 use primitives::Timestamp;
 use tlog::OpenedCheckpoint;
 use verify::{
-    Evidence, Known, OpenedSnapshot, Reason, ShipmentRegistry, Strict, Trust, TrustedRegistry, Verdict, When,
+    Cleared, Evidence, Known, OpenedSnapshot, Reason, ShipmentRegistry, Strict, Trust, TrustedRegistry, Verdict, When,
 };
 
+use crate::clear::outbox::Outbox;
 use crate::failure::say;
 
 /// What is on the shelf.
@@ -18,6 +20,9 @@ pub(crate) struct Registries<'t> {
     shelf: Shelf,
     memory: Memory,
     opened: Vec<OnceLock<Result<OpenedSnapshot, Reason>>>,
+    /// The books of this device, and what offices cleared by registry.
+    outbox: Option<Outbox>,
+    cleared: Vec<OnceLock<Option<Cleared>>>,
     /// What a person should be told, once.
     warnings: Mutex<Vec<(String, String)>>,
 }
@@ -25,7 +30,13 @@ pub(crate) struct Registries<'t> {
 impl<'t> Registries<'t> {
     pub(crate) fn new(trust: &'t Trust, shelf: Shelf, memory: Memory) -> Self {
         let opened = trust.registries.iter().map(|_| OnceLock::new()).collect();
-        Self { trust, shelf, memory, opened, warnings: Mutex::default() }
+        let cleared = trust.registries.iter().map(|_| OnceLock::new()).collect();
+        Self { trust, shelf, memory, opened, outbox: None, cleared, warnings: Mutex::default() }
+    }
+
+    /// With what offices cleared, as far as this device knows: the supplements on the shelf, and what it signed itself.
+    pub(crate) fn with_clearances(self, state: &Path) -> Self {
+        Self { outbox: Some(Outbox::new(state)), ..self }
     }
 
     pub(crate) const fn trust(&self) -> &'t Trust {
@@ -49,7 +60,28 @@ impl<'t> Registries<'t> {
     /// The registry at this place of the trust file, where its snapshot is at hand.
     pub(crate) fn numbered(&self, number: usize) -> Option<ShipmentRegistry<'_>> {
         let snapshot = self.opened(number)?.as_ref().ok()?;
-        Some(ShipmentRegistry { number, state: snapshot.state(), cleared: None })
+        Some(ShipmentRegistry { number, state: snapshot.state(), cleared: self.cleared(number) })
+    }
+
+    fn cleared(&self, number: usize) -> Option<&Cleared> {
+        let (registry, outbox) = (self.trust.registries.get(number)?, self.outbox.as_ref()?);
+        let read = || {
+            let supplement = self.shelf.supplement(registry).unwrap_or_else(|error| {
+                self.warned(error.to_string(), "run `verifier sync --key KEY` where there is a network");
+                None
+            });
+            let (mut cleared, size) = supplement
+                .map_or((Cleared::default(), 0), |supplement| (supplement.cleared().clone(), supplement.size()));
+            if let Err(failure) = outbox.add_to(&registry.policy.origin, &mut cleared, size) {
+                self.warned(failure.to_string(), "what this device cleared is not held against these labels");
+            }
+            (cleared.attestations() > 0).then_some(cleared)
+        };
+        self.cleared.get(number)?.get_or_init(read).as_ref()
+    }
+
+    fn warned(&self, text: String, hint: &str) {
+        self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push((text, hint.to_owned()));
     }
 
     /// The whole judgement about one label, for somebody to read.
@@ -82,9 +114,6 @@ impl<'t> Registries<'t> {
     }
 
     fn open(&self, registry: &TrustedRegistry) -> Result<OpenedSnapshot, Reason> {
-        let warn = |text: String, hint: &str| {
-            self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push((text, hint.to_owned()));
-        };
         let snapshot = self.shelf.open(registry).map_err(|error| {
             let hint = match &error {
                 ShelfError::None(_)
@@ -93,13 +122,13 @@ impl<'t> Registries<'t> {
                 | ShelfError::OlderSupplement { .. } => "run `verifier sync` where there is a network",
                 ShelfError::File { .. } => "--snapshots DIR names the folder of snapshots",
             };
-            warn(error.to_string(), hint);
+            self.warned(error.to_string(), hint);
             error.reason()
         })?;
         if self.contradicts_memory(registry, &snapshot) {
             let origin = &registry.policy.origin;
             let text = format!("the snapshot of {origin} contradicts what this device has seen of its log");
-            warn(text, "run `verifier sync`: it keeps both checkpoints as evidence");
+            self.warned(text, "run `verifier sync`: it keeps both checkpoints as evidence");
             return Err(Reason::LogInconsistent);
         }
         Ok(snapshot)
