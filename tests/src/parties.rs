@@ -1,11 +1,14 @@
-//! An accreditor and a certifier with fixed keys, and what they sign.
+//! An accreditor, a certifier and a customs office with fixed keys, and what they sign.
 
 use std::time::SystemTime;
 
 use label::Label;
 use primitives::{Day, SecretKey, Signer as _, Timestamp};
 use statement::sample::{self, country, did};
-use statement::{Accreditation, Attestation, Claims, Did, Lot, Origin, Role, Scope, Serial, StatusSlot};
+use statement::{
+    Accreditation, Attestation, Claims, Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods, ClearedQuantity,
+    Did, Lot, Origin, Role, Scope, Serial, StatusSlot, SupplementRequest, Unit,
+};
 
 /// Who signs.
 pub struct Parties {
@@ -124,5 +127,37 @@ impl Parties {
         let claims = Claims::NO_CHILD_LABOUR;
         let label = Label::sign(self.origin.clone(), gtin, lot, serial, claims, index, last_day, &self.certifier);
         label.expect("it signs").to_uri()
+    }
+
+    /// The clearance number `n` of a run, of one piece of an attestation, and the commitment to it; both signed.
+    ///
+    /// # Panics
+    /// When they cannot be signed.
+    pub fn clearance(&self, n: u32, attestation: u64) -> (String, String) {
+        let mut salt = [0; 32];
+        salt[..4].copy_from_slice(&n.to_be_bytes());
+        let quantity = Some(ClearedQuantity { value: 1, unit: Unit::Piece });
+        let clearance = Clearance {
+            id: format!("https://office.example/c/{n}"),
+            registry: self.origin.clone(),
+            salt,
+            act: ClearanceAct::Cleared(vec![ClearedGoods { attestation, serials: vec![], quantity }]),
+            ..sample::clearance()
+        };
+        let jws = statement::sign(&clearance.to_payload(), &clearance.issuer, &self.office).expect("it signs");
+        let commitment = ClearanceCommitment::to(&clearance, &jws, format!("https://office.example/m/{n}"));
+        let signed = statement::sign(&commitment.to_payload(), &commitment.issuer, &self.office);
+        (jws, signed.expect("it signs"))
+    }
+
+    /// The office's request for the supplement, signed now.
+    ///
+    /// # Panics
+    /// When it cannot be signed.
+    pub fn supplement_request(&self) -> String {
+        let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).expect("the clock is right");
+        let asked_at = Timestamp::from_seconds(since.as_secs());
+        let request = SupplementRequest { registry: self.origin.clone(), asked_at, ..sample::supplement_request() };
+        statement::sign(&request.to_payload(), &request.issuer, &self.office).expect("it signs")
     }
 }
