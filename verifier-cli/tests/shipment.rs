@@ -315,6 +315,25 @@ fn an_epcis_document_is_judged_event_by_event() {
     assert_eq!(places[0], "events.json: event 2, epcList 3");
 }
 
+/// Nothing was verified where nothing could be read, or no label was there.
+#[test]
+fn a_shipment_is_green_only_where_labels_were_read_and_all_of_it() {
+    let world = World::new(ORIGIN, 1, 1, 50);
+    let folder = folder(&[&world]);
+    let lot = serde_json::json!({"epcClass": "https://id.example/01/09521234543213/10/KTM-0", "quantity": 1});
+    let event = serde_json::json!({"type": "EPCISDocument", "epcisBody": {"eventList": [{"quantityList": [lot]}]}});
+    std::fs::write(folder.path().join("quantities.json"), event.to_string()).unwrap();
+    write(folder.path(), "unread.csv", &["label;lot".into(), format!("{};KTM-0", world.label(0, 1)), ";KTM-0".into()]);
+    write(folder.path(), "nothing.csv", &["label;lot".into(), ";KTM-0".into()]);
+    for (manifest, status) in [("quantities.json", 3), ("unread.csv", 2), ("nothing.csv", 2)] {
+        let output = verifier(folder.path(), &["shipment", manifest, "--report", "report.html"]);
+        assert_eq!(output.status.code(), Some(status), "{manifest}");
+        assert!(text(&output.stdout).starts_with("? UNDECIDED"), "{manifest}: {}", text(&output.stdout));
+        let page = std::fs::read_to_string(folder.path().join("report.html")).unwrap();
+        assert!(page.contains("<span class=\"word undecided\">"), "{manifest}");
+    }
+}
+
 /// A person at a desk scans one label after the other.
 #[test]
 fn labels_scanned_one_by_one_are_answered_one_by_one() {

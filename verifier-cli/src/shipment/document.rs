@@ -73,21 +73,6 @@ impl From<&Tally> for Counts {
     }
 }
 
-impl Counts {
-    /// The worst of them.
-    pub(crate) const fn worst(&self) -> Outcome {
-        if self.refused > 0 {
-            Outcome::Refused
-        } else if self.caution > 0 {
-            Outcome::Caution
-        } else if self.undecided > 0 {
-            Outcome::Undecided
-        } else {
-            Outcome::Verified
-        }
-    }
-}
-
 /// A snapshot that was judged by.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -105,6 +90,9 @@ pub(crate) struct Snapshot {
     pub(crate) digest: String,
     /// The signed checkpoint: evidence of what the registry showed.
     pub(crate) checkpoint: String,
+    /// Up to when it is known what offices cleared; nothing where this device is no office's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) clearances_as_of: Option<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -141,6 +129,21 @@ pub(crate) struct Lot {
 }
 
 impl Document {
+    /// What the shipment comes to. Green only where every line was read, there was a label, and nothing speaks against any.
+    pub(crate) const fn outcome(&self) -> Outcome {
+        let (counts, quantities) = (&self.summary, self.quantities);
+        let is_incomplete = self.unread > 0 || self.manifest.error.is_some() || counts.labels == 0;
+        if counts.refused > 0 {
+            Outcome::Refused
+        } else if counts.caution + quantities.questioned > 0 {
+            Outcome::Caution
+        } else if counts.undecided + quantities.undecided > 0 || is_incomplete {
+            Outcome::Undecided
+        } else {
+            Outcome::Verified
+        }
+    }
+
     pub(crate) fn of(ledger: &Ledger<'_>, name: &str, hash: Option<Hash>, error: Option<String>) -> Self {
         let when = ledger.when();
         let mut certifiers: BTreeMap<(usize, u16), Tally> = BTreeMap::new();
@@ -166,7 +169,10 @@ impl Document {
             snapshots: ledger
                 .registries()
                 .used()
-                .map(|(_, registry, snapshot)| Snapshot::of(registry, snapshot, when))
+                .map(|(number, registry, snapshot)| Snapshot {
+                    clearances_as_of: ledger.registries().cleared_as_of(number).map(|at| at.to_string()),
+                    ..Snapshot::of(registry, snapshot, when)
+                })
                 .collect(),
             certifiers: certifiers
                 .iter()
@@ -194,6 +200,7 @@ impl Snapshot {
             quorum_met: snapshot.quorum_met(),
             digest: snapshot.head().index_digest().to_string(),
             checkpoint: checkpoint.note().to_string(),
+            clearances_as_of: None,
         }
     }
 }

@@ -273,7 +273,8 @@ impl<'r> Ledger<'r> {
             2
         } else if refused + caution + self.quantities.questioned > 0 {
             1
-        } else if undecided + self.quantities.undecided > 0 {
+        } else if undecided + self.quantities.undecided > 0 || self.shipment.tally().total() == 0 {
+            // Quantities alone prove nothing: no label was seen.
             3
         } else {
             0

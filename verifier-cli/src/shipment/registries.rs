@@ -8,7 +8,8 @@ use label::Label;
 use primitives::Timestamp;
 use tlog::OpenedCheckpoint;
 use verify::{
-    Cleared, Evidence, Known, OpenedSnapshot, Reason, ShipmentRegistry, Strict, Trust, TrustedRegistry, Verdict, When,
+    Cleared, Evidence, Known, OpenedSnapshot, OpenedSupplement, Reason, ShipmentRegistry, Strict, Trust,
+    TrustedRegistry, Verdict, When,
 };
 
 use crate::clear::outbox::Outbox;
@@ -22,7 +23,7 @@ pub(crate) struct Registries<'t> {
     opened: Vec<OnceLock<Result<OpenedSnapshot, Reason>>>,
     /// The books of this device, and what offices cleared by registry.
     outbox: Option<Outbox>,
-    cleared: Vec<OnceLock<Option<Cleared>>>,
+    cleared: Vec<OnceLock<(Cleared, Option<Timestamp>)>>,
     /// What a person should be told, once.
     warnings: Mutex<Vec<(String, String)>>,
 }
@@ -63,6 +64,11 @@ impl<'t> Registries<'t> {
         Some(ShipmentRegistry { number, state: snapshot.state(), cleared: self.cleared(number) })
     }
 
+    /// Up to when it is known what offices cleared; nothing where no supplement is at hand.
+    pub(crate) fn cleared_as_of(&self, number: usize) -> Option<Timestamp> {
+        self.cleared.get(number)?.get()?.1
+    }
+
     fn cleared(&self, number: usize) -> Option<&Cleared> {
         let (registry, outbox) = (self.trust.registries.get(number)?, self.outbox.as_ref()?);
         let read = || {
@@ -70,14 +76,15 @@ impl<'t> Registries<'t> {
                 self.warned(error.to_string(), "run `verifier sync --key KEY` where there is a network");
                 None
             });
+            let as_of = supplement.as_ref().map(OpenedSupplement::produced_at);
             let (mut cleared, size) = supplement
                 .map_or((Cleared::default(), 0), |supplement| (supplement.cleared().clone(), supplement.size()));
             if let Err(failure) = outbox.add_to(&registry.policy.origin, &mut cleared, size) {
                 self.warned(failure.to_string(), "what this device cleared is not held against these labels");
             }
-            (cleared.attestations() > 0).then_some(cleared)
+            (cleared, as_of)
         };
-        self.cleared.get(number)?.get_or_init(read).as_ref()
+        Some(&self.cleared.get(number)?.get_or_init(read).0)
     }
 
     fn warned(&self, text: String, hint: &str) {

@@ -19,6 +19,8 @@ struct Page<'a> {
     lots: &'a [super::document::Lot],
     more_lines: u64,
     more_lots: usize,
+    /// All parts of the bar.
+    width: u64,
     word: &'static str,
     /// Sentence, code and count.
     reasons: Vec<(&'static str, &'static str, u64)>,
@@ -47,15 +49,17 @@ fn render(document: &Document) -> Result<String, Failure> {
     let lots = document.lots.get(..MOST_LOTS).unwrap_or(&document.lots);
     let counts = &document.summary;
     let to_open = counts.labels - counts.verified + document.quantities.questioned + document.quantities.undecided;
+    let bar = bar(counts);
     let page = Page {
         document,
+        width: bar.iter().map(|part| part.width).sum::<u64>().max(1),
         lines,
         lots,
         more_lines: to_open.saturating_sub(lines.len() as u64),
         more_lots: document.lots.len() - lots.len() + document.more_lots,
-        word: counts.worst().code(),
+        word: document.outcome().code(),
         reasons: document.reasons.iter().map(|(code, count)| (sentence(code), *code, *count)).collect(),
-        bar: bar(counts),
+        bar,
     };
     page.render().map_err(|error| Failure::new(format!("the report cannot be made: {error}")))
 }

@@ -26,9 +26,10 @@ pub(crate) fn summary(document: &Document, open: usize) -> String {
 
 fn headline(out: &mut String, document: &Document) {
     let counts = &document.summary;
-    let (style, reset) = (style(counts.worst()), Style::new());
-    let word = counts.worst().code().to_uppercase();
-    let _ = writeln!(out, "{style}{} {word:<10}{reset:#} {}", mark(counts.worst()), clean(&document.manifest.name));
+    let outcome = document.outcome();
+    let (style, reset) = (style(outcome), Style::new());
+    let word = outcome.code().to_uppercase();
+    let _ = writeln!(out, "{style}{} {word:<10}{reset:#} {}", mark(outcome), clean(&document.manifest.name));
     let _ = writeln!(out, "             {} labels: {}", counts.labels, parts(counts));
     if let Some(as_of) = &document.as_of {
         let _ = writeln!(out, "             judged as of {as_of}");
@@ -155,5 +156,8 @@ fn snapshots(out: &mut String, document: &Document) {
         let age = snapshot.age_days.map_or_else(|| "from the future".to_owned(), |days| format!("{days} days old"));
         let (registry, entries, as_of) = (clean(&snapshot.registry), snapshot.entries, &snapshot.as_of);
         let _ = writeln!(out, "  snapshot of {registry}: {entries} entries, as of {as_of} ({age})");
+        if let Some(as_of) = &snapshot.clearances_as_of {
+            let _ = writeln!(out, "      clearances of offices as of {as_of}");
+        }
     }
 }
