@@ -15,7 +15,7 @@ pub(crate) mod outbox;
 
 use client::{Memory, Registry, Shelf};
 use statement::ClearanceAct;
-use verify::TrustedRegistry;
+use verify::{OpenedSnapshot, TrustedRegistry};
 
 use crate::cli::ClearOptions;
 use crate::failure::{Failure, say};
@@ -35,10 +35,13 @@ pub(crate) fn run(options: &ClearOptions) -> Result<u8, Failure> {
     let (outbox, memory) = (Outbox::new(&state), Memory::new(&state));
     let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
     if options.is_new() {
-        let cleared = goods::cleared(options, &trust, shelf, memory.clone())?;
+        let cleared = goods::cleared(options, &trust, shelf.clone(), memory.clone())?;
         let office = Office::of(options)?;
         for Cleared { registry, act } in cleared {
-            let (jws, commitment) = office.sign(&registry.policy.origin, act.clone())?;
+            // Where no snapshot is at hand, the registry says what is wrong.
+            let snapshot = shelf.open(registry).ok();
+            let state = snapshot.as_ref().map(OpenedSnapshot::state);
+            let (jws, commitment) = office.sign(&registry.policy.origin, act.clone(), state)?;
             if options.dry_run {
                 continue;
             }

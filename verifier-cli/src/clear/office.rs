@@ -4,6 +4,7 @@ use std::path::Path;
 
 use key_file::KeyArguments;
 use primitives::{SecretKey, Timestamp};
+use registry::State;
 use statement::{Clearance, ClearanceAct, ClearanceCommitment, Did, Origin, SupplementRequest};
 
 use crate::evidence::now;
@@ -41,7 +42,12 @@ impl Office {
     }
 
     /// The clearance and the commitment to it, both signed. Says what was signed.
-    pub(super) fn sign(&self, origin: &Origin, act: ClearanceAct) -> Result<(String, String), Failure> {
+    pub(super) fn sign(
+        &self,
+        origin: &Origin,
+        act: ClearanceAct,
+        state: Option<&State>,
+    ) -> Result<(String, String), Failure> {
         let told = super::described(&act);
         let mut salt = [0; 32];
         random(&mut salt)?;
@@ -53,6 +59,10 @@ impl Office {
             salt,
             act,
         };
+        if let Some(refusal) = state.and_then(|state| state.check_clearance(&clearance).err()) {
+            return Err(Failure::new(format!("{refusal} ({})", refusal.code()))
+                .hint("nothing was signed; if the snapshot is older than the attestation, run `verifier sync` first"));
+        }
         let jws = self.signed(&clearance.to_payload())?;
         let commitment = ClearanceCommitment::to(&clearance, &jws, urn()?);
         let commitment = self.signed(&commitment.to_payload())?;

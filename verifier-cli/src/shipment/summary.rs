@@ -30,7 +30,8 @@ fn headline(out: &mut String, document: &Document) {
     let (style, reset) = (style(outcome), Style::new());
     let word = outcome.code().to_uppercase();
     let _ = writeln!(out, "{style}{} {word:<10}{reset:#} {}", mark(outcome), clean(&document.manifest.name));
-    let _ = writeln!(out, "             {} labels: {}", counts.labels, parts(counts));
+    let labels = if counts.labels == 1 { "label" } else { "labels" };
+    let _ = writeln!(out, "             {} {labels}: {}", counts.labels, parts(counts));
     if let Some(as_of) = &document.as_of {
         let _ = writeln!(out, "             judged as of {as_of}");
     }
