@@ -173,6 +173,10 @@ fn as_of_gives_the_standing_of_that_day_and_tells_of_today() {
     let (then, status) = judge(folder.path(), "labels.txt", &["--as-of", "2026-07-31"]);
     assert_eq!((status, &then["asOf"]), (0, &"2026-07-31T23:59:59.999Z".into()), "{then:#}");
     assert_eq!(then["lots"][0]["today"], "withdrawn");
+    let lines = verifier(folder.path(), &["shipment", "labels.txt", "--jsonl", "--as-of", "2026-07-31"]);
+    let line: Value = serde_json::from_slice(&lines.stdout).unwrap();
+    assert_eq!((&line["outcome"], &line["findings"][0]["check"]), (&"verified".into(), &"today".into()), "{line:#}");
+    assert!(line["findings"][0]["detail"].as_str().unwrap().contains("withdrawn by the certifier"));
     let (today, status) = judge(folder.path(), "labels.txt", &[]);
     assert_eq!((status, &today["lines"][0]["reasons"][0]), (1, &"withdrawn".into()));
     let future = verifier(folder.path(), &["shipment", "labels.txt", "--as-of", "2100-01-01"]);

@@ -132,7 +132,10 @@ fn record<'a>(ledger: &Ledger<'_>, told: &Told<'a>, form: Form) -> Record<'a> {
     if told.judged.is_none() {
         reasons.extend(told.remarks.iter().map(|remark| ReasonCode(remark.reason)));
     }
-    let needs_findings = form == Form::Jsonl && told.judged.is_some_and(|judged| judged.outcome != Outcome::Verified);
+    // As of a past day, what became of it since is told of good lines, too.
+    let is_past = !ledger.when().is_now();
+    let needs_findings =
+        form == Form::Jsonl && told.judged.is_some_and(|judged| is_past || judged.outcome != Outcome::Verified);
     Record {
         place: told.line.place.to_string(),
         kind,
