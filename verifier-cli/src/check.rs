@@ -20,8 +20,8 @@ pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
     let state = options.state.clone().unwrap_or_else(client::default_state_folder);
     let judged = if options.offline {
         let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
-        let registries = Registries::new(&trust, shelf, Memory::new(state));
-        let judged = judge(&|text| registries.judge(text, now().into()), inputs, options)?;
+        let registries = Registries::new(&trust, shelf, Memory::new(&state)).with_clearances(&state);
+        let judged = judge(&|text| registries.judge_alone(text, now().into()), inputs, options)?;
         registries.warn();
         judged
     } else {

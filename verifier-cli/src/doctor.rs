@@ -84,6 +84,14 @@ fn examine(options: &DoctorOptions, now: Timestamp) -> Vec<Finding> {
             Ok(snapshot) => snapshot_finding(registry, snapshot, now),
             Err(error) => shelf_finding(registry, error),
         });
+        match shelf.supplement(registry) {
+            Ok(None) => {}
+            Ok(Some(supplement)) => {
+                let (count, at) = (supplement.clearances(), supplement.produced_at());
+                findings.push(Finding::good("cleared", format!("{count} clearances of offices, as of {at}")));
+            }
+            Err(error) => findings.push(shelf_finding(registry, &error)),
+        }
     }
     findings
 }
@@ -127,7 +135,7 @@ fn snapshot_finding(registry: &TrustedRegistry, snapshot: &OpenedSnapshot, now: 
     }
     let expires = snapshot.head().expires_at();
     match age {
-        Some(days) if now > expires || days > u64::from(limit) => {
+        Some(days) if now > expires || snapshot.knowledge().decides(registry, now).is_err() => {
             let found = format!("{described}, {days} days old, {limit} allowed, good until {expires}");
             Finding::bad(
                 "snapshot",

@@ -72,7 +72,11 @@ pub(crate) fn told(origin: &str, error: &client::Error) -> u8 {
     if let Some(hint) = error.hint() {
         say("hint", &hint);
     }
-    if matches!(error, E::RolledBack { .. } | E::Inconsistent { .. } | E::OtherRoot { .. }) { 1 } else { 3 }
+    if matches!(error, E::RolledBack { .. } | E::Inconsistent { .. } | E::OtherRoot { .. } | E::TwoSnapshots { .. }) {
+        1
+    } else {
+        3
+    }
 }
 
 fn sync(registry: &TrustedRegistry, shelf: &Shelf, memory: &Memory) -> Result<u8, Failure> {

@@ -76,6 +76,16 @@ pub enum Error {
         /// Where both are kept.
         evidence: Kept,
     },
+    /// Two snapshots of one tree, both signed, that are not the same.
+    #[error("{origin} has signed two snapshots of its log of {size} entries; {evidence}")]
+    TwoSnapshots {
+        /// The registry.
+        origin: String,
+        /// Entries of the log.
+        size: u64,
+        /// Where both heads are kept.
+        evidence: Kept,
+    },
     /// The entries of a log do not add up to its signed checkpoint.
     #[error("the {size} entries of {origin} add up to the root {found}, its checkpoint is signed for {expected}")]
     OtherRoot {
@@ -124,10 +134,10 @@ pub enum Error {
 #[derive(Debug, Error)]
 pub enum Kept {
     /// In this file.
-    #[error("both checkpoints are kept in {0}")]
+    #[error("both are kept in {0}")]
     In(String),
     /// Nowhere, for this reason.
-    #[error("the checkpoints that show it could not be kept: {0}")]
+    #[error("what shows it could not be kept: {0}")]
     Nowhere(Box<str>),
 }
 
@@ -153,9 +163,11 @@ impl Error {
     pub const fn reason(&self) -> Reason {
         match self {
             Self::Network { .. } | Self::Refused(_) | Self::Answer { .. } => Reason::Network,
-            Self::Checkpoint { .. } | Self::Inconsistent { .. } | Self::RolledBack { .. } | Self::OtherRoot { .. } => {
-                Reason::LogInconsistent
-            }
+            Self::Checkpoint { .. }
+            | Self::Inconsistent { .. }
+            | Self::RolledBack { .. }
+            | Self::OtherRoot { .. }
+            | Self::TwoSnapshots { .. } => Reason::LogInconsistent,
             Self::Evidence { error, .. } => error.reason(),
             Self::NoQuorum { .. } => Reason::NoQuorum,
             Self::Snapshot { .. }
@@ -193,7 +205,7 @@ impl Error {
             Self::Checkpoint { .. } => {
                 Some("check the registry's `log_keys` in the trust file against what its operator publishes".into())
             }
-            Self::Evidence { .. } | Self::OtherRoot { .. } => {
+            Self::Evidence { .. } | Self::OtherRoot { .. } | Self::TwoSnapshots { .. } => {
                 Some("use nothing this registry says; tell its operator and the accreditor".into())
             }
             Self::RolledBack { .. } => Some(

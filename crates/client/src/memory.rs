@@ -109,6 +109,27 @@ impl Memory {
         Ok(true)
     }
 
+    /// The head of the newest snapshot that this device has judged by; `None` where it has not yet.
+    ///
+    /// # Errors
+    /// [`MemoryError`].
+    pub fn newest_snapshot(&self, origin: &Origin) -> Result<Option<Vec<u8>>, MemoryError> {
+        let path = self.path(origin, "snapshot");
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+            Err(error) => Err(MemoryError::new("read", &path)(error)),
+        }
+    }
+
+    /// Remembers the head of a snapshot as the newest.
+    ///
+    /// # Errors
+    /// [`MemoryError`].
+    pub fn remember_snapshot(&self, origin: &Origin, head: &[u8]) -> Result<(), MemoryError> {
+        self.write(&self.path(origin, "snapshot"), head)
+    }
+
     /// Keeps two checkpoints that cannot both be true; gives the file's path.
     ///
     /// # Errors

@@ -191,7 +191,11 @@ impl<'t> Registry<'t> {
 
     /// Keeps two checkpoints as evidence, if it can.
     fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint) -> Kept {
-        let (older, newer) = (older.note().to_string(), newer.note().to_string());
+        self.keep_notes(&older.note().to_string(), &newer.note().to_string())
+    }
+
+    /// Keeps two signed notes as evidence, if it can.
+    pub(crate) fn keep_notes(&self, older: &str, newer: &str) -> Kept {
         match self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes()) {
             Ok(file) => Kept::In(file.display().to_string()),
             Err(error) => Kept::Nowhere(error.to_string().into()),

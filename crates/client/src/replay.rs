@@ -90,6 +90,10 @@ fn open(state: &State, entries: &[&[u8]], workers: usize) -> Vec<Opened> {
             })
         });
         let parts: Vec<_> = parts.collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_default()).collect()
+        // A panic here is this program's fault, and must not look like the registry's.
+        parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
+            .collect()
     })
 }

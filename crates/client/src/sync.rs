@@ -50,7 +50,10 @@ impl Registry<'_> {
         let old = shelf.head(trusted).unwrap_or_default();
         let head = self.fetch_head()?;
         self.check_against(old.as_ref().map(|old| old.checkpoint()), head.checkpoint())?;
-        trusted.quorum.check(head.checkpoint()).map_err(|error| Error::NoQuorum { origin: self.origin(), error })?;
+        self.check_quorum(&head)?;
+        if let Some(old) = &old {
+            self.one_snapshot(old, &head)?;
+        }
         let before = old.as_ref().map(|old| old.checkpoint().size());
         let (entries, length) = (head.checkpoint().size(), head.body_length());
         let is_same = old.as_ref().is_some_and(|old| old.index_digest() == head.index_digest());
@@ -84,7 +87,24 @@ impl Registry<'_> {
     pub fn snapshot_head(&self) -> Result<SnapshotHead, Error> {
         let head = self.fetch_head()?;
         self.check_against(None, head.checkpoint())?;
+        self.check_quorum(&head)?;
         Ok(head)
+    }
+
+    fn check_quorum(&self, head: &SnapshotHead) -> Result<(), Error> {
+        let checked = self.trusted().quorum.check(head.checkpoint());
+        checked.map(|_| ()).map_err(|error| Error::NoQuorum { origin: self.origin(), error })
+    }
+
+    /// One tree has one snapshot: two bodies for it are two states shown of one log, to whomever each was shown.
+    fn one_snapshot(&self, old: &SnapshotHead, new: &SnapshotHead) -> Result<(), Error> {
+        let is_one_tree = old.checkpoint().size() == new.checkpoint().size();
+        if !is_one_tree || old.index_digest() == new.index_digest() {
+            return Ok(());
+        }
+        let (one, other) = (old.note().to_string(), new.note().to_string());
+        let evidence = self.keep_notes(&one, &other);
+        Err(Error::TwoSnapshots { origin: self.origin(), size: new.checkpoint().size(), evidence })
     }
 
     fn fetch_head(&self) -> Result<SnapshotHead, Error> {

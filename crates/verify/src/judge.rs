@@ -80,7 +80,10 @@ fn judge<'a>(
             // Honest clocks lie apart: what the log holds already has happened. A past day that was asked for stays that day.
             let newest = known.state.last_received_at();
             let at = if when.is_now() { when.at.max(newest) } else { when.at };
-            Case { label, known: &known, freshness, at }.judge(findings, signatures);
+            // A past day ages no more, but keys are judged by the newest knowledge: without any, they cannot be.
+            let keys =
+                if when.is_now() { Ok(()) } else { in_time(&known, registry.snapshot_max_age_days, when.now.into()) };
+            Case { label, known: &known, freshness, keys, at }.judge(findings, signatures);
             if !when.is_now() {
                 today(findings, label, &known, registry.snapshot_max_age_days, when.now);
             }
@@ -153,6 +156,23 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
     fresh
 }
 
+impl Knowledge<'_> {
+    /// Whether what is known decides about what changes with time: it is of the time asked about, enough witnesses have seen the log,
+    /// and no entry is under rules that this program lacks.
+    ///
+    /// # Errors
+    /// A reason whose outcome is `undecided`.
+    pub fn decides(&self, registry: &TrustedRegistry, when: impl Into<When>) -> Result<(), Reason> {
+        if unsupported_from(self).is_some() {
+            return Err(Reason::Unsupported);
+        }
+        if !self.quorum_met {
+            return Err(Reason::NoQuorum);
+        }
+        in_time(self, registry.snapshot_max_age_days, when.into())
+    }
+}
+
 /// Whether the time asked about is one that is known of.
 fn in_time(known: &Knowledge<'_>, max_age_days: u16, when: When) -> Result<(), Reason> {
     let newest = known.state.last_received_at();
@@ -201,6 +221,8 @@ struct Case<'a> {
     label: &'a Label,
     known: &'a Knowledge<'a>,
     freshness: Result<(), Reason>,
+    /// Whether the newest knowledge about keys is at hand.
+    keys: Result<(), Reason>,
     /// The time judged; not before the log's newest entry, since honest clocks lie apart.
     at: Timestamp,
 }
@@ -258,6 +280,10 @@ impl Case<'_> {
         };
         self.pass(findings, Check::Signature, || "signed by that key");
         match key.trust {
+            LabelKeyTrust::Sound if self.keys.is_err() => {
+                let detail = || "whether the key was stolen since cannot be told";
+                self.fail(findings, Check::Compromise, self.keys.err().unwrap_or(Reason::StaleSnapshot), detail);
+            }
             LabelKeyTrust::Sound => self.pass(findings, Check::Compromise, || "the key is not known to be stolen"),
             LabelKeyTrust::Exposed(compromise) => {
                 let detail = || format!("the key is compromised since {}; a label carries no time", compromise.since);

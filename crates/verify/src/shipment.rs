@@ -62,6 +62,7 @@ pub struct Tally {
 pub struct Shipment {
     lots: BTreeMap<(usize, u32), AttestedLot>,
     all: Tally,
+    is_packing: bool,
 }
 
 /// What a shipment has of one attestation.
@@ -73,8 +74,12 @@ pub struct AttestedLot {
     serials: RoaringBitmap,
     /// Of this part of the manifest.
     serials_here: RoaringBitmap,
+    /// Packed into something, whatever the part.
+    packed: RoaringBitmap,
     /// What lines of this part declare, in the base of the unit.
     declared: u64,
+    /// What is packed, whatever the part.
+    declared_packed: u64,
 }
 
 /// A registry's knowledge as far as a shipment needs it.
@@ -126,12 +131,12 @@ impl Tally {
 impl AttestedLot {
     /// Different genuine labels so far.
     pub fn labels(&self) -> u64 {
-        self.serials.union_len(&self.serials_here)
+        self.serials().len()
     }
 
     /// Different genuine labels so far: their serial numbers.
     pub fn serials(&self) -> RoaringBitmap {
-        &self.serials | &self.serials_here
+        &(&self.serials | &self.serials_here) | &self.packed
     }
 }
 
@@ -152,8 +157,8 @@ impl Shipment {
         if let (Some((registry, row)), Some(label)) = (found, &judged.label) {
             let lot = self.lots.entry((registry.number, key(row))).or_default();
             if judged.is_genuine {
-                lot.take_serial(registry, row, label.serial().number(), &mut remarks);
-                lot.take_quantity(registry, row, declared, &mut remarks);
+                lot.take_serial(registry, row, label.serial().number(), self.is_packing, &mut remarks);
+                lot.take_quantity(registry, row, declared, self.is_packing, &mut remarks);
                 compare(registry.state, row, label, declared, &mut remarks);
             }
             note(judged, &remarks);
@@ -172,12 +177,18 @@ impl Shipment {
         }
     }
 
+    /// Whether the lines that follow tell what was packed into something. A thing is packed once, whichever event tells of it: a label on two
+    /// pallets is a copy.
+    pub const fn packing(&mut self, is_packing: bool) {
+        self.is_packing = is_packing;
+    }
+
     /// Takes in a quantity of a lot that is declared without labels; `row` is the lot's attestation. It proves nothing, and is held
     /// against what was attested.
     pub fn take_declared(&mut self, registry: ShipmentRegistry<'_>, row: &Row, declared: &Declared) -> Vec<Remark> {
         let mut remarks = Vec::new();
         let lot = self.lots.entry((registry.number, key(row))).or_default();
-        lot.take_quantity(registry, row, declared, &mut remarks);
+        lot.take_quantity(registry, row, declared, self.is_packing, &mut remarks);
         remarks
     }
 
@@ -198,8 +209,16 @@ impl Shipment {
 }
 
 impl AttestedLot {
-    fn take_serial(&mut self, registry: ShipmentRegistry<'_>, row: &Row, number: u32, remarks: &mut Vec<Remark>) {
-        if !self.serials_here.insert(number) {
+    fn take_serial(
+        &mut self,
+        registry: ShipmentRegistry<'_>,
+        row: &Row,
+        number: u32,
+        is_packing: bool,
+        remarks: &mut Vec<Remark>,
+    ) {
+        let seen = if is_packing { &mut self.packed } else { &mut self.serials_here };
+        if !seen.insert(number) {
             let detail = format!("number {number} of attestation {} was on an earlier line", row.index());
             remarks.push(Remark { reason: Reason::DuplicateInShipment, detail: detail.into() });
         }
@@ -217,9 +236,14 @@ impl AttestedLot {
         registry: ShipmentRegistry<'_>,
         row: &Row,
         declared: &Declared,
+        is_packing: bool,
         remarks: &mut Vec<Remark>,
     ) {
         let Some(quantity) = declared.quantity else { return };
+        if declared.unit.is_none() && row.unit().base().0 != Unit::Piece {
+            // So many pieces with a label each, of goods that were attested by weight: nothing to add up.
+            return;
+        }
         let (unit, factor) = declared.unit.unwrap_or(Unit::Piece).base();
         let (attested_unit, attested_factor) = row.unit().base();
         if unit != attested_unit {
@@ -228,11 +252,13 @@ impl AttestedLot {
             remarks.push(Remark { reason: Reason::DeclarationMismatch, detail: detail.into() });
             return;
         }
-        self.declared = self.declared.saturating_add(quantity.saturating_mul(factor));
+        let so_far = if is_packing { &mut self.declared_packed } else { &mut self.declared };
+        *so_far = so_far.saturating_add(quantity.saturating_mul(factor));
+        let so_far = *so_far;
         let attested = u64::from(row.quantity()) * attested_factor;
         let before = registry.cleared.and_then(|cleared| cleared.lot(row.index())).map_or(0, |lot| lot.quantity());
-        if self.declared.saturating_add(before) > attested {
-            let so_far = self.declared.saturating_add(before).div_ceil(attested_factor);
+        if so_far.saturating_add(before) > attested {
+            let so_far = so_far.saturating_add(before).div_ceil(attested_factor);
             let (of, unit, index) = (row.quantity(), row.unit().symbol(), row.index());
             let detail = format!("{so_far} {unit} with the lines and clearances before, {of} attested ({index})");
             remarks.push(Remark { reason: Reason::OverQuantity, detail: detail.into() });
@@ -258,7 +284,7 @@ fn compare(state: &State, row: &Row, label: &label::Label, declared: &Declared, 
         serial.number() == printed.number() && serial.index().is_none_or(|index| index == label.index())
     };
     if let Some(serial) = &declared.serial
-        && !statement::Serial::parse(serial).is_ok_and(|serial| is_printed(&serial))
+        && !statement::Serial::parse(&without_zeros(serial)).is_ok_and(|serial| is_printed(&serial))
     {
         differs("serial", serial, printed);
     }
@@ -275,6 +301,12 @@ fn compare(state: &State, row: &Row, label: &label::Label, declared: &Declared, 
             differs("HS chapter", &code.chapter(), &"none of the certifier's accreditation");
         }
     }
+}
+
+/// A serial as spreadsheets fill it up: numbers with zeros before them are the same numbers.
+fn without_zeros(serial: &str) -> alloc::string::String {
+    let parts: Vec<&str> = serial.trim().split('-').map(|part| part.trim_start_matches('0')).collect();
+    parts.join("-")
 }
 
 /// Cautions make a verified line one that needs eyes; a refused or undecided one stays what it is, and says them too.

@@ -13,7 +13,7 @@ pub struct When {
 
 impl When {
     /// A past day: the standing that counted then, by what the log had received by then. Compromise of keys is judged by the
-    /// newest knowledge all the same, and so are the keys themselves: one that was added later may have signed labels since.
+    /// newest knowledge all the same (an old snapshot has none), and so are the keys themselves: one that was added later may have signed labels since.
     pub const fn as_of(at: Timestamp, now: Timestamp) -> Self {
         Self { at, now }
     }

@@ -85,11 +85,24 @@ pub(super) fn show(shell: &Shell<'_>, server: &Server) -> Result<String> {
     let entries = small + 2;
     sync(shell, entries)?;
     let offline = "--trust registry/trust.toml --snapshots snapshots";
-    let answer = shell.run(&format!("verifier shipment labels {offline} --report report.html"), 0)?;
-    ensure!(answer.contains("100 verified"), "the snapshot does not verify the labels");
-    let answer = shell.run(&format!("verifier shipment small {offline}"), 1)?;
+    photos(shell, "labels", 10, "first-pallet")?;
+    photos(shell, "small", 5, "second-pallet")?;
+    let answer = shell.run(&format!("verifier shipment first-pallet {offline} --report report.html"), 0)?;
+    ensure!(answer.contains("10 verified"), "the snapshot does not verify the labels");
+    let answer = shell.run(&format!("verifier shipment second-pallet {offline}"), 1)?;
     ensure!(answer.contains("withdrawn"), "the snapshot does not know of the withdrawal");
     Ok(label)
+}
+
+/// What the officer's camera took: the pictures of the first labels.
+fn photos(shell: &Shell<'_>, of: &str, count: u32, into: &str) -> Result<()> {
+    let folder = shell.folder().join(into);
+    fs::create_dir_all(&folder)?;
+    for number in 1..=count {
+        let name = format!("{number}.png");
+        fs::copy(shell.folder().join(of).join(&name), folder.join(&name))?;
+    }
+    Ok(())
 }
 
 /// Fetches the snapshot, and again until it has these entries: it is made once a second here, once a minute by default.

@@ -21,17 +21,17 @@ pub(super) struct Cleared<'t> {
     pub(super) act: ClearanceAct,
 }
 
-/// What the flags ask for.
+/// What the flags ask for, and whether that is all of it: of a manifest, labels that are not verified stay behind.
 pub(super) fn cleared<'t>(
     options: &ClearOptions,
     trust: &'t Trust,
     shelf: Shelf,
     memory: Memory,
-) -> Result<Vec<Cleared<'t>>, Failure> {
+) -> Result<(Vec<Cleared<'t>>, bool), Failure> {
     if let Some(commitment) = options.undo {
         let reason = options.reason.clone().unwrap_or_default();
         let act = ClearanceAct::Undoes { commitment, reason };
-        return Ok(vec![Cleared { registry: which(options, trust)?, act }]);
+        return Ok((vec![Cleared { registry: which(options, trust)?, act }], true));
     }
     if let Some(attestation) = options.attestation {
         let registry = which(options, trust)?;
@@ -43,7 +43,7 @@ pub(super) fn cleared<'t>(
                 Failure::new("there is nothing to clear").hint("--serials 1-50,77 or --quantity N [--unit KGM]")
             );
         }
-        return Ok(signed_for(registry, split(BTreeMap::from([(attestation, serials)]), quantity)));
+        return Ok((signed_for(registry, split(BTreeMap::from([(attestation, serials)]), quantity)), true));
     }
     manifest(options, trust, shelf, memory)
 }
@@ -54,7 +54,7 @@ fn manifest<'t>(
     trust: &'t Trust,
     shelf: Shelf,
     memory: Memory,
-) -> Result<Vec<Cleared<'t>>, Failure> {
+) -> Result<(Vec<Cleared<'t>>, bool), Failure> {
     let name = options.manifest.as_deref().unwrap_or_default();
     let columns = options.columns.clone().unwrap_or_default();
     let reader = Reader::open(name, columns).map_err(|error| error.failure(name))?;
@@ -62,6 +62,7 @@ fn manifest<'t>(
     let registries = Registries::new(trust, shelf, memory).with_clearances(&state);
     let mut ledger = Ledger::new(&registries, now().into());
     let mut passed: BTreeMap<usize, BTreeMap<u64, RoaringBitmap>> = BTreeMap::new();
+    let mut left = 0;
     let mut seed = [0; 32];
     getrandom::fill(&mut seed).map_err(|error| Failure::new(format!("the system gives no random numbers: {error}")))?;
     let end: Result<_, std::convert::Infallible> =
@@ -74,6 +75,7 @@ fn manifest<'t>(
                     continue;
                 };
                 let passes = outcome == Outcome::Verified || (options.include_caution && outcome == Outcome::Caution);
+                left += u64::from(!passes);
                 if let (true, Some(registry)) = (passes, registries.of(&label)) {
                     let lots = passed.entry(registry.number).or_default();
                     lots.entry(label.index()).or_default().insert(label.serial().number());
@@ -89,12 +91,15 @@ fn manifest<'t>(
     if let Some(error) = end.error {
         return Err(error.failure(name));
     }
-    let left = ledger.shipment.tally().total()
-        - passed.values().flat_map(BTreeMap::values).map(RoaringBitmap::len).sum::<u64>();
-    if left > 0 || ledger.faults.count > 0 {
-        let told = format!("{left} labels and {} unread places of {name} are not cleared", ledger.faults.count);
+    let quantities = ledger.quantities.covered + ledger.quantities.questioned + ledger.quantities.undecided;
+    let is_all = left + ledger.faults.count + quantities == 0;
+    if !is_all {
+        let unread = ledger.faults.count;
+        let told =
+            format!("not cleared: {left} lines of labels, {unread} unread places, {quantities} quantities of {name}");
         crate::failure::say("warning", &told);
-        crate::failure::say("hint", &format!("verifier shipment {name} says why"));
+        let hint = format!("verifier shipment {name} says why; --attestation INDEX --quantity N clears a quantity");
+        crate::failure::say("hint", &hint);
     }
     if passed.is_empty() {
         return Err(Failure::new(format!("no label of {name} may be cleared"))
@@ -102,7 +107,9 @@ fn manifest<'t>(
     }
     let registry = |number: usize| trust.registries.get(number);
     let passed = passed.into_iter().filter_map(|(number, lots)| Some((registry(number)?, lots)));
-    Ok(passed.flat_map(|(registry, lots)| signed_for(registry, split(lots, None))).collect())
+    let ranged =
+        |lots: BTreeMap<u64, RoaringBitmap>| lots.iter().map(|(index, numbers)| (*index, ranges(numbers))).collect();
+    Ok((passed.flat_map(|(registry, lots)| signed_for(registry, split(ranged(lots), None))).collect(), is_all))
 }
 
 /// The registry that attestations and commitments are numbered in.
@@ -122,10 +129,9 @@ fn signed_for(registry: &TrustedRegistry, acts: Vec<Vec<ClearedGoods>>) -> Vec<C
 }
 
 /// As many clearances as it takes: each has room for so many attestations and ranges.
-fn split(lots: BTreeMap<u64, RoaringBitmap>, quantity: Option<ClearedQuantity>) -> Vec<Vec<ClearedGoods>> {
+fn split(lots: BTreeMap<u64, Vec<SerialRange>>, quantity: Option<ClearedQuantity>) -> Vec<Vec<ClearedGoods>> {
     let mut goods: Vec<ClearedGoods> = Vec::new();
-    for (attestation, serials) in lots {
-        let ranges = ranges(&serials);
+    for (attestation, ranges) in lots {
         if ranges.is_empty() {
             goods.push(ClearedGoods { attestation, serials: Vec::new(), quantity });
         }
@@ -153,22 +159,25 @@ fn split(lots: BTreeMap<u64, RoaringBitmap>, quantity: Option<ClearedQuantity>) 
     acts
 }
 
-/// `1-50,77`.
-fn numbers(text: &str) -> Result<RoaringBitmap, Failure> {
-    let mut numbers = RoaringBitmap::new();
-    for part in text.split(',') {
+/// `1-50,77`, in any order: ascending, those that touch as one.
+fn numbers(text: &str) -> Result<Vec<SerialRange>, Failure> {
+    let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number > 0);
+    let range = |part: &str| {
         let (first, last) = part.split_once('-').unwrap_or((part, part));
-        let number = |text: &str| text.trim().parse::<u32>().ok().filter(|number| *number > 0);
-        match (number(first), number(last)) {
-            (Some(first), Some(last)) if first <= last => numbers.insert_range(first..=last),
-            _ => {
-                return Err(
-                    Failure::new(format!("--serials {part:?} is no range of numbers")).hint("--serials 1-50,77")
-                );
-            }
-        };
+        let range = number(first).zip(number(last)).filter(|(first, last)| first <= last);
+        range
+            .ok_or_else(|| Failure::new(format!("--serials {part:?} is no range of numbers")).hint("--serials 1-50,77"))
+    };
+    let mut read = text.split(',').map(range).collect::<Result<Vec<_>, _>>()?;
+    read.sort_unstable();
+    let mut ranges: Vec<SerialRange> = Vec::new();
+    for (first, last) in read {
+        match ranges.last_mut().filter(|before| first <= before.last.saturating_add(1)) {
+            Some(before) => before.last = before.last.max(last),
+            None => ranges.push(SerialRange { first, last }),
+        }
     }
-    Ok(numbers)
+    Ok(ranges)
 }
 
 /// Numbers in a row, ascending.
@@ -189,11 +198,10 @@ mod tests {
 
     #[test]
     fn numbers_are_read_and_come_back_as_ranges() {
-        let read = |text| {
-            numbers(text)
-                .map(|numbers| ranges(&numbers).iter().map(|range| (range.first, range.last)).collect::<Vec<_>>())
-        };
+        let read =
+            |text| numbers(text).map(|ranges| ranges.iter().map(|range| (range.first, range.last)).collect::<Vec<_>>());
         assert_eq!(read("1-3, 77,4,9-10").unwrap(), [(1, 4), (9, 10), (77, 77)]);
+        assert_eq!(read("1-4294967295,5").unwrap(), [(1, u32::MAX)]);
         for bad in ["", "0", "3-1", "a", "1-", "1,,2", "4294967296"] {
             assert!(read(bad).is_err(), "{bad}");
         }
@@ -202,7 +210,7 @@ mod tests {
     #[test]
     fn a_lot_in_many_pieces_takes_several_clearances() {
         let every_other: RoaringBitmap = (1..=5_000).filter(|number| number % 2 == 1).collect();
-        let acts = split(BTreeMap::from([(1, every_other.clone()), (2, RoaringBitmap::from([7]))]), None);
+        let acts = split(BTreeMap::from([(1, ranges(&every_other)), (2, numbers("7").unwrap())]), None);
         let mut cleared: BTreeMap<u64, RoaringBitmap> = BTreeMap::new();
         for act in &acts {
             assert!(act.iter().map(|goods| goods.serials.len()).sum::<usize>() <= MAX_RANGES);

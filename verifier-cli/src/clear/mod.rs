@@ -34,8 +34,11 @@ pub(crate) fn run(options: &ClearOptions) -> Result<u8, Failure> {
     let state = options.state.clone().unwrap_or_else(client::default_state_folder);
     let (outbox, memory) = (Outbox::new(&state), Memory::new(&state));
     let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
+    let mut status = 0;
     if options.is_new() {
-        let cleared = goods::cleared(options, &trust, shelf.clone(), memory.clone())?;
+        let (cleared, is_all) = goods::cleared(options, &trust, shelf.clone(), memory.clone())?;
+        // Something of the manifest stays behind.
+        status = u8::from(!is_all);
         let office = Office::of(options)?;
         for Cleared { registry, act } in cleared {
             // Where no snapshot is at hand, the registry says what is wrong.
@@ -48,10 +51,9 @@ pub(crate) fn run(options: &ClearOptions) -> Result<u8, Failure> {
             outbox.keep(&registry.policy.origin, &Kept::new(jws, commitment, &act))?;
         }
         if options.dry_run {
-            return Ok(0);
+            return Ok(status);
         }
     }
-    let mut status = 0;
     for registry in &trust.registries {
         for kept in outbox.waiting(&registry.policy.origin)? {
             let told = if options.offline { waits(registry, &kept)? } else { send(registry, &memory, &outbox, kept)? };
@@ -91,13 +93,20 @@ fn send(registry: &TrustedRegistry, memory: &Memory, outbox: &Outbox, mut kept: 
             }
             let is_clean = receipt.overlaps.is_empty() && receipt.over_quantity.is_empty();
             kept.index = Some(index);
-            outbox.sent(origin, &kept)?;
+            outbox.answered(origin, &kept)?;
             crate::print(out.as_bytes())?;
             Ok(if is_clean { 0 } else { 1 })
         }
-        Err(error @ client::Error::Refused(_)) if error.hint().is_none() => {
-            say("error", &format!("{origin}: clearance {}: {error}", kept.name()));
-            say("hint", &format!("it is kept in {}, and sent again next time", outbox.folder(origin).display()));
+        // What the statement says, or who signed it: the same answer would come again.
+        Err(client::Error::Refused(refused)) if matches!(refused.status, 400 | 403 | 409 | 422) => {
+            say("error", &format!("{origin}: clearance {}: {refused}", kept.name()));
+            let folder = outbox.folder(origin);
+            say(
+                "hint",
+                &format!("it counts for nothing, and is kept in {}: clear anew what was meant", folder.display()),
+            );
+            kept.refused = Some(refused.code);
+            outbox.answered(origin, &kept)?;
             Ok(1)
         }
         Err(error) => {

@@ -4,6 +4,7 @@
 //! removed: these are the office's own books.
 
 use std::io::Write as _;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use primitives::Hash;
@@ -31,6 +32,9 @@ pub(crate) struct Kept {
     /// Log index of the commitment, once the registry has it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) index: Option<u64>,
+    /// Why the registry will not have it: it counts for nothing then, and is not sent again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) refused: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -52,7 +56,7 @@ impl Kept {
             ClearanceAct::Cleared(goods) => (goods.iter().map(KeptGoods::of).collect(), None),
             ClearanceAct::Undoes { commitment, .. } => (Vec::new(), Some(*commitment)),
         };
-        Self { clearance, commitment, goods, undoes, index: None }
+        Self { clearance, commitment, goods, undoes, index: None, refused: None }
     }
 
     pub(crate) fn name(&self) -> String {
@@ -84,8 +88,9 @@ impl Outbox {
         let path = folder.join(format!("{}.json", kept.name()));
         let new = path.with_extension("new");
         let write = || {
-            std::fs::create_dir_all(&folder)?;
-            let mut file = std::fs::File::create(&new)?;
+            // A commercial secret: the office's own user reads it, nobody else.
+            std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&folder)?;
+            let mut file = std::fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(&new)?;
             file.write_all(&serde_json::to_vec_pretty(kept)?)?;
             file.sync_all()?;
             std::fs::rename(&new, &path)?;
@@ -96,14 +101,14 @@ impl Outbox {
         })
     }
 
-    /// Notes that the registry has it.
-    pub(crate) fn sent(&self, origin: &Origin, kept: &Kept) -> Result<(), Failure> {
+    /// Notes what the registry said.
+    pub(crate) fn answered(&self, origin: &Origin, kept: &Kept) -> Result<(), Failure> {
         self.keep(origin, kept)
     }
 
     /// What the registry does not have yet, by name.
     pub(crate) fn waiting(&self, origin: &Origin) -> Result<Vec<Kept>, Failure> {
-        Ok(self.all(origin)?.into_iter().filter(|kept| kept.index.is_none()).collect())
+        Ok(self.all(origin)?.into_iter().filter(|kept| kept.index.is_none() && kept.refused.is_none()).collect())
     }
 
     /// All of it.
@@ -132,9 +137,10 @@ impl Outbox {
     /// What this device cleared and a supplement of this log size does not know of yet, on top of what it knows.
     pub(crate) fn add_to(&self, origin: &Origin, cleared: &mut Cleared, size: u64) -> Result<(), Failure> {
         let all = self.all(origin)?;
-        let undone: Vec<u64> = all.iter().filter_map(|kept| kept.undoes).collect();
+        // An undoing counts once the registry has taken it: anybody could sign one here.
+        let undone: Vec<u64> = all.iter().filter(|kept| kept.index.is_some()).filter_map(|kept| kept.undoes).collect();
         for kept in all {
-            if kept.index.is_some_and(|index| index < size || undone.contains(&index)) {
+            if kept.refused.is_some() || kept.index.is_some_and(|index| index < size || undone.contains(&index)) {
                 continue;
             }
             for goods in kept.goods {

@@ -46,6 +46,6 @@ mod workbook;
 
 pub(crate) use columns::Columns;
 pub(crate) use error::ManifestError;
-pub(crate) use fault::Fault;
+pub(crate) use fault::{Fault, Reason};
 pub(crate) use line::{At, Declared, Item, Labelled, Line, LotQuantity};
 pub(crate) use reader::Reader;

@@ -31,6 +31,8 @@ pub(crate) struct Document {
     pub(crate) reasons: BTreeMap<&'static str, u64>,
     pub(crate) quantities: Quantities,
     pub(crate) unread: u64,
+    /// Pallets and the like (SSCC): no labels of this kind, and passed over.
+    pub(crate) logistic_units: u64,
     pub(crate) snapshots: Vec<Snapshot>,
     pub(crate) certifiers: Vec<Certifier>,
     pub(crate) lots: Vec<Lot>,
@@ -166,6 +168,7 @@ impl Document {
             reasons: ledger.reasons.iter().map(|(reason, count)| (reason.code(), *count)).collect(),
             quantities: ledger.quantities,
             unread: ledger.faults.count,
+            logistic_units: ledger.logistic_units,
             snapshots: ledger
                 .registries()
                 .used()
@@ -217,7 +220,9 @@ fn listed(
     let party = state.issuer_of(row)?;
     certifiers.entry((number, party.number)).or_default().add(&lot.tally);
     let when = ledger.when();
-    let today = (!when.is_now()).then(|| state.standing(index, when.now)?.causes().next().map(|cause| cause.code()));
+    let is_known = ledger.registries().deciding(number, when.now.into()).is_some();
+    let cause = || state.standing(index, when.now)?.causes().next().map(|cause| cause.code());
+    let today = (!when.is_now()).then(|| cause().or((!is_known).then_some("not known")));
     let (gtin, name) = ledger.products.get(&(number, index)).cloned().unzip();
     Some(Lot {
         registry: state.policy().origin.to_string(),

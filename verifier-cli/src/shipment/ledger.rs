@@ -20,6 +20,8 @@ pub(crate) struct Ledger<'r> {
     pub(crate) reasons: BTreeMap<Reason, u64>,
     pub(crate) quantities: Quantities,
     pub(crate) faults: Faults,
+    /// Pallets and the like, which carry no label of this kind.
+    pub(crate) logistic_units: u64,
     /// The gravest first, and of each outcome the first ones.
     pub(crate) to_open: BTreeMap<Gravity, Vec<Opened>>,
     /// GTIN and lot of each attestation, from its first genuine label.
@@ -107,6 +109,7 @@ impl<'r> Ledger<'r> {
             reasons: BTreeMap::new(),
             quantities: Quantities::default(),
             faults: Faults::default(),
+            logistic_units: 0,
             to_open: BTreeMap::new(),
             products: BTreeMap::new(),
             indexes: BTreeMap::new(),
@@ -122,10 +125,11 @@ impl<'r> Ledger<'r> {
         tell: &mut impl FnMut(&Self, &Told<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
         // Events tell of the same goods one after the other: made, packed, sent.
-        if let At::Event { event, .. } = line.place.at
-            && self.event.replace(event).is_some_and(|last| last != event)
-        {
-            self.shipment.begin_part();
+        if let At::Event { event, list, .. } = line.place.at {
+            if self.event.replace(event).is_some_and(|last| last != event) {
+                self.shipment.begin_part();
+            }
+            self.shipment.packing(list.starts_with("child"));
         }
         match (&line.item, judged) {
             (Item::Label(label), Some(judged)) => {
@@ -192,7 +196,7 @@ impl<'r> Ledger<'r> {
             verify::Declared { quantity: Some(lot.quantity), unit: Some(lot.unit), ..verify::Declared::default() };
         let numbers: Vec<usize> = (0..self.registries.trust().registries.len()).collect();
         let at_hand: Vec<ShipmentRegistry<'_>> =
-            numbers.iter().filter_map(|number| self.registries.numbered(*number)).collect();
+            numbers.iter().filter_map(|number| self.registries.deciding(*number, self.when)).collect();
         let mut found: Option<(ShipmentRegistry<'_>, &Row)> = None;
         let mut stands = false;
         for registry in &at_hand {
@@ -255,6 +259,11 @@ impl<'r> Ledger<'r> {
     }
 
     fn fault(&mut self, line: &Line, fault: &manifest::Fault) {
+        if matches!(fault.reason, manifest::Reason::LogisticUnit) {
+            // A pallet is no thing with a label: what is on it is told beside it.
+            self.logistic_units += 1;
+            return;
+        }
         self.faults.count += 1;
         if self.faults.first.len() < KEPT {
             self.faults.first.push(FaultLine {

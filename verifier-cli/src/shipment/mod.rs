@@ -45,6 +45,11 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
     let trust: Trust =
         client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
     let when = when(options)?;
+    for path in [options.report.as_ref(), options.signed.as_ref()].into_iter().flatten() {
+        if same_file(path, &options.manifest) {
+            return Err(Failure::new(format!("{} is the manifest itself", path.display())).hint("name another file"));
+        }
+    }
     // First: whoever mistypes a passphrase should not have to wait for a million labels.
     let signer = options.sign.as_deref().map(|key| signer(options, key)).transpose()?;
     let registries = open(options, &trust);
@@ -93,6 +98,8 @@ fn when(options: &ShipmentOptions) -> Result<When, Failure> {
     match options.as_of {
         None => Ok(now.into()),
         Some(at) if at <= now => Ok(When::as_of(at, now)),
+        // The end of today has not come: today is judged as it is.
+        Some(at) if at.day() == now.day() => Ok(now.into()),
         Some(at) => Err(Failure::new(format!("--as-of {at} lies in the future: it is {now} by this device's clock"))
             .hint("give the day of the shipment, or check the clock")),
     }
@@ -138,6 +145,11 @@ fn judge(
         Err(error) if is_gone(&error) => Ok(None),
         Err(error) => Err(unwritten(error)),
     }
+}
+
+fn same_file(path: &Path, manifest: &str) -> bool {
+    let paths = std::fs::canonicalize(path).ok().zip(std::fs::canonicalize(manifest).ok());
+    paths.is_some_and(|(path, manifest)| path == manifest)
 }
 
 /// The officer's key.
@@ -220,6 +232,9 @@ impl Bar {
 pub(crate) fn instant(text: &str) -> Result<Timestamp, String> {
     if let Ok(day) = primitives::Day::parse(text) {
         return Ok(day.last_instant());
+    }
+    if text.get(..4).and_then(|year| year.parse::<u16>().ok()).is_some_and(|year| year < 1970) {
+        return Err("nothing was attested before 1970".into());
     }
     Timestamp::parse_rfc3339(text).map_err(|error| format!("{error}; expected 2026-11-24 or 2026-11-24T12:00:00Z"))
 }

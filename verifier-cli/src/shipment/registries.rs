@@ -3,13 +3,13 @@
 use std::path::Path;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use client::{Memory, Shelf, ShelfError};
+use client::{Memory, MemoryError, Shelf, ShelfError};
 use label::Label;
 use primitives::Timestamp;
 use tlog::OpenedCheckpoint;
 use verify::{
-    Cleared, Evidence, Known, OpenedSnapshot, OpenedSupplement, Reason, ShipmentRegistry, Strict, Trust,
-    TrustedRegistry, Verdict, When,
+    Check, Cleared, Evidence, Finding, Found, Known, OpenedSnapshot, OpenedSupplement, Reason, ShipmentRegistry,
+    Source, Strict, Trust, TrustedRegistry, Verdict, When,
 };
 
 use crate::clear::outbox::Outbox;
@@ -87,6 +87,14 @@ impl<'t> Registries<'t> {
         Some(&self.cleared.get(number)?.get_or_init(read).0)
     }
 
+    /// The registry at this place of the trust file, where what is known of it decides about this time: fresh, seen by enough
+    /// witnesses, under known rules.
+    pub(crate) fn deciding(&self, number: usize, when: When) -> Option<ShipmentRegistry<'_>> {
+        let registry = self.numbered(number)?;
+        let (trusted, snapshot) = (self.trust.registries.get(number)?, self.opened(number)?.as_ref().ok()?);
+        snapshot.knowledge().decides(trusted, when).is_ok().then_some(registry)
+    }
+
     fn warned(&self, text: String, hint: &str) {
         self.warnings.lock().unwrap_or_else(PoisonError::into_inner).push((text, hint.to_owned()));
     }
@@ -95,6 +103,30 @@ impl<'t> Registries<'t> {
     pub(crate) fn judge(&self, text: &str, when: When) -> Verdict {
         let known = |label: &Label| self.known(label);
         verify::verify(&Evidence { label: text, known: &known, signatures: &Strict }, self.trust, when)
+    }
+
+    /// The same, with what offices cleared held against it: for a label that is judged alone.
+    pub(crate) fn judge_alone(&self, text: &str, when: When) -> Verdict {
+        let mut verdict = self.judge(text, when);
+        let is_genuine = verdict.findings.iter().any(|f| f.check == Check::Signature && f.outcome == Found::Pass);
+        let Some(label) = Label::parse(text).ok().filter(|_| is_genuine) else { return verdict };
+        let number = label.serial().number();
+        let lot = self.of(&label).and_then(|registry| registry.cleared?.lot(label.index()));
+        if lot.is_some_and(|lot| lot.has(number)) {
+            let reason = Reason::AlreadyCleared;
+            verdict.findings.push(Finding {
+                check: Check::Serial,
+                outcome: Found::Caution,
+                reason: Some(reason),
+                detail: format!("number {number} was cleared before").into(),
+                source: Source::Snapshot,
+                as_of: self.number(&label).and_then(|number| self.cleared_as_of(number)),
+            });
+            verdict.reasons.push(reason);
+            verdict.reasons.sort_by_key(|reason| std::cmp::Reverse(reason.outcome()));
+            verdict.outcome = verdict.outcome.max(reason.outcome());
+        }
+        verdict
     }
 
     /// Says what a person should be told.
@@ -132,21 +164,50 @@ impl<'t> Registries<'t> {
             self.warned(error.to_string(), hint);
             error.reason()
         })?;
-        if self.contradicts_memory(registry, &snapshot) {
-            let origin = &registry.policy.origin;
+        if self.outbox.is_some()
+            && let Err(error) = self.shelf.supplement(registry)
+        {
+            // What offices cleared is here, and cannot be read: whether these goods are among it cannot be told.
+            self.warned(error.to_string(), "run `verifier sync --key KEY` where there is a network");
+            return Err(Reason::NoStatus);
+        }
+        self.against_memory(registry, &snapshot)?;
+        Ok(snapshot)
+    }
+
+    fn unremembered(&self, error: &MemoryError) -> Reason {
+        self.warned(error.to_string(), "--state DIR names the folder where what is seen is remembered");
+        Reason::NoStatus
+    }
+
+    /// The snapshot against what this device remembers. Two trees of one size and two roots contradict each other; and a snapshot that is
+    /// older than one judged by before decides nothing: a withdrawal that was known must not be forgotten for an older stick.
+    fn against_memory(&self, registry: &TrustedRegistry, snapshot: &OpenedSnapshot) -> Result<(), Reason> {
+        let origin = &registry.policy.origin;
+        let note = self.memory.newest(origin).map_err(|error| self.unremembered(&error))?;
+        // A note that other keys signed says nothing about this registry.
+        let seen = note.and_then(|note| OpenedCheckpoint::open(&note, &registry.log_keys).ok());
+        let checkpoint = snapshot.head().checkpoint();
+        if seen.is_some_and(|seen| seen.size() == checkpoint.size() && seen.root() != checkpoint.root()) {
             let text = format!("the snapshot of {origin} contradicts what this device has seen of its log");
             self.warned(text, "run `verifier sync`: it keeps both checkpoints as evidence");
             return Err(Reason::LogInconsistent);
         }
-        Ok(snapshot)
-    }
-
-    /// Two trees of one size and two roots. Whether a smaller one is part of a larger cannot be told without a network.
-    fn contradicts_memory(&self, registry: &TrustedRegistry, snapshot: &OpenedSnapshot) -> bool {
-        let seen = self.memory.newest(&registry.policy.origin).ok().flatten();
-        let seen = seen.and_then(|note| OpenedCheckpoint::open(&note, &registry.log_keys).ok());
-        let checkpoint = snapshot.head().checkpoint();
-        seen.is_some_and(|seen| seen.size() == checkpoint.size() && seen.root() != checkpoint.root())
+        let newest = self.memory.newest_snapshot(origin).map_err(|error| self.unremembered(&error))?;
+        let newest = newest.and_then(|head| verify::open_head(&head, registry).ok());
+        let newest = newest.map_or(0, |head| head.checkpoint().size());
+        if newest > checkpoint.size() {
+            let here = checkpoint.size();
+            let text =
+                format!("the snapshot of {origin} has {here} entries; this device has judged by one of {newest}");
+            self.warned(text, "run `verifier sync`, or take the newer stick");
+            return Err(Reason::StaleSnapshot);
+        }
+        if newest < checkpoint.size() {
+            // What cannot be written is not remembered: the verdict of now is as good without it.
+            drop(self.memory.remember_snapshot(origin, snapshot.head().note().to_string().as_bytes()));
+        }
+        Ok(())
     }
 }
 

@@ -38,10 +38,19 @@ struct Part {
 }
 
 pub(crate) fn write(document: &Document, path: &Path) -> Result<(), Failure> {
-    let page = render(document)?;
+    let page = harmless(&render(document)?);
     std::fs::write(path, page).map_err(|error| {
         Failure::new(format!("cannot write {}: {error}", path.display())).hint("--report FILE names where it goes")
     })
+}
+
+/// The page without characters that command a terminal or turn text around: names come from the manifest.
+fn harmless(page: &str) -> String {
+    let is_harmful = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    page.chars().map(|c| if is_harmful(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 fn render(document: &Document) -> Result<String, Failure> {

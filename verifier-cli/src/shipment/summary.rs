@@ -43,6 +43,13 @@ fn headline(out: &mut String, document: &Document) {
             "             quantities without labels: {covered} covered, {questioned} questioned, {undecided} undecided"
         );
     }
+    if document.logistic_units > 0 {
+        let _ = writeln!(
+            out,
+            "             {} logistic units (pallets) have no label and were passed over",
+            document.logistic_units
+        );
+    }
     if let Some(sha256) = &document.manifest.sha256 {
         let _ = writeln!(out, "             manifest SHA-256 {sha256}");
     }

@@ -82,6 +82,26 @@ fn what_is_told_again_in_another_part_is_no_duplicate() {
     assert_eq!(shipment.lots().map(|(.., lot)| lot.labels()).collect::<Vec<_>>(), [1]);
 }
 
+/// One pallet's labels, copied for a second pallet that has an event of its own.
+#[test]
+fn a_label_that_is_packed_twice_is_a_copy_whatever_the_event() {
+    let state = state();
+    let mut shipment = Shipment::default();
+    let registry = Some(ShipmentRegistry { number: 0, state: &state, cleared: None });
+    let declared = Declared { quantity: Some(60), ..Declared::default() };
+    shipment.packing(true);
+    let (mut first, mut copy) = (judged(1, 7), judged(1, 7));
+    assert!(shipment.take(registry, &mut first, &declared).is_empty());
+    shipment.begin_part();
+    shipment.take(registry, &mut copy, &declared);
+    assert_eq!(codes(&copy), ["duplicate_in_shipment", "over_quantity"]);
+    // Told again by what is sent, it is the same thing.
+    shipment.packing(false);
+    shipment.begin_part();
+    let mut sent = judged(1, 7);
+    assert!(shipment.take(registry, &mut sent, &declared).is_empty());
+}
+
 /// A forger who writes down numbers must not make the genuine labels look like copies.
 #[test]
 fn a_forged_label_uses_nothing_up_and_no_remark_makes_it_better() {
@@ -124,6 +144,7 @@ fn quantities_add_up_over_lines_units_and_what_was_cleared_before() {
     assert_eq!(take(2, 1, 2_000, Some(Unit::Gram)).0, Vec::<&str>::new());
     assert_eq!(take(2, 2, 1, Some(Unit::Carat)).0, ["over_quantity"]);
     assert_eq!(take(2, 3, 1, Some(Unit::Litre)).0, ["declaration_mismatch"]);
+    assert_eq!(take(2, 5, 1, None).0, Vec::<&str>::new(), "a piece with a label, of goods attested by weight");
     assert_eq!(take(2, 4, u64::MAX, Some(Unit::Tonne)).0, ["over_quantity"], "no sum is too large");
 }
 
@@ -164,7 +185,9 @@ fn a_declaration_that_says_something_else_is_told_member_by_member() {
         remarks.into_iter().map(|remark| remark.detail.into_owned()).collect::<Vec<_>>()
     };
     assert!(told(same.clone()).is_empty());
-    assert!(told(Declared { serial: Some("7".into()), ..same.clone() }).is_empty());
+    for serial in ["7", "007", "1-07", " 7"] {
+        assert!(told(Declared { serial: Some(serial.into()), ..same.clone() }).is_empty(), "{serial}");
+    }
     for (declared, expected) in [
         (
             Declared { gtin: Some(Gtin::parse("09521234543220").unwrap()), ..same.clone() },

@@ -84,6 +84,8 @@ impl Head {
         sink: &mut Sink,
     ) -> Result<Option<ManifestError>, Stop> {
         if row.is_blank() {
+            // What points at a text that is not there was not blank when it was written.
+            row.check()?;
             return Ok(None);
         }
         let at = |column: Option<usize>| {
@@ -115,6 +117,7 @@ impl Head {
             }
         }
         let Some(layout) = &self.layout else { return Ok(None) };
+        row.check()?;
         if row.is_too_long {
             sink.push(at(None), Item::Fault(Fault::new(Reason::RowTooLong { limit: MAX_ROW })))?;
         } else {
@@ -221,6 +224,22 @@ impl Cells<'_> {
             last.text.end = self.text.len();
         }
         Ok(())
+    }
+
+    /// Whether each cell that points at a shared text points at one.
+    fn check(&self) -> Result<(), ManifestError> {
+        let dangling = |stored: &&Stored| {
+            let text = self.text.get(stored.text.clone()).unwrap_or_default().trim();
+            let is_there = text.parse().ok().and_then(|number| self.strings.at(number)).is_some();
+            stored.kind == Kind::Shared && !text.is_empty() && !is_there
+        };
+        match self.cells.iter().find(dangling) {
+            None => Ok(()),
+            Some(_) => {
+                let what = format!("a cell of row {} points at a text that is not there", self.number);
+                Err(ManifestError::DamagedWorkbook { what })
+            }
+        }
     }
 
     fn texts(&self) -> Vec<String> {

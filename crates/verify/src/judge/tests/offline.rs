@@ -146,15 +146,22 @@ fn as_of_gives_the_standing_of_that_day_and_tells_todays() {
 }
 
 #[test]
-fn a_past_day_needs_no_clock_and_a_stolen_key_counts_whatever_the_day() {
+fn a_stolen_key_counts_whatever_the_day_and_an_old_snapshot_cannot_tell() {
     let mut world = World::new();
     let label = world.label().sign();
     let (head, body) = world.snapshot(at(6 * DAY), at(30 * DAY));
     let snapshot = world.open(&head, &body).unwrap();
-    // The device's clock is off by years; the day asked about is one that the snapshot tells of.
-    let when = When::as_of(at(2 * DAY), at(4000 * DAY));
-    let verdict = by_snapshot(&world, &snapshot, &label, when);
-    assert_reasons(&verdict, Outcome::Verified, &[]);
+    assert_reasons(
+        &by_snapshot(&world, &snapshot, &label, When::as_of(at(2 * DAY), at(7 * DAY))),
+        Outcome::Verified,
+        &[],
+    );
+    // The snapshot tells of that day, and not of what became known about keys since.
+    for (now, reason) in [(20 * DAY, Reason::StaleSnapshot), (4000 * DAY, Reason::Clock)] {
+        let verdict = by_snapshot(&world, &snapshot, &label, When::as_of(at(2 * DAY), at(now)));
+        assert_reasons(&verdict, Outcome::Undecided, &[reason]);
+    }
+    let verdict = by_snapshot(&world, &snapshot, &label, When::as_of(at(2 * DAY), at(4000 * DAY)));
     assert!(verdict.findings.iter().any(|finding| finding.check == Check::Today && finding.outcome == Found::Caution));
     world.accredit(6 * DAY, &[1], &[(0, 5 * DAY)]);
     let (head, body) = world.snapshot(at(7 * DAY), at(30 * DAY));
