@@ -306,7 +306,7 @@ fn an_epcis_document_is_judged_event_by_event() {
     let lot = |quantity: u32| serde_json::json!({"epcClass": "https://id.example/01/09521234543213/10/KTM-0", "quantity": quantity});
     let document = serde_json::json!({"@context": [], "type": "EPCISDocument", "schemaVersion": "2.0", "epcisBody": {"eventList": [
         {"type": "AggregationEvent", "childEPCs": [one, two], "childQuantityList": [lot(60)]},
-        {"type": "ObjectEvent", "epcList": [one, two, two], "quantityList": [lot(60)]},
+        {"type": "ObjectEvent", "epcList": [one, two, two, "https://id.gs1.org/00/095212340000000013"], "quantityList": [lot(60)]},
         {"type": "ObjectEvent", "quantityList": [lot(60), lot(60),
             {"epcClass": "https://id.example/01/09521234543213/10/UNKNOWN", "quantity": 1}]},
     ]}});
@@ -315,8 +315,45 @@ fn an_epcis_document_is_judged_event_by_event() {
     assert_eq!(status, 1, "{document:#}");
     assert_eq!((&document["summary"]["verified"], &document["summary"]["caution"]), (&4.into(), &1.into()));
     assert_eq!(document["quantities"], serde_json::json!({"covered": 3, "questioned": 2, "undecided": 0}));
+    assert_eq!((&document["logisticUnits"], &document["unread"]), (&1.into(), &0.into()), "{document:#}");
     let places: Vec<_> = document["lines"].as_array().unwrap().iter().map(|line| line["place"].clone()).collect();
     assert_eq!(places[0], "events.json: event 2, epcList 3");
+}
+
+/// Last month's stick, on a device that has judged by this month's: what was withdrawn since must stay withdrawn.
+#[test]
+fn an_older_stick_decides_nothing_on_a_device_that_knows_better() {
+    let mut world = World::new(ORIGIN, 1, 1, 50);
+    let folder = folder(&[&world]);
+    write(folder.path(), "labels.txt", &[world.label(0, 1)]);
+    assert_eq!(judge(folder.path(), "labels.txt", &[]).1, 0);
+    let change = StatusChange {
+        issuer: did("did:web:certifier0.example"),
+        action: Action::Withdraw,
+        target: Target::Attestations(vec![1]),
+        after: None,
+        effective_from: sample::instant("2026-08-01T00:00:00Z"),
+        ..sample::status_change()
+    };
+    world.log("2026-08-01T00:00:00Z", &change.to_payload(), &change.issuer, &world::certifier_key(0));
+    world.shelve(folder.path(), world::now());
+    assert_eq!(judge(folder.path(), "labels.txt", &[]).0["lines"][0]["reasons"][0], "withdrawn");
+    World::new(ORIGIN, 1, 1, 50).shelve(folder.path(), world::now());
+    let (older, status) = judge(folder.path(), "labels.txt", &[]);
+    assert_eq!((status, &older["lines"][0]["reasons"][0]), (3, &"stale_snapshot".into()), "{older:#}");
+}
+
+#[test]
+fn a_supplement_that_cannot_be_read_is_not_one_that_says_nothing() {
+    let world = World::new(ORIGIN, 1, 1, 50);
+    let folder = folder(&[&world]);
+    write(folder.path(), "labels.txt", &[world.label(0, 1)]);
+    std::fs::write(folder.path().join("snapshots").join(ORIGIN).join("supplement"), "12\ntorn").unwrap();
+    let (document, status) = judge(folder.path(), "labels.txt", &[]);
+    assert_eq!((status, &document["lines"][0]["reasons"][0]), (3, &"no_status".into()));
+    let alone = verifier(folder.path(), &["check", "--offline", "labels.txt"]);
+    assert_eq!(alone.status.code(), Some(3), "{}", text(&alone.stdout));
+    assert_eq!(verifier(folder.path(), &["doctor"]).status.code(), Some(3));
 }
 
 /// Nothing was verified where nothing could be read, or no label was there.

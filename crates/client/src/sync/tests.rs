@@ -320,6 +320,26 @@ fn a_damaged_shelf_is_told_and_mended() {
     assert_eq!(fake.on_shelf(folder.path()), Some(4));
 }
 
+/// Two states shown of one log, to whomever each was shown: a withdrawal may be missing in one of them.
+#[test]
+fn two_snapshots_of_one_tree_are_kept_as_evidence() {
+    let folder = tempfile::tempdir().unwrap();
+    let log = Log::new(3);
+    let fake = Fake::show(log.shown(0));
+    fake.sync(folder.path()).unwrap();
+    let mut other = log.clone();
+    other.state = Log::new(2).state;
+    other.state.fold(b"something else");
+    fake.now(other.shown(60));
+    let error = fake.sync(folder.path()).unwrap_err();
+    let Error::TwoSnapshots { evidence: Kept::In(file), size: 4, .. } = &error else { panic!("{error}") };
+    let evidence = std::fs::read_to_string(file).unwrap();
+    let (one, two) = evidence.split_once("--\n").unwrap();
+    let digest = |head: &str| verify::open_head(head.as_bytes(), &fake.registry).unwrap().index_digest();
+    assert_ne!(digest(one), digest(two));
+    assert_eq!(fake.on_shelf(folder.path()), Some(4));
+}
+
 /// A server that sends without end.
 #[test]
 fn an_endless_answer_ends() {
