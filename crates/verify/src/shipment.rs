@@ -158,7 +158,7 @@ impl Shipment {
             let lot = self.lots.entry((registry.number, key(row))).or_default();
             if judged.is_genuine {
                 lot.take_serial(registry, row, label.serial().number(), self.is_packing, &mut remarks);
-                lot.take_quantity(registry, row, declared, self.is_packing, &mut remarks);
+                lot.take_quantity(registry, &[row], declared, self.is_packing, &mut remarks);
                 compare(registry.state, row, label, declared, &mut remarks);
             }
             note(judged, &remarks);
@@ -183,12 +183,14 @@ impl Shipment {
         self.is_packing = is_packing;
     }
 
-    /// Takes in a quantity of a lot that is declared without labels; `row` is the lot's attestation. It proves nothing, and is held
+    /// Takes in a quantity of a lot that is declared without labels; `rows` are the lot's attestations, which are
+    /// added up where a lot was attested more than once. It proves nothing, and is held
     /// against what was attested.
-    pub fn take_declared(&mut self, registry: ShipmentRegistry<'_>, row: &Row, declared: &Declared) -> Vec<Remark> {
+    pub fn take_declared(&mut self, registry: ShipmentRegistry<'_>, rows: &[&Row], declared: &Declared) -> Vec<Remark> {
         let mut remarks = Vec::new();
+        let Some(row) = rows.first() else { return remarks };
         let lot = self.lots.entry((registry.number, key(row))).or_default();
-        lot.take_quantity(registry, row, declared, self.is_packing, &mut remarks);
+        lot.take_quantity(registry, rows, declared, self.is_packing, &mut remarks);
         remarks
     }
 
@@ -234,12 +236,12 @@ impl AttestedLot {
     fn take_quantity(
         &mut self,
         registry: ShipmentRegistry<'_>,
-        row: &Row,
+        rows: &[&Row],
         declared: &Declared,
         is_packing: bool,
         remarks: &mut Vec<Remark>,
     ) {
-        let Some(quantity) = declared.quantity else { return };
+        let (Some(quantity), Some(row)) = (declared.quantity, rows.first()) else { return };
         if declared.unit.is_none() && row.unit().base().0 != Unit::Piece {
             // So many pieces with a label each, of goods that were attested by weight: nothing to add up.
             return;
@@ -255,11 +257,13 @@ impl AttestedLot {
         let so_far = if is_packing { &mut self.declared_packed } else { &mut self.declared };
         *so_far = so_far.saturating_add(quantity.saturating_mul(factor));
         let so_far = *so_far;
-        let attested = u64::from(row.quantity()) * attested_factor;
-        let before = registry.cleared.and_then(|cleared| cleared.lot(row.index())).map_or(0, |lot| lot.quantity());
+        let of_one = |row: &&Row| u64::from(row.quantity()) * row.unit().base().1;
+        let attested: u64 = rows.iter().filter(|row| row.unit().base().0 == attested_unit).map(of_one).sum();
+        let cleared = |row: &&Row| Some(registry.cleared?.lot(row.index())?.quantity());
+        let before: u64 = rows.iter().filter_map(cleared).fold(0, u64::saturating_add);
         if so_far.saturating_add(before) > attested {
             let so_far = so_far.saturating_add(before).div_ceil(attested_factor);
-            let (of, unit, index) = (row.quantity(), row.unit().symbol(), row.index());
+            let (of, unit, index) = (attested / attested_factor, row.unit().symbol(), row.index());
             let detail = format!("{so_far} {unit} with the lines and clearances before, {of} attested ({index})");
             remarks.push(Remark { reason: Reason::OverQuantity, detail: detail.into() });
         }

@@ -34,6 +34,10 @@ impl Office {
 
     /// The office with this DID, or else that of the `.jwk` beside the key.
     pub(crate) fn unlock(did: Option<&Did>, arguments: &KeyArguments) -> Result<Self, Failure> {
+        if !arguments.key.exists() {
+            let error = format!("cannot read {}: there is no such file", arguments.key.display());
+            return Err(Failure::new(error).hint("--key PATH names the office's key"));
+        }
         let did = match did {
             Some(did) => did.clone(),
             None => beside(&arguments.key)?,

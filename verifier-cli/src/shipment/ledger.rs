@@ -197,20 +197,23 @@ impl<'r> Ledger<'r> {
         let numbers: Vec<usize> = (0..self.registries.trust().registries.len()).collect();
         let at_hand: Vec<ShipmentRegistry<'_>> =
             numbers.iter().filter_map(|number| self.registries.deciding(*number, self.when)).collect();
-        let mut found: Option<(ShipmentRegistry<'_>, &Row)> = None;
+        // Those that stand, of the first registry that has any; else one that does not, to say why.
+        let mut found: Option<(ShipmentRegistry<'_>, Vec<&Row>)> = None;
         let mut stands = false;
         for registry in &at_hand {
             let products = self.indexes.entry(registry.number).or_insert_with(|| Products::of(registry.state));
             for index in products.find(lot.gtin.as_ref(), &lot.lot) {
                 let active = registry.state.standing(index, self.when.at).is_some_and(|standing| standing.is_active());
                 let Some(row) = registry.state.row(index) else { continue };
-                if found.is_none() || (active && !stands) {
-                    (found, stands) = (Some((*registry, row)), active);
+                match &mut found {
+                    Some((of, rows)) if stands && active && of.number == registry.number => rows.push(row),
+                    Some(_) if stands || !active => {}
+                    Some(_) | None => (found, stands) = (Some((*registry, vec![row])), active),
                 }
             }
         }
-        let mut remarks = match found {
-            Some((registry, row)) => self.shipment.take_declared(registry, row, &declared),
+        let mut remarks = match &found {
+            Some((registry, rows)) => self.shipment.take_declared(*registry, rows, &declared),
             None if at_hand.len() < numbers.len() => {
                 self.quantities.undecided += 1;
                 return self.open_quantity(line, lot, Gravity::Undecided, Vec::new());
@@ -218,13 +221,14 @@ impl<'r> Ledger<'r> {
             None => Vec::new(),
         };
         let says = |detail: String| Remark { reason: Reason::DeclarationMismatch, detail: detail.into() };
-        match found {
+        match &found {
             None => remarks.push(says(format!("no attestation covers lot {}", lot.lot))),
-            Some((registry, row)) if !stands => {
-                let cause =
-                    registry.state.standing(row.index(), self.when.at).and_then(|standing| standing.causes().next());
+            Some((registry, rows)) if !stands => {
+                let index = rows.first().map_or(0, |row| row.index());
+                let standing = registry.state.standing(index, self.when.at);
+                let cause = standing.and_then(|standing| standing.causes().next());
                 let cause = cause.map_or("does not stand", |cause| cause.code());
-                remarks.push(says(format!("attestation {} of lot {}: {cause}", row.index(), lot.lot)));
+                remarks.push(says(format!("attestation {index} of lot {}: {cause}", lot.lot)));
             }
             Some(_) => {}
         }

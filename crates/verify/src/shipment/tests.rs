@@ -232,7 +232,9 @@ fn a_lot_declared_without_labels_is_found_by_gtin_and_lot() {
     let mut shipment = Shipment::default();
     let declared = |quantity| Declared { quantity: Some(quantity), ..Declared::default() };
     let row = state.row(1).unwrap();
-    assert!(shipment.take_declared(registry, row, &declared(60)).is_empty());
-    assert_eq!(shipment.take_declared(registry, row, &declared(60))[0].reason, Reason::OverQuantity);
+    assert!(shipment.take_declared(registry, &[row], &declared(60)).is_empty());
+    assert_eq!(shipment.take_declared(registry, &[row], &declared(60))[0].reason, Reason::OverQuantity);
+    assert!(Shipment::default().take_declared(registry, &[row, row], &declared(200)).is_empty(), "attested twice");
+    assert!(!Shipment::default().take_declared(registry, &[row, row], &declared(201)).is_empty());
     assert_eq!(shipment.tally().total(), 0, "a quantity is no label");
 }
