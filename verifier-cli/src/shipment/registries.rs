@@ -13,6 +13,7 @@ use verify::{
 };
 
 use crate::clear::outbox::Outbox;
+use crate::evidence::now;
 use crate::failure::say;
 
 /// What is on the shelf.
@@ -77,6 +78,12 @@ impl<'t> Registries<'t> {
                 None
             });
             let as_of = supplement.as_ref().map(OpenedSupplement::produced_at);
+            let limit = u64::from(registry.snapshot_max_age_days);
+            if let Some(days) = as_of.and_then(|as_of| age_days(as_of, now())).filter(|days| *days >= limit) {
+                let origin = &registry.policy.origin;
+                let text = format!("what offices cleared is known as of {days} days ago, of the log of {origin}");
+                self.warned(text, "run `verifier sync --key KEY` where there is a network");
+            }
             let (mut cleared, size) = supplement
                 .map_or((Cleared::default(), 0), |supplement| (supplement.cleared().clone(), supplement.size()));
             if let Err(failure) = outbox.add_to(&registry.policy.origin, &mut cleared, size) {
