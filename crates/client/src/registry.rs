@@ -5,7 +5,7 @@ use tlog::OpenedCheckpoint;
 use verify::{Bundle, BundleError, OpenedBundle, TrustedRegistry};
 
 use crate::http::Http;
-use crate::{Error, Kept, Memory, tiles};
+use crate::{Error, Kept, Memory, Refused, tiles};
 
 /// A registry that the trust file names, reached at the address in it and nowhere else.
 #[derive(Debug, Clone)]
@@ -168,13 +168,19 @@ impl<'t> Registry<'t> {
         }
     }
 
-    /// Whether one of two trees begins with the other.
+    /// Whether one of two trees begins with the other: `one` was seen before, `other` is shown now.
     pub(crate) fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
         let (older, newer) = if other.size() < one.size() { (other, one) } else { (one, other) };
         let proof = if older.size() == newer.size() || older.size() == 0 {
             Vec::new()
         } else {
-            tiles::consistency(&self.http, older.size(), newer.size())?
+            match tiles::consistency(&self.http, older.size(), newer.size()) {
+                // A log that has not got what it once had is one that went back, and can prove nothing about it.
+                Err(Error::Refused(Refused { status: 404, .. })) if other.size() < one.size() => {
+                    return Err(self.rolled_back(one, other));
+                }
+                proof => proof?,
+            }
         };
         newer.extends(older, &proof).map_err(|error| Error::Inconsistent {
             origin: self.origin(),

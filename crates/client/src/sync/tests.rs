@@ -270,7 +270,8 @@ fn an_older_or_forked_log_is_refused_and_both_checkpoints_are_kept() {
     fake.now(older.shown(60));
     // Even for a device that forgot everything but the snapshot. The old log cannot prove anything about the newer one.
     let error = fake.sync_with(folder.path(), &folder.path().join("other")).unwrap_err();
-    assert!(!matches!(error, Error::Snapshot { .. }), "{error}");
+    assert!(matches!(error, Error::RolledBack { found: 4, newest: 7, .. }), "{error}");
+    assert_eq!(kept(&error).matches("registry.example\n").count(), 2);
     let mut fork = older;
     fork.slots = 50;
     fork.attest(5);
