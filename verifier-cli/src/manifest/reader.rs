@@ -124,10 +124,11 @@ impl Reader {
         if let Some(error) = self.error.take() {
             return Err(error);
         }
+        let is_file = self.progress.now().1.is_some();
         let mut lines: Vec<Line> = self.next().transpose()?.into_iter().collect();
         loop {
-            // A batch that is not full was let go because the source makes us wait.
-            let is_flowing = self.batch.len() + 1 >= BATCH;
+            // A batch that is not full was let go because the source may make us wait; a file does not.
+            let is_flowing = is_file || self.batch.len() + 1 >= BATCH;
             lines.extend(self.batch.by_ref());
             let Some(messages) = self.messages.as_ref().filter(|_| lines.len() < most) else { return Ok(lines) };
             let message =
