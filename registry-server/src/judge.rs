@@ -1,5 +1,6 @@
 //! Judging labels with what the registry itself knows: one call of [`verify::verify`] each.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -165,11 +166,11 @@ struct Signatures<'a> {
 }
 
 impl SignatureCheck for Signatures<'_> {
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Genuine, NotGenuine> {
+    fn check(&self, label: &Label, key: &PublicKey) -> Result<Cow<'_, Genuine>, NotGenuine> {
         if let Some(genuine) = self.app.signatures.known(label, key) {
             self.found.seen.set(true);
-            return Ok(genuine);
+            return Ok(Cow::Owned(genuine));
         }
-        self.app.signatures.check(label, key)
+        self.app.signatures.check(label, key).map(Cow::Owned)
     }
 }

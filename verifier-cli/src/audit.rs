@@ -7,11 +7,12 @@ use verify::TrustedRegistry;
 
 use crate::cli::AuditOptions;
 use crate::failure::{Failure, say};
-use crate::sync::{self, TRUST_HINT};
+use crate::options::TRUST_HINT;
+use crate::sync;
 
 /// Exit status: 0 where everything adds up, 1 where something speaks against a registry, else 3 where one could not be read.
 pub(crate) fn run(options: &AuditOptions) -> Result<u8, Failure> {
-    let trust = client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
+    let trust = options.trust.load()?;
     let wanted = |registry: &&TrustedRegistry| {
         options.registry.as_ref().is_none_or(|origin| registry.policy.origin.as_str() == origin)
     };
@@ -20,7 +21,7 @@ pub(crate) fn run(options: &AuditOptions) -> Result<u8, Failure> {
         let origin = options.registry.as_deref().map(|origin| format!(" {origin}")).unwrap_or_default();
         return Err(Failure::new(format!("the trust file names no registry{origin}")).hint(TRUST_HINT));
     }
-    let memory = Memory::new(options.state.clone().unwrap_or_else(client::default_state_folder));
+    let memory = options.state.memory();
     let mut status = 0;
     for registry in registries {
         status = sync::worse(status, audit(registry, &memory)?);

@@ -7,17 +7,17 @@ use crate::cli::CheckOptions;
 use crate::evidence::{Desk, now};
 use crate::failure::{Failure, say};
 use crate::input::{self, Input};
+use crate::options::TRUST_HINT;
 use crate::shipment::registries::Registries;
 use crate::{report, screen};
 
-const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
 /// Exit status where not every input was judged, or not every verdict read.
 const INCOMPLETE: u8 = 2;
 
 pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
-    let trust = client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
+    let trust = options.trust.load()?;
     let (inputs, failures) = input::labels(&options.inputs)?;
-    let state = options.state.clone().unwrap_or_else(client::default_state_folder);
+    let state = options.state.folder();
     let judged = if options.offline {
         let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
         let registries = Registries::new(&trust, shelf, Memory::new(&state)).with_clearances(&state);

@@ -6,9 +6,10 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use key_file::PassphraseSource;
 use primitives::Timestamp;
-use statement::{Did, Unit};
+use statement::Unit;
 
 use crate::manifest::Columns;
+use crate::options::{OfficeOption, ShelfOption, StateOption, TrustOption};
 
 const AFTER_HELP: &str = "\
 Exit status:
@@ -74,18 +75,16 @@ pub(crate) struct CheckOptions {
     /// Labels as text, pictures (PNG, JPEG), files with a label a line, or `-` for standard input
     #[arg(required = true, value_name = "LABEL|FILE")]
     pub(crate) inputs: Vec<String>,
-    /// The trust file: which registries, keys and witnesses to believe
-    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
-    pub(crate) trust: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOption,
     /// Ask no network: judge by the snapshots that `sync` fetched
     #[arg(long)]
     pub(crate) offline: bool,
     /// Folder of the snapshots
     #[arg(long, value_name = "DIR", requires = "offline")]
     pub(crate) snapshots: Option<PathBuf>,
-    /// Where the newest checkpoint of each registry is remembered
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) state: StateOption,
     /// Print one JSON document instead (see `verifier schema`)
     #[arg(long)]
     pub(crate) json: bool,
@@ -98,15 +97,12 @@ pub(crate) struct CheckOptions {
 pub(crate) struct ShipmentOptions {
     /// CSV, .xlsx, EPCIS 2.0 JSON, a list of labels, a folder of photos, or `-` for standard input
     pub(crate) manifest: String,
-    /// The trust file: which registries, keys and witnesses to believe
-    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
-    pub(crate) trust: Option<PathBuf>,
-    /// Folder of the snapshots that `sync` fetched
-    #[arg(long, value_name = "DIR")]
-    pub(crate) snapshots: Option<PathBuf>,
-    /// Where the newest checkpoint of each registry is remembered
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOption,
+    #[command(flatten)]
+    pub(crate) shelf: ShelfOption,
+    #[command(flatten)]
+    pub(crate) state: StateOption,
     /// Columns by header, letter or number: label=B,gtin=EAN,lot=Charge,origin=…,hs=…,quantity=…,unit=…
     #[arg(long, value_name = "FIELD=COLUMN,…")]
     pub(crate) columns: Option<Columns>,
@@ -173,26 +169,14 @@ pub(crate) struct ClearOptions {
     /// Which registry, where the trust file names several
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(crate) registry: Option<String>,
-    /// The office [default: the controller in the .jwk beside the key]
-    #[arg(long, value_name = "DID", value_parser = Did::parse)]
-    pub(crate) office: Option<Did>,
-    /// The office's key, an encrypted PKCS#8 PEM file
-    #[arg(long, value_name = "PATH")]
-    pub(crate) key: Option<PathBuf>,
     #[command(flatten)]
-    pub(crate) passphrase: PassphraseSource,
-    /// Accept a key file that is not encrypted (for tests: whoever reads the file can sign)
-    #[arg(long, requires = "key")]
-    pub(crate) allow_unencrypted_key: bool,
-    /// The trust file
-    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
-    pub(crate) trust: Option<PathBuf>,
-    /// Folder of the snapshots that `sync` fetched
-    #[arg(long, value_name = "DIR")]
-    pub(crate) snapshots: Option<PathBuf>,
-    /// Where what was signed is kept
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    pub(crate) office: OfficeOption,
+    #[command(flatten)]
+    pub(crate) trust: TrustOption,
+    #[command(flatten)]
+    pub(crate) shelf: ShelfOption,
+    #[command(flatten)]
+    pub(crate) state: StateOption,
     /// Sign and keep; the next `verifier clear` sends it
     #[arg(long)]
     pub(crate) offline: bool,
@@ -215,26 +199,14 @@ fn unit(code: &str) -> Result<Unit, String> {
 
 #[derive(Debug, Args)]
 pub(crate) struct SyncOptions {
-    /// An office's key: fetch what offices cleared, too
-    #[arg(long, value_name = "PATH")]
-    pub(crate) key: Option<PathBuf>,
-    /// The office [default: the controller in the .jwk beside the key]
-    #[arg(long, value_name = "DID", value_parser = Did::parse, requires = "key")]
-    pub(crate) office: Option<Did>,
     #[command(flatten)]
-    pub(crate) passphrase: PassphraseSource,
-    /// Accept a key file that is not encrypted (for tests: whoever reads the file can sign)
-    #[arg(long, requires = "key")]
-    pub(crate) allow_unencrypted_key: bool,
-    /// The trust file: which registries, keys and witnesses to believe
-    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
-    pub(crate) trust: Option<PathBuf>,
-    /// Folder of the snapshots: on this device, or on a stick for another
-    #[arg(long, value_name = "DIR")]
-    pub(crate) snapshots: Option<PathBuf>,
-    /// Where the newest checkpoint of each registry is remembered
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    pub(crate) office: OfficeOption,
+    #[command(flatten)]
+    pub(crate) trust: TrustOption,
+    #[command(flatten)]
+    pub(crate) shelf: ShelfOption,
+    #[command(flatten)]
+    pub(crate) state: StateOption,
 }
 
 #[derive(Debug, Args)]
@@ -242,22 +214,18 @@ pub(crate) struct AuditOptions {
     /// Which registry of the trust file [default: all]
     #[arg(value_name = "HOST[:PORT]")]
     pub(crate) registry: Option<String>,
-    /// The trust file: which registries, keys and witnesses to believe
-    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
-    pub(crate) trust: Option<PathBuf>,
-    /// Where the newest checkpoint of each registry is remembered, and evidence kept
-    #[arg(long, value_name = "DIR")]
-    pub(crate) state: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOption,
+    #[command(flatten)]
+    pub(crate) state: StateOption,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct DoctorOptions {
-    /// The trust file: which registries, keys and witnesses to believe
-    #[arg(long, value_name = "FILE", env = client::TRUST_VARIABLE)]
-    pub(crate) trust: Option<PathBuf>,
-    /// Folder of the snapshots that `sync` fetched
-    #[arg(long, value_name = "DIR")]
-    pub(crate) snapshots: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) trust: TrustOption,
+    #[command(flatten)]
+    pub(crate) shelf: ShelfOption,
 }
 
 #[derive(Debug, Args)]

@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
+use client::ShelfError;
 use client::terminal::clean;
-use client::{Shelf, ShelfError};
 use primitives::Timestamp;
 use verify::{OpenedSnapshot, Trust, TrustedRegistry};
 
@@ -61,7 +61,7 @@ pub(crate) fn run(options: &DoctorOptions) -> Result<u8, Failure> {
 
 fn examine(options: &DoctorOptions, now: Timestamp) -> Vec<Finding> {
     let mut findings = Vec::new();
-    let trust = match client::load_trust(options.trust.as_deref()) {
+    let trust = match client::load_trust(options.trust.trust.as_deref()) {
         Err(error) => {
             findings.push(Finding::bad("trust", error.to_string(), "ask the scheme's authority for its trust file"));
             return findings;
@@ -75,7 +75,7 @@ fn examine(options: &DoctorOptions, now: Timestamp) -> Vec<Finding> {
         Ok(trust) => trust,
     };
     findings.push(Finding::good("trust", names(&trust)));
-    let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
+    let shelf = options.shelf.shelf();
     let opened: Vec<_> = trust.registries.iter().map(|registry| (registry, shelf.open(registry))).collect();
     let snapshots = opened.iter().filter_map(|(_, opened)| opened.as_ref().ok());
     findings.push(clock(snapshots, now));

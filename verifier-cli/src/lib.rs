@@ -2,7 +2,7 @@
 //!
 //! | file | what |
 //! |---|---|
-//! | `cli` | every command and flag |
+//! | `cli`, `options` | every command and flag; flags that commands share |
 //! | `check`, `inspect`, `sync`, `audit`, `doctor`, `shipment/` | the commands |
 //! | `input` | labels from arguments, lists, standard input and pictures |
 //! | `manifest` | what a shipment declares, from tables, EPCIS and folders, as a stream |
@@ -29,7 +29,9 @@ mod input;
 mod inspect;
 mod keys;
 mod manifest;
+mod options;
 pub mod photo;
+mod random;
 mod report;
 mod screen;
 mod shipment;

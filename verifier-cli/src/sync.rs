@@ -2,25 +2,16 @@
 
 use client::{Memory, Registry, Shelf, SyncProgress};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
-use key_file::KeyArguments;
-use verify::{Trust, TrustedRegistry};
+use verify::TrustedRegistry;
 
 use crate::clear::office::Office;
 use crate::cli::SyncOptions;
 use crate::failure::{Failure, say};
 
-pub(crate) const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
-
 /// Exit status: 0 where all are up to date, 1 where a registry contradicts itself, else 3 where one could not be had.
 pub(crate) fn run(options: &SyncOptions) -> Result<u8, Failure> {
-    let trust: Trust =
-        client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
-    if trust.registries.is_empty() {
-        return Err(Failure::new("the trust file names no registry").hint(TRUST_HINT));
-    }
-    let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
-    let memory = Memory::new(options.state.clone().unwrap_or_else(client::default_state_folder));
-    let office = office(options)?;
+    let trust = options.trust.load_some()?;
+    let (shelf, memory, office) = (options.shelf.shelf(), options.state.memory(), options.office.unlock()?);
     let mut status = 0;
     for registry in &trust.registries {
         status = worse(status, sync(registry, &shelf, &memory)?);
@@ -29,13 +20,6 @@ pub(crate) fn run(options: &SyncOptions) -> Result<u8, Failure> {
         }
     }
     Ok(status)
-}
-
-/// The office that asks for what offices cleared, where one is named.
-fn office(options: &SyncOptions) -> Result<Option<Office>, Failure> {
-    let Some(key) = options.key.clone() else { return Ok(None) };
-    let (passphrase, allow_unencrypted_key) = (options.passphrase.clone(), options.allow_unencrypted_key);
-    Office::unlock(options.office.as_ref(), &KeyArguments { key, passphrase, allow_unencrypted_key }).map(Some)
 }
 
 /// Fetches what offices cleared, for an office only.

@@ -4,6 +4,7 @@ mod clearance;
 mod error;
 mod http;
 mod memory;
+pub mod random;
 mod registry;
 mod replay;
 mod shelf;

@@ -111,6 +111,13 @@ impl Timestamp {
         let millis = u64::try_from(seconds).map_err(|_| TimeError::OutOfRange)? * 1000 + u64::from(millis);
         if millis > Self::MAX { Err(TimeError::OutOfRange) } else { Ok(Self(millis)) }
     }
+
+    /// Reads a whole second in the one spelling in which this crate writes it: UTC, with `Z`, without a fraction. What is signed
+    /// has no second spelling.
+    pub fn parse_second(text: &str) -> Option<Self> {
+        let time = Self::parse_rfc3339(text).ok()?;
+        (time.is_whole_second() && alloc::format!("{time}") == text).then_some(time)
+    }
 }
 
 impl fmt::Display for Timestamp {

@@ -1,7 +1,7 @@
 //! Decimal numbers as every C2SP format writes them: ASCII digits, no sign, no leading zero unless it is `0`.
 
 /// Reads such a number; `None` for any other text, and for one that 64 bits do not hold.
-pub(crate) fn parse(text: &str) -> Option<u64> {
+pub fn parse(text: &str) -> Option<u64> {
     let canonical = match text.as_bytes() {
         [b'0'] => true,
         // `u64::from_str` reads a plus sign and leading zeros.

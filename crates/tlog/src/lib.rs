@@ -47,6 +47,8 @@ mod quorum;
 mod tlog_proof;
 mod vkey;
 
+pub use decimal::parse as parse_decimal;
+
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use note::{MAX_NOTE_SIZE, MAX_SIGNATURES, Note, NoteError, NoteSignature, SignNoteError};
 pub use opened_checkpoint::{Cosigner, ExtendsError, OpenedCheckpoint};

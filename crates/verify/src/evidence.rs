@@ -1,5 +1,6 @@
 //! Evidence: a label, and what is known of the registries that it may name.
 
+use alloc::borrow::Cow;
 use alloc::sync::Arc;
 
 use label::{Genuine, Label, NotGenuine};
@@ -54,7 +55,7 @@ pub trait SignatureCheck {
     ///
     /// # Errors
     /// [`NotGenuine`].
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Genuine, NotGenuine>;
+    fn check(&self, label: &Label, key: &PublicKey) -> Result<Cow<'_, Genuine>, NotGenuine>;
 }
 
 /// Checks each signature when it is asked.
@@ -62,7 +63,7 @@ pub trait SignatureCheck {
 pub struct Strict;
 
 impl SignatureCheck for Strict {
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Genuine, NotGenuine> {
-        label.verify(key)
+    fn check(&self, label: &Label, key: &PublicKey) -> Result<Cow<'_, Genuine>, NotGenuine> {
+        label.verify(key).map(Cow::Owned)
     }
 }

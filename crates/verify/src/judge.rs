@@ -40,7 +40,7 @@ pub fn verify(evidence: &Evidence<'_>, trust: &Trust, when: impl Into<When>) -> 
 /// labels, of which few will be read.
 pub(crate) fn brief<'a>(
     parsed: &Result<Label, Error>,
-    known: &dyn Fn(&Label) -> Known<'a>,
+    known: impl FnOnce(&Label) -> Known<'a>,
     signatures: &dyn SignatureCheck,
     trust: &Trust,
     when: When,
@@ -54,7 +54,7 @@ pub(crate) fn brief<'a>(
 /// Makes every check; gives what the attestation says, where that is at hand.
 fn judge<'a>(
     parsed: &Result<Label, Error>,
-    known: &dyn Fn(&Label) -> Known<'a>,
+    known: impl FnOnce(&Label) -> Known<'a>,
     signatures: &dyn SignatureCheck,
     trust: &Trust,
     when: When,

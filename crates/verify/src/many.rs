@@ -1,6 +1,7 @@
 //! Many labels at once: signatures are checked together, a quarter of the cost, and each label gets the verdict that it would get
 //! alone.
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -37,7 +38,7 @@ impl Keyring {
 
 /// Judges each of these texts as [`crate::verify`] does.
 ///
-/// `known` is asked as for one label, twice for some. `seed` is 32 random bytes that nobody else knows: see
+/// `known` is asked as for one label. `seed` is 32 random bytes that nobody else knows: see
 /// [`primitives::batch::verify`], which also says with what chance, below 2⁻⁴⁰ a window, a verdict differs from the strict one, and
 /// that only a key's owner can bring it about.
 pub fn verify_many<'a>(
@@ -49,14 +50,17 @@ pub fn verify_many<'a>(
     seed: &[u8; 32],
 ) -> Vec<Judged> {
     let parsed: Vec<Result<Label, Error>> = texts.iter().map(|text| Label::parse(text)).collect();
+    // Asked once a label, and only for a registry that is trusted.
+    let ask = |parsed: &Result<Label, Error>| {
+        let label = parsed.as_ref().ok().filter(|label| trust.registry(label.origin()).is_some());
+        label.map(known)
+    };
+    let known: Vec<Option<Known<'a>>> = parsed.iter().map(ask).collect();
     let mut asked: Vec<(usize, &Label, AccreditableKey)> = Vec::with_capacity(texts.len());
-    for (line, label) in parsed.iter().enumerate().filter_map(|(line, label)| Some((line, label.as_ref().ok()?))) {
-        if trust.registry(label.origin()).is_none() {
-            continue;
-        }
-        let Known::State(known) = known(label) else { continue };
+    for (line, (parsed, known)) in parsed.iter().zip(&known).enumerate() {
+        let (Ok(label), Some(Known::State(known))) = (parsed, known) else { continue };
         // A key that is not free of torsion is in no honest log; it is left to the strict check.
-        for key in candidates(&known, label) {
+        for key in candidates(known, label) {
             asked.extend(keyring.accreditable(&key).map(|key| (line, label, key)));
         }
     }
@@ -64,11 +68,12 @@ pub fn verify_many<'a>(
     let answers = Label::verify_batch(&pairs, seed);
     let mut answers = asked.iter().map(|(line, _, key)| (*line, **key)).zip(answers).peekable();
     let mut judged = Vec::with_capacity(texts.len());
-    for (line, parsed) in parsed.iter().enumerate() {
+    for (line, (parsed, known)) in parsed.iter().zip(known).enumerate() {
         let mut known_answers = Answers(Vec::new());
         while let Some(((_, key), answer)) = answers.next_if(|((of, _), _)| *of == line) {
             known_answers.0.push((key, answer));
         }
+        let known = |_: &Label| known.unwrap_or(Known::Missing(Reason::NoStatus));
         let (outcome, reasons) = judge::brief(parsed, known, &known_answers, trust, when);
         let is_genuine = known_answers.0.iter().any(|(_, answer)| answer.is_ok());
         judged.push((is_genuine, outcome, reasons));
@@ -96,8 +101,10 @@ fn candidates(known: &Knowledge<'_>, label: &Label) -> Vec<PublicKey> {
 struct Answers(Vec<(PublicKey, Result<Genuine, NotGenuine>)>);
 
 impl SignatureCheck for Answers {
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Genuine, NotGenuine> {
-        let answer = self.0.iter().find(|(of, _)| of == key);
-        answer.map_or_else(|| Strict.check(label, key), |(_, answer)| answer.clone())
+    fn check(&self, label: &Label, key: &PublicKey) -> Result<Cow<'_, Genuine>, NotGenuine> {
+        match self.0.iter().find(|(of, _)| of == key) {
+            Some((_, answer)) => answer.as_ref().map(Cow::Borrowed).map_err(|error| *error),
+            None => Strict.check(label, key),
+        }
     }
 }

@@ -140,13 +140,13 @@ impl OpenedSupplement {
         let keys: Vec<Vkey> = registry.log_keys.iter().filter(is_log_key).cloned().collect();
         note.open(&keys).map_err(SupplementError::Signature)?;
         let bad = |line, found: &str, expected| SupplementError::Line { line, found: cut(found), expected };
-        let number = |line, text: &str| decimal(text).ok_or_else(|| bad(line, text, "a decimal number"));
+        let number = |line, text: &str| tlog::parse_decimal(text).ok_or_else(|| bad(line, text, "a decimal number"));
         let size = number("size of the log", &size)?;
         let expected = number("length of the body", &length)?;
         let digest = Hash::from_base64(&digest).ok_or_else(|| bad("digest", &digest, "base64 of 32 bytes"))?;
         let clearances = number("number of clearances", &clearances)?;
-        let produced_at =
-            second(&produced).ok_or_else(|| bad("produced at", &produced, "an RFC 3339 time in whole seconds"))?;
+        let produced_at = Timestamp::parse_second(&produced)
+            .ok_or_else(|| bad("produced at", &produced, "an RFC 3339 time in whole seconds"))?;
         if !end.is_empty() {
             return Err(bad("line after the last", &end, "nothing"));
         }
@@ -183,21 +183,9 @@ impl OpenedSupplement {
 /// Head and body.
 fn parts(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = bytes.iter().take(20).position(|byte| *byte == b'\n')?;
-    let length = decimal(core::str::from_utf8(bytes.get(..end)?).ok()?)?;
+    let length = tlog::parse_decimal(core::str::from_utf8(bytes.get(..end)?).ok()?)?;
     let length = usize::try_from(length).ok().filter(|length| *length <= tlog::MAX_NOTE_SIZE)?;
     bytes.get(end + 1..)?.split_at_checked(length)
-}
-
-/// A number in its one spelling.
-fn decimal(text: &str) -> Option<u64> {
-    let number: u64 = text.parse().ok()?;
-    (number.to_string() == text).then_some(number)
-}
-
-/// A whole second in its one spelling.
-fn second(text: &str) -> Option<Timestamp> {
-    let time = Timestamp::parse_rfc3339(text).ok()?;
-    (time.is_whole_second() && time.to_string() == text).then_some(time)
 }
 
 fn cut(text: &str) -> String {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use client::{Memory, Shelf};
 use roaring::RoaringBitmap;
 use statement::{ClearanceAct, ClearedGoods, ClearedQuantity, MAX_GOODS, MAX_RANGES, SerialRange, Unit};
 use verify::{Outcome, Trust, TrustedRegistry};
@@ -10,7 +9,7 @@ use verify::{Outcome, Trust, TrustedRegistry};
 use crate::cli::ClearOptions;
 use crate::evidence::now;
 use crate::failure::Failure;
-use crate::manifest::{Item, Reader};
+use crate::manifest::Reader;
 use crate::shipment::ledger::Ledger;
 use crate::shipment::pipeline::{self, Window};
 use crate::shipment::registries::Registries;
@@ -22,12 +21,7 @@ pub(super) struct Cleared<'t> {
 }
 
 /// What the flags ask for, and whether that is all of it: of a manifest, labels that are not verified stay behind.
-pub(super) fn cleared<'t>(
-    options: &ClearOptions,
-    trust: &'t Trust,
-    shelf: Shelf,
-    memory: Memory,
-) -> Result<(Vec<Cleared<'t>>, bool), Failure> {
+pub(super) fn cleared<'t>(options: &ClearOptions, trust: &'t Trust) -> Result<(Vec<Cleared<'t>>, bool), Failure> {
     if let Some(commitment) = options.undo {
         let reason = options.reason.clone().unwrap_or_default();
         let act = ClearanceAct::Undoes { commitment, reason };
@@ -45,42 +39,36 @@ pub(super) fn cleared<'t>(
         }
         return Ok((signed_for(registry, split(BTreeMap::from([(attestation, serials)]), quantity)), true));
     }
-    manifest(options, trust, shelf, memory)
+    manifest(options, trust)
 }
 
 /// The verified labels of a manifest, as `verifier shipment` judges them; with `--include-caution` those that need eyes, too.
-fn manifest<'t>(
-    options: &ClearOptions,
-    trust: &'t Trust,
-    shelf: Shelf,
-    memory: Memory,
-) -> Result<(Vec<Cleared<'t>>, bool), Failure> {
+fn manifest<'t>(options: &ClearOptions, trust: &'t Trust) -> Result<(Vec<Cleared<'t>>, bool), Failure> {
     let name = options.manifest.as_deref().unwrap_or_default();
     let columns = options.columns.clone().unwrap_or_default();
     let reader = Reader::open(name, columns).map_err(|error| error.failure(name))?;
-    let state = options.state.clone().unwrap_or_else(client::default_state_folder);
-    let registries = Registries::new(trust, shelf, memory).with_clearances(&state);
+    let registries =
+        Registries::new(trust, options.shelf.shelf(), options.state.memory()).with_clearances(&options.state.folder());
     let mut ledger = Ledger::new(&registries, now().into());
     let mut passed: BTreeMap<usize, BTreeMap<u64, RoaringBitmap>> = BTreeMap::new();
     let mut left = 0;
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| Failure::new(format!("the system gives no random numbers: {error}")))?;
+    let seed = crate::random::bytes()?;
     let end: Result<_, std::convert::Infallible> =
         pipeline::run(reader, &registries, now().into(), &seed, |Window { lines, judged, .. }| {
-            let mut judged = judged.into_iter();
-            for line in &lines {
-                let mut next = if matches!(line.item, Item::Label(_)) { judged.next() } else { None };
-                ledger.take::<std::convert::Infallible>(line, next.as_mut(), &mut |_, _| Ok(()))?;
-                let Some((outcome, label)) = next.and_then(|judged| Some((judged.outcome, judged.label?))) else {
-                    continue;
-                };
-                let passes = outcome == Outcome::Verified || (options.include_caution && outcome == Outcome::Caution);
-                left += u64::from(!passes);
-                if let (true, Some(registry)) = (passes, registries.of(&label)) {
-                    let lots = passed.entry(registry.number).or_default();
-                    lots.entry(label.index()).or_default().insert(label.serial().number());
+            ledger.take_window(&lines, judged, |_, told| {
+                let Some(judged) = told.judged else { return Ok::<(), std::convert::Infallible>(()) };
+                let passes = judged.outcome == Outcome::Verified
+                    || (options.include_caution && judged.outcome == Outcome::Caution);
+                let registry = judged.label.as_ref().filter(|_| passes).and_then(|label| registries.of(label));
+                match (&judged.label, registry) {
+                    (Some(label), Some(registry)) => {
+                        let lots = passed.entry(registry.number).or_default();
+                        lots.entry(label.index()).or_default().insert(label.serial().number());
+                    }
+                    _ => left += 1,
                 }
-            }
+                Ok(())
+            })?;
             Ok(true)
         });
     let end = match end {

@@ -13,38 +13,36 @@ mod goods;
 pub(crate) mod office;
 pub(crate) mod outbox;
 
-use client::{Memory, Registry, Shelf};
+use client::{Memory, Registry};
 use statement::ClearanceAct;
 use verify::{OpenedSnapshot, TrustedRegistry};
 
 use crate::cli::ClearOptions;
 use crate::failure::{Failure, say};
-use crate::sync::TRUST_HINT;
 use goods::Cleared;
-use office::Office;
 use outbox::{Kept, Outbox};
 
 /// Exit status: 0 where all was signed and the registry has it, 1 where something was cleared before or is refused, 3 where it is
 /// signed and could not be sent yet.
 pub(crate) fn run(options: &ClearOptions) -> Result<u8, Failure> {
-    let trust = client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
-    if trust.registries.is_empty() {
-        return Err(Failure::new("the trust file names no registry").hint(TRUST_HINT));
-    }
-    let state = options.state.clone().unwrap_or_else(client::default_state_folder);
-    let (outbox, memory) = (Outbox::new(&state), Memory::new(&state));
-    let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
+    let trust = options.trust.load_some()?;
+    let (outbox, memory, shelf) = (Outbox::new(&options.state.folder()), options.state.memory(), options.shelf.shelf());
     let mut status = 0;
     if options.is_new() {
-        let (cleared, is_all) = goods::cleared(options, &trust, shelf.clone(), memory.clone())?;
+        let (cleared, is_all) = goods::cleared(options, &trust)?;
         // Something of the manifest stays behind.
         status = u8::from(!is_all);
-        let office = Office::of(options)?;
+        let unnamed =
+            || Failure::new("a clearance is signed, and no key is named").hint("--key PATH names the office's key");
+        let office = options.office.unlock()?.ok_or_else(unnamed)?;
         for Cleared { registry, act } in cleared {
             // Where no snapshot is at hand, the registry says what is wrong.
             let snapshot = shelf.open(registry).ok();
             let state = snapshot.as_ref().map(OpenedSnapshot::state);
+            let would = if options.dry_run { "would sign: " } else { "" };
+            let (origin, act_told) = (&registry.policy.origin, described(&act));
             let (jws, commitment) = office.sign(&registry.policy.origin, act.clone(), state)?;
+            crate::print(format!("{origin}: {would}{} {act_told}\n", office.did()).as_bytes())?;
             if options.dry_run {
                 continue;
             }

@@ -117,8 +117,23 @@ impl<'r> Ledger<'r> {
         }
     }
 
+    /// Takes in the lines of a window, in order, and tells of each.
+    pub(crate) fn take_window<E>(
+        &mut self,
+        lines: &[Line],
+        judged: Vec<Judged>,
+        mut tell: impl FnMut(&Self, &Told<'_>) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut judged = judged.into_iter();
+        for line in lines {
+            let mut next = if matches!(line.item, Item::Label(_)) { judged.next() } else { None };
+            self.take(line, next.as_mut(), &mut tell)?;
+        }
+        Ok(())
+    }
+
     /// Takes in one line; `judged` is the next judgement, where the line is a label.
-    pub(crate) fn take<E>(
+    fn take<E>(
         &mut self,
         line: &Line,
         judged: Option<&mut Judged>,

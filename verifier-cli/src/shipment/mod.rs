@@ -13,16 +13,16 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use client::{Memory, Shelf};
 use indicatif::{ProgressBar, ProgressStyle};
 use key_file::KeyArguments;
 use primitives::{Hash, SecretKey, Timestamp};
-use verify::{Trust, When};
+use verify::When;
 
 use crate::cli::ShipmentOptions;
 use crate::evidence::now;
 use crate::failure::{Failure, say};
-use crate::manifest::{Item, Reader};
+use crate::manifest::Reader;
+use crate::options::TRUST_HINT;
 
 pub(crate) mod document;
 pub(crate) mod ledger;
@@ -39,11 +39,8 @@ use pipeline::{End, Window};
 use records::{Digest, Form, Records};
 use registries::Registries;
 
-const TRUST_HINT: &str = "--trust FILE names the trust file; the scheme's authority gives it out";
-
 pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
-    let trust: Trust =
-        client::load_trust(options.trust.as_deref()).map_err(|error| Failure::new(error).hint(TRUST_HINT))?;
+    let trust = options.trust.load()?;
     let when = when(options)?;
     for path in [options.report.as_ref(), options.signed.as_ref()].into_iter().flatten() {
         if same_file(path, &options.manifest) {
@@ -52,7 +49,8 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
     }
     // First: whoever mistypes a passphrase should not have to wait for a million labels.
     let signer = options.sign.as_deref().map(|key| signer(options, key)).transpose()?;
-    let registries = open(options, &trust);
+    let registries =
+        Registries::new(&trust, options.shelf.shelf(), options.state.memory()).with_clearances(&options.state.folder());
     let columns = options.columns.clone().unwrap_or_default();
     let reader = Reader::open(&options.manifest, columns).map_err(|error| error.failure(&options.manifest))?;
     let mut ledger = Ledger::new(&registries, when);
@@ -60,7 +58,7 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
     let Some((End { hash, error }, lines)) = end else { return Ok(2) };
     let name = if options.manifest == "-" { "standard input" } else { &options.manifest };
     // Nothing to judge and nothing to say but why.
-    let is_empty = ledger.shipment.tally().total() + ledger.faults.count + ledger.quantities.questioned == 0
+    let is_empty = ledger.shipment.tally().total() + ledger.faults.count == 0
         && ledger.quantities == ledger::Quantities::default();
     if let (Some(error), true) = (&error, is_empty) {
         return Err(error.failure(name));
@@ -85,13 +83,6 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
     Ok(document.exit_status)
 }
 
-fn open<'t>(options: &ShipmentOptions, trust: &'t Trust) -> Registries<'t> {
-    let shelf = Shelf::new(options.snapshots.clone().unwrap_or_else(client::default_snapshot_folder));
-    let memory = Memory::new(options.state.clone().unwrap_or_else(client::default_state_folder));
-    let state = options.state.clone().unwrap_or_else(client::default_state_folder);
-    Registries::new(trust, shelf, memory).with_clearances(&state)
-}
-
 /// The time judged: now, or the day asked about.
 fn when(options: &ShipmentOptions) -> Result<When, Failure> {
     let now = now();
@@ -113,8 +104,7 @@ fn judge(
     when: When,
     ledger: &mut Ledger<'_>,
 ) -> Result<Option<(End, Option<Hash>)>, Failure> {
-    let mut seed = [0; 32];
-    getrandom::fill(&mut seed).map_err(|error| Failure::new(format!("the system gives no random numbers: {error}")))?;
+    let seed = crate::random::bytes()?;
     let unwritten = |error: std::io::Error| Failure::new(format!("cannot write to standard output: {error}"));
     let is_gone = |error: &std::io::Error| error.kind() == std::io::ErrorKind::BrokenPipe;
     let form = if options.jsonl { Some(Form::Jsonl) } else { options.csv.then_some(Form::Csv) };
@@ -126,14 +116,10 @@ fn judge(
     let mut digest = if options.sign.is_some() { Records::new(Digest::default(), Form::Jsonl).ok() } else { None };
     let bar = Bar::new();
     let end = pipeline::run(reader, registries, when, &seed, |Window { lines, judged, progress }| {
-        let mut judged = judged.into_iter();
-        for line in &lines {
-            let mut next = if matches!(line.item, Item::Label(_)) { judged.next() } else { None };
-            ledger.take(line, next.as_mut(), &mut |ledger, told| {
-                digest.as_mut().map_or(Ok(()), |digest| digest.write(ledger, told))?;
-                records.as_mut().map_or(Ok(()), |records| records.write(ledger, told))
-            })?;
-        }
+        ledger.take_window(&lines, judged, |ledger, told| {
+            digest.as_mut().map_or(Ok(()), |digest| digest.write(ledger, told))?;
+            records.as_mut().map_or(Ok(()), |records| records.write(ledger, told))
+        })?;
         bar.show(progress, ledger);
         // What a person or a program scans one by one is answered one by one.
         records.as_mut().map_or(Ok(()), Records::flush)?;

@@ -143,19 +143,20 @@ impl SnapshotHead {
         }
         note.clone().open(&log_keys).map_err(SnapshotError::Signature)?;
         let bad = |line, found: &str, expected| SnapshotError::Line { line, found: cut(found), expected };
-        let body_length =
-            decimal(body_length).ok_or_else(|| bad("length of the body", body_length, "a decimal number"))?;
-        let index_length = decimal(index_length)
+        let body_length = tlog::parse_decimal(body_length)
+            .ok_or_else(|| bad("length of the body", body_length, "a decimal number"))?;
+        let index_length = tlog::parse_decimal(index_length)
             .and_then(|length| u32::try_from(length).ok())
             .filter(|length| *length <= MAX_INDEX && u64::from(*length) <= body_length)
             .ok_or_else(|| bad("length of the index", index_length, "a decimal number, at most the body's"))?;
         let index_digest =
             Hash::from_base64(digest).ok_or_else(|| bad("digest of the index", digest, "base64 of 32 bytes"))?;
-        let produced_at =
-            second(produced).ok_or_else(|| bad("produced at", produced, "an RFC 3339 time in whole seconds"))?;
-        let expires_at = second(expires).filter(|expires| *expires >= produced_at).ok_or_else(|| {
-            bad("expires at", expires, "an RFC 3339 time in whole seconds, not before it was produced")
-        })?;
+        let produced_at = Timestamp::parse_second(produced)
+            .ok_or_else(|| bad("produced at", produced, "an RFC 3339 time in whole seconds"))?;
+        let expires_at =
+            Timestamp::parse_second(expires).filter(|expires| *expires >= produced_at).ok_or_else(|| {
+                bad("expires at", expires, "an RFC 3339 time in whole seconds, not before it was produced")
+            })?;
         let empty = line();
         if !empty.is_empty() {
             return Err(bad("line before the checkpoint", empty, "an empty line"));
@@ -201,18 +202,6 @@ impl SnapshotHead {
     pub const fn checkpoint(&self) -> &OpenedCheckpoint {
         &self.checkpoint
     }
-}
-
-/// A number in its one spelling.
-fn decimal(text: &str) -> Option<u64> {
-    let number: u64 = text.parse().ok()?;
-    (format!("{number}") == text).then_some(number)
-}
-
-/// A whole second in its one spelling.
-fn second(text: &str) -> Option<Timestamp> {
-    let time = Timestamp::parse_rfc3339(text).ok()?;
-    (time.is_whole_second() && format!("{time}") == text).then_some(time)
 }
 
 fn cut(text: &str) -> String {
