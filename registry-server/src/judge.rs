@@ -1,6 +1,5 @@
 //! Judging labels with what the registry itself knows: one call of [`verify::verify`] each.
 
-use std::borrow::Cow;
 use std::cell::Cell;
 use std::sync::Arc;
 
@@ -166,11 +165,11 @@ struct Signatures<'a> {
 }
 
 impl SignatureCheck for Signatures<'_> {
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Cow<'_, Genuine>, NotGenuine> {
+    fn check<'l>(&'l self, label: &'l Label, key: &PublicKey) -> Result<Genuine<&'l Label>, NotGenuine> {
         if let Some(genuine) = self.app.signatures.known(label, key) {
             self.found.seen.set(true);
-            return Ok(Cow::Owned(genuine));
+            return Ok(genuine);
         }
-        self.app.signatures.check(label, key).map(Cow::Owned)
+        self.app.signatures.check(label, key)
     }
 }

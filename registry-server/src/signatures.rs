@@ -15,13 +15,13 @@ const BYTES: u64 = 32 << 20;
 const BYTES_EACH: u64 = 320;
 
 /// Checks signatures strictly, and each genuine label once.
-pub(crate) struct Remembered(Cache<[u8; 64], Genuine, Weight>);
+pub(crate) struct Remembered(Cache<[u8; 64], Genuine<Label>, Weight>);
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<[u8; 64], Genuine> for Weight {
-    fn weight(&self, _: &[u8; 64], label: &Genuine) -> u64 {
+impl Weighter<[u8; 64], Genuine<Label>> for Weight {
+    fn weight(&self, _: &[u8; 64], label: &Genuine<Label>) -> u64 {
         BYTES_EACH + (label.origin().as_str().len() + label.lot().as_str().len()) as u64
     }
 }
@@ -32,15 +32,14 @@ impl Remembered {
     }
 
     /// The label, if it was checked under this key before.
-    pub(crate) fn known(&self, label: &Label, key: &PublicKey) -> Option<Genuine> {
-        let known = self.0.get(label.blob().signature.as_bytes())?;
-        (*known == *label && known.key() == key).then_some(known)
+    pub(crate) fn known<'l>(&self, label: &'l Label, key: &PublicKey) -> Option<Genuine<&'l Label>> {
+        self.0.get(label.blob().signature.as_bytes())?.same(label, key)
     }
 
     /// Checks the label and remembers it, if it is genuine.
-    pub(crate) fn check(&self, label: &Label, key: &PublicKey) -> Result<Genuine, NotGenuine> {
+    pub(crate) fn check<'l>(&self, label: &'l Label, key: &PublicKey) -> Result<Genuine<&'l Label>, NotGenuine> {
         let genuine = label.verify(key)?;
-        self.0.insert(*label.blob().signature.as_bytes(), genuine.clone());
+        self.0.insert(*label.blob().signature.as_bytes(), genuine.cloned());
         Ok(genuine)
     }
 }

@@ -80,8 +80,8 @@ impl Attested {
             ))
             .hint("--key FILE names a key of the certifier that attested"));
         }
-        let keys = state.label_keys(index, identity.public.label_key_id());
-        match keys.iter().find(|key| key.record.key == identity.public).map(|key| key.trust) {
+        let mut keys = state.label_keys(index, identity.public.label_key_id());
+        match keys.find(|key| key.record.key == identity.public).map(|key| key.trust) {
             Some(LabelKeyTrust::Sound) => {}
             Some(LabelKeyTrust::Exposed(compromise) | LabelKeyTrust::Compromised(compromise)) => {
                 return Err(Failure::refused(format!("the key is compromised since {}", compromise.since))

@@ -1,8 +1,11 @@
 //! The label: reading it, writing it, signing it, and telling a genuine one.
 
-use alloc::string::{String, ToString};
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
-use core::fmt;
+use core::array;
+use core::borrow::Borrow;
+use core::fmt::{self, Write as _};
 use core::ops::Deref;
 
 use primitives::batch::{self, Signed};
@@ -33,11 +36,11 @@ pub struct Label {
 
 /// A label whose signature a key has verified. Only [`Label::verify`] and [`Label::verify_batch`] build one.
 ///
-/// Whether the key was the certifier's, and the attestation in force, is for others to judge.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Genuine {
-    label: Label,
-    key: PublicKey,
+/// `L` is the label or a reference to it. Whether the key was the certifier's, and the attestation in force, is for others to judge.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Genuine<L> {
+    label: L,
+    key: [u8; 32],
 }
 
 impl Label {
@@ -46,16 +49,17 @@ impl Label {
     /// # Errors
     /// [`Error::Unsupported`] where a later version may have written it, [`Error::Malformed`] for all else.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let uri::Parts { origin, segments } = uri::split(text)?;
-        let (blob, path) = segments.split_first().ok_or(Malformed::NoPath)?;
+        let (origin, path) = uri::split(text)?;
+        let mut segments = path.split('/');
+        let blob = segments.next().ok_or(Malformed::NoPath)?;
         if blob.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Malformed::NoBlob.into());
         }
         // First of all: a later version may give the path another form.
         let blob = Blob::decode(blob)?;
-        let (gtin, lot, serial) = match *path {
-            ["01", gtin, "10", lot, "21", serial] => (Some(gtin), lot, serial),
-            ["10", lot, "21", serial] => (None, lot, serial),
+        let (gtin, lot, serial) = match array::from_fn::<_, 7, _>(|_| segments.next()) {
+            [Some("01"), Some(gtin), Some("10"), Some(lot), Some("21"), Some(serial), None] => (Some(gtin), lot, serial),
+            [Some("10"), Some(lot), Some("21"), Some(serial), None, ..] => (None, lot, serial),
             _ => return Err(Malformed::UnexpectedPath.into()),
         };
         let gtin = gtin.map(|text| Gtin::parse(&value("01", text)?).map_err(Malformed::Gtin)).transpose()?;
@@ -96,7 +100,7 @@ impl Label {
         let mut label = Self { origin, gtin, lot, serial, blob };
         label.blob.signature = signer.sign(&label.signed_bytes())?;
         match label.verify(&key) {
-            Ok(genuine) => Ok(genuine.into_label()),
+            Ok(_) => Ok(label),
             Err(_) => Err(NotSigned::BadSignature),
         }
     }
@@ -105,47 +109,68 @@ impl Label {
     ///
     /// # Errors
     /// [`NotGenuine::OtherKey`] without trying the signature, else [`NotGenuine::Forged`].
-    pub fn verify(&self, key: &PublicKey) -> Result<Genuine, NotGenuine> {
-        let message = self.signed_bytes_under(key)?;
-        key.verify_strict(&message, &self.blob.signature).map_err(|_| NotGenuine::Forged)?;
-        Ok(Genuine { label: self.clone(), key: *key })
+    pub fn verify(&self, key: &PublicKey) -> Result<Genuine<&Self>, NotGenuine> {
+        self.names(key.label_key_id())?;
+        key.verify_strict(&self.signed_bytes(), &self.blob.signature).map_err(|_| NotGenuine::Forged)?;
+        Ok(Genuine { label: self, key: *key.as_bytes() })
     }
 
     /// Checks many labels, each with the verdict that [`Label::verify`] has on it, in the order given.
     ///
     /// Of a thousand labels each costs a quarter of [`Label::verify`]; [`batch::verify`] says how, for how many it is
     /// best called, and what the 32 random bytes of `seed` have to be.
-    pub fn verify_batch(labels: &[(&Self, &AccreditableKey)], seed: &[u8; 32]) -> Vec<Result<Genuine, NotGenuine>> {
+    pub fn verify_batch<'l>(
+        labels: &[(&'l Self, &AccreditableKey)],
+        seed: &[u8; 32],
+    ) -> Vec<Result<Genuine<&'l Self>, NotGenuine>> {
         let mut verdicts = Vec::with_capacity(labels.len());
         for labels in labels.chunks(batch::WINDOW) {
-            let messages: Vec<_> = labels.iter().map(|(label, key)| label.signed_bytes_under(key)).collect();
-            let tried = labels.iter().zip(&messages).filter_map(|((label, key), message)| {
-                Some(Signed { key, message: message.as_ref().ok()?, signature: &label.blob.signature })
-            });
-            let mut tried = batch::verify(&tried.collect::<Vec<_>>(), seed).into_iter();
-            verdicts.extend(labels.iter().zip(&messages).map(|((label, key), message)| {
-                message.as_ref().map_err(|&other_key| other_key)?;
+            // One after the other; nothing is written for a label that names another key.
+            let mut messages = Vec::new();
+            let mut ends = Vec::with_capacity(labels.len());
+            for (label, key) in labels {
+                if label.names(key.label_key_id()).is_ok() {
+                    label.push_signed_bytes(&mut messages);
+                }
+                ends.push(messages.len());
+            }
+            let mut tried = Vec::with_capacity(labels.len());
+            let mut start = 0;
+            for ((label, key), end) in labels.iter().zip(ends) {
+                let message = messages.get(start..end).unwrap_or_default();
+                if !message.is_empty() {
+                    tried.push(Signed { key, message, signature: &label.blob.signature });
+                }
+                start = end;
+            }
+            let mut tried = batch::verify(&tried, seed).into_iter();
+            verdicts.extend(labels.iter().map(|(label, key)| {
+                label.names(key.label_key_id())?;
                 let verdict = tried.next().expect("a verdict for each message");
                 verdict.map_err(|_| NotGenuine::Forged)?;
-                Ok(Genuine { label: (*label).clone(), key: ***key })
+                Ok(Genuine { label: *label, key: *key.as_bytes() })
             }));
         }
         verdicts
     }
 
-    /// What the key should have signed, if it is the one that the blob names.
-    fn signed_bytes_under(&self, key: &PublicKey) -> Result<Vec<u8>, NotGenuine> {
-        let key = key.label_key_id();
-        if key != self.blob.key_id {
-            return Err(NotGenuine::OtherKey { label: self.blob.key_id, key });
-        }
-        Ok(self.signed_bytes())
+    /// Whether the blob names a key of this id.
+    fn names(&self, key: LabelKeyId) -> Result<(), NotGenuine> {
+        if key == self.blob.key_id { Ok(()) } else { Err(NotGenuine::OtherKey { label: self.blob.key_id, key }) }
     }
 
     /// The bytes that the signature covers.
     pub fn signed_bytes(&self) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        self.push_signed_bytes(&mut bytes);
+        bytes
+    }
+
+    fn push_signed_bytes(&self, bytes: &mut Vec<u8>) {
         let path = self.product_path();
-        [CONTEXT, &self.blob.header(), self.origin.as_str().as_bytes(), b"\0", path.as_bytes()].concat()
+        for part in [CONTEXT, &self.blob.header(), self.origin.as_str().as_bytes(), b"\0", path.as_bytes()] {
+            bytes.extend_from_slice(part);
+        }
     }
 
     /// The URL as it is printed: upper case but for the letters of the lot, so that a QR code can hold it as alphanumeric.
@@ -200,16 +225,15 @@ impl Label {
 
     /// The path after the blob, no leading slash, values encoded canonically.
     fn product_path(&self) -> String {
-        let mut path = String::new();
+        let mut path = String::with_capacity(64);
         if let Some(gtin) = &self.gtin {
             path.push_str("01/");
             path.push_str(gtin.as_str());
             path.push('/');
         }
         path.push_str("10/");
-        path.push_str(&percent::encode(self.lot.as_str().as_bytes(), Place::Path));
-        path.push_str("/21/");
-        path.push_str(&self.serial.to_string());
+        percent::push(&mut path, self.lot.as_str().as_bytes(), Place::Path);
+        write!(path, "/21/{}", self.serial).expect("memory takes what it is given");
         path
     }
 }
@@ -221,27 +245,34 @@ impl fmt::Display for Label {
     }
 }
 
-impl Genuine {
-    /// The key that verified the label.
-    pub fn key(&self) -> &PublicKey {
+impl<L: Borrow<Label>> Genuine<L> {
+    /// The key that verified the label (RFC 8032 §5.1.5).
+    pub const fn key(&self) -> &[u8; 32] {
         &self.key
     }
 
-    /// The label alone.
-    pub fn into_label(self) -> Label {
-        self.label
+    /// What was found of one label is true of an equal one, under the same key.
+    pub fn same<'l>(&self, label: &'l Label, key: &PublicKey) -> Option<Genuine<&'l Label>> {
+        (*self.label.borrow() == *label && self.key == *key.as_bytes()).then_some(Genuine { label, key: self.key })
     }
 }
 
-impl Deref for Genuine {
+impl Genuine<&Label> {
+    /// The same with a label of its own, to be kept.
+    pub fn cloned(self) -> Genuine<Label> {
+        Genuine { label: self.label.clone(), key: self.key }
+    }
+}
+
+impl<L: Borrow<Label>> Deref for Genuine<L> {
     type Target = Label;
     fn deref(&self) -> &Label {
-        &self.label
+        self.label.borrow()
     }
 }
 
 /// A path value, decoded: bytes of GS1's character set 82, a slash only in a lot.
-fn value(ai: &'static str, text: &str) -> Result<String, Malformed> {
+fn value<'t>(ai: &'static str, text: &'t str) -> Result<Cow<'t, str>, Malformed> {
     let bytes = percent::decode(text, Place::Path).map_err(|_| Malformed::BadPercentEncoding { ai })?;
     if let Some(&byte) = bytes.iter().find(|&&byte| !crate::digital_link::Charset::Cset82.contains(byte)) {
         return Err(Malformed::NotCset82 { ai, byte });
@@ -249,7 +280,10 @@ fn value(ai: &'static str, text: &str) -> Result<String, Malformed> {
     if ai != "10" && bytes.contains(&b'/') {
         return Err(Malformed::EncodedSlash { ai });
     }
-    Ok(String::from_utf8(bytes).expect("character set 82 is ASCII"))
+    Ok(match bytes {
+        Cow::Borrowed(_) => Cow::Borrowed(text),
+        Cow::Owned(bytes) => Cow::Owned(String::from_utf8(bytes).expect("character set 82 is ASCII")),
+    })
 }
 
 #[cfg(test)]

@@ -3,32 +3,25 @@
 //! URL libraries repair what they read: they collapse `..` and `%2E%2E`, drop tabs, turn `\` into `/`, map host names.
 //! Every repair gives a label a second spelling, so nothing is repaired here.
 
-use alloc::vec::Vec;
-
 use statement::Origin;
 
 use crate::{MAX_LABEL_LEN, Malformed, punycode};
 
-/// A URL's origin and the segments of its path, undecoded.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Parts<'a> {
-    pub(crate) origin: Origin,
-    pub(crate) segments: Vec<&'a str>,
-}
+/// Splits scheme, origin and path; gives the origin and the path without its first slash, in which no segment is empty or a dot
+/// segment. Query and fragment are dropped unread.
 
-/// Splits scheme, origin and path; query and fragment are dropped unread.
-pub(crate) fn split(text: &str) -> Result<Parts<'_>, Malformed> {
+pub(crate) fn split(text: &str) -> Result<(Origin, &str), Malformed> {
     if text.len() > MAX_LABEL_LEN {
         return Err(Malformed::TooLong { length: text.len(), limit: MAX_LABEL_LEN });
     }
     let (scheme, rest) = scheme(text)?;
-    let authority_len = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let authority_len = rest.bytes().position(|byte| b"/?#".contains(&byte)).unwrap_or(rest.len());
     let (authority, rest) = rest.split_at(authority_len);
     let origin = origin(scheme, authority)?;
-    let path_len = rest.find(['?', '#']).unwrap_or(rest.len());
+    let path_len = rest.bytes().position(|byte| b"?#".contains(&byte)).unwrap_or(rest.len());
     let path = rest.get(..path_len).unwrap_or_default();
     let path_at = text.len() - rest.len();
-    Ok(Parts { origin, segments: segments(path, path_at)? })
+    Ok((origin, checked(path, path_at)?))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,24 +68,36 @@ fn origin(scheme: Scheme, authority: &str) -> Result<Origin, Malformed> {
     Ok(origin)
 }
 
-/// The path's segments; `path_at` is where it begins in the text, for the message.
-fn segments(path: &str, path_at: usize) -> Result<Vec<&str>, Malformed> {
-    let allowed = |c: char| c.is_ascii_alphanumeric() || "-._~!$&'()*+,;=:@/%".contains(c);
-    if let Some((at, character)) = path.char_indices().find(|&(_, c)| !allowed(c)) {
+/// Characters of a path, by their ASCII code (RFC 3986 §3.3).
+const ALLOWED: [bool; 128] = {
+    let (mut allowed, mut code) = ([false; 128], 0);
+    while code < 128 {
+        allowed[code as usize] = matches!(code, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z')
+            || matches!(code, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+')
+            || matches!(code, b',' | b';' | b'=' | b':' | b'@' | b'/' | b'%');
+        code += 1;
+    }
+    allowed
+};
+
+/// The path without its first slash; `path_at` is where it begins in the text, for the message.
+fn checked(path: &str, path_at: usize) -> Result<&str, Malformed> {
+    if !path.bytes().all(|byte| ALLOWED.get(usize::from(byte)) == Some(&true)) {
+        let forbidden = |&(_, c): &(usize, char)| ALLOWED.get(c as usize) != Some(&true);
+        let (at, character) = path.char_indices().find(forbidden).unwrap_or_default();
         return Err(Malformed::ForbiddenCharacter { character, position: path_at + at });
     }
     let path = path.strip_prefix('/').filter(|path| !path.is_empty()).ok_or(Malformed::NoPath)?;
     if path.ends_with('/') {
         return Err(Malformed::TrailingSlash);
     }
-    let segments: Vec<&str> = path.split('/').collect();
-    if segments.iter().any(|segment| segment.is_empty()) {
+    if path.split('/').any(str::is_empty) {
         return Err(Malformed::EmptySegment);
     }
-    if segments.iter().any(|segment| is_dot_segment(segment)) {
+    if path.split('/').any(is_dot_segment) {
         return Err(Malformed::DotSegment);
     }
-    Ok(segments)
+    Ok(path)
 }
 
 /// `.` or `..`, each dot plain or as `%2E` (WHATWG URL §4.1).

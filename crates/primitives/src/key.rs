@@ -6,7 +6,7 @@ use curve25519_dalek::EdwardsPoint;
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use thiserror::Error;
 
-use crate::base64;
+use crate::{LabelKeyId, base64};
 
 /// An Ed25519 public key: the canonical encoding of a curve point, kept decoded so that checking a signature
 /// does not decode it again.
@@ -83,7 +83,7 @@ impl PublicKey {
         if !self.0.to_edwards().is_torsion_free() {
             return Err(KeyError::Torsion);
         }
-        Ok(AccreditableKey(*self))
+        Ok(AccreditableKey { key: *self, label_key_id: self.label_key_id() })
     }
 }
 
@@ -107,12 +107,22 @@ impl fmt::Debug for PublicKey {
 
 /// A public key that may be accredited. Only [`PublicKey::accreditable`] builds one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct AccreditableKey(PublicKey);
+pub struct AccreditableKey {
+    key: PublicKey,
+    label_key_id: LabelKeyId,
+}
+
+impl AccreditableKey {
+    /// [`PublicKey::label_key_id`], worked out once.
+    pub const fn label_key_id(&self) -> LabelKeyId {
+        self.label_key_id
+    }
+}
 
 impl core::ops::Deref for AccreditableKey {
     type Target = PublicKey;
     fn deref(&self) -> &PublicKey {
-        &self.0
+        &self.key
     }
 }
 

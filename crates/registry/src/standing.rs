@@ -1,7 +1,5 @@
 //! Standing: what counts of an attestation at a time, and which keys may sign its labels.
 
-use alloc::vec::Vec;
-
 use primitives::{Day, LabelKeyId, Timestamp};
 
 use crate::party::{Compromise, KeyRecord};
@@ -166,14 +164,13 @@ impl State {
     /// and were not retired at or before the index. Keys added later may sign.
     ///
     /// Four bytes do not name one key for certain: try each. Empty where the index is no attestation, or no key has that id.
-    pub fn label_keys(&self, index: u64, id: LabelKeyId) -> Vec<LabelKey<'_>> {
-        let Some((row, party)) = self.row(index).and_then(|row| Some((row, self.issuer_of(row)?))) else {
-            return Vec::new();
-        };
-        self.keys_of(party)
-            .filter(|key| key.label_key_id == id && key.retired_at.is_none_or(|retired_at| retired_at > index))
-            .map(|record| LabelKey { record, trust: trust(record, row) })
-            .collect()
+    pub fn label_keys(&self, index: u64, id: LabelKeyId) -> impl Iterator<Item = LabelKey<'_>> {
+        let issued = self.row(index).and_then(|row| Some((row, self.issuer_of(row)?)));
+        issued.into_iter().flat_map(move |(row, party)| {
+            self.keys_of(party)
+                .filter(move |key| key.label_key_id == id && key.retired_at.is_none_or(|retired_at| retired_at > index))
+                .map(move |record| LabelKey { record, trust: trust(record, row) })
+        })
     }
 
     /// All accredited keys with this id, whoever's: for a label whose attestation lies past the State's end. It is newer than the

@@ -1,6 +1,5 @@
 //! Evidence: a label, and what is known of the registries that it may name.
 
-use alloc::borrow::Cow;
 use alloc::sync::Arc;
 
 use label::{Genuine, Label, NotGenuine};
@@ -55,7 +54,7 @@ pub trait SignatureCheck {
     ///
     /// # Errors
     /// [`NotGenuine`].
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Cow<'_, Genuine>, NotGenuine>;
+    fn check<'l>(&'l self, label: &'l Label, key: &PublicKey) -> Result<Genuine<&'l Label>, NotGenuine>;
 }
 
 /// Checks each signature when it is asked.
@@ -63,7 +62,7 @@ pub trait SignatureCheck {
 pub struct Strict;
 
 impl SignatureCheck for Strict {
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Cow<'_, Genuine>, NotGenuine> {
-        label.verify(key).map(Cow::Owned)
+    fn check<'l>(&'l self, label: &'l Label, key: &PublicKey) -> Result<Genuine<&'l Label>, NotGenuine> {
+        label.verify(key)
     }
 }

@@ -264,8 +264,8 @@ impl Case<'_> {
     }
 
     fn key_and_signature(&self, findings: &mut Findings, signatures: &dyn SignatureCheck) {
-        let keys = self.known.state.label_keys(self.label.index(), self.label.key_id());
-        if keys.is_empty() {
+        let mut keys = self.known.state.label_keys(self.label.index(), self.label.key_id()).peekable();
+        if keys.peek().is_none() {
             if unsupported_from(self.known).is_some() {
                 let detail = || format!("whether key {} may sign for it cannot be told", self.label.key_id());
                 return self.fail(findings, Check::Key, Reason::Unsupported, detail);
@@ -274,7 +274,7 @@ impl Case<'_> {
             return self.fail(findings, Check::Key, Reason::UnknownCertifier, detail);
         }
         self.pass(findings, Check::Key, || format!("key {} of the certifier", self.label.key_id()));
-        let Some(key) = keys.iter().find(|key| signatures.check(self.label, &key.record.key).is_ok()) else {
+        let Some(key) = keys.find(|key| signatures.check(self.label, &key.record.key).is_ok()) else {
             let detail = || "the signature is not that of the key which the label names";
             return self.fail(findings, Check::Signature, Reason::ForgedSignature, detail);
         };

@@ -1,7 +1,6 @@
 //! Many labels at once: signatures are checked together, a quarter of the cost, and each label gets the verdict that it would get
 //! alone.
 
-use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
@@ -28,11 +27,23 @@ pub struct Judged {
 
 /// Keys that were found to be free of torsion, so that their signatures may be checked together; found out once.
 #[derive(Debug, Clone, Default)]
-pub struct Keyring(BTreeMap<PublicKey, Option<AccreditableKey>>);
+pub struct Keyring {
+    numbers: BTreeMap<PublicKey, Option<usize>>,
+    keys: Vec<AccreditableKey>,
+}
 
 impl Keyring {
-    fn accreditable(&mut self, key: &PublicKey) -> Option<AccreditableKey> {
-        *self.0.entry(*key).or_insert_with(|| key.accreditable().ok())
+    /// The number of a key that is free of torsion.
+    fn number(&mut self, key: &PublicKey) -> Option<usize> {
+        if let Some(number) = self.numbers.get(key) {
+            return *number;
+        }
+        let number = key.accreditable().ok().map(|key| {
+            self.keys.push(key);
+            self.keys.len() - 1
+        });
+        self.numbers.insert(*key, number);
+        number
     }
 }
 
@@ -56,27 +67,31 @@ pub fn verify_many<'a>(
         label.map(known)
     };
     let known: Vec<Option<Known<'a>>> = parsed.iter().map(ask).collect();
-    let mut asked: Vec<(usize, &Label, AccreditableKey)> = Vec::with_capacity(texts.len());
-    for (line, (parsed, known)) in parsed.iter().zip(&known).enumerate() {
-        let (Ok(label), Some(Known::State(known))) = (parsed, known) else { continue };
-        // A key that is not free of torsion is in no honest log; it is left to the strict check.
-        for key in candidates(known, label) {
-            asked.extend(keyring.accreditable(&key).map(|key| (line, label, key)));
+    let mut asked: Vec<(&Label, usize)> = Vec::with_capacity(texts.len());
+    // Where the questions about each label end.
+    let mut ends = Vec::with_capacity(texts.len());
+    for (parsed, known) in parsed.iter().zip(&known) {
+        if let (Ok(label), Some(Known::State(known))) = (parsed, known) {
+            // A key that is not free of torsion is in no honest log; it is left to the strict check.
+            candidates(known, label, |key| asked.extend(keyring.number(key).map(|number| (label, number))));
         }
+        ends.push(asked.len());
     }
-    let pairs: Vec<(&Label, &AccreditableKey)> = asked.iter().map(|(_, label, key)| (*label, key)).collect();
-    let answers = Label::verify_batch(&pairs, seed);
-    let mut answers = asked.iter().map(|(line, _, key)| (*line, **key)).zip(answers).peekable();
+    let with_key = |&(label, number): &(_, usize)| Some((label, keyring.keys.get(number)?));
+    let asked: Vec<(&Label, &AccreditableKey)> = asked.iter().filter_map(with_key).collect();
+    let answers = Label::verify_batch(&asked, seed);
     let mut judged = Vec::with_capacity(texts.len());
-    for (line, (parsed, known)) in parsed.iter().zip(known).enumerate() {
-        let mut known_answers = Answers(Vec::new());
-        while let Some(((_, key), answer)) = answers.next_if(|((of, _), _)| *of == line) {
-            known_answers.0.push((key, answer));
-        }
+    let mut start = 0;
+    for ((parsed, known), end) in parsed.iter().zip(known).zip(ends) {
+        let part = start..end;
+        let answers = Answers {
+            asked: asked.get(part.clone()).unwrap_or_default(),
+            answers: answers.get(part).unwrap_or_default(),
+        };
+        start = end;
         let known = |_: &Label| known.unwrap_or(Known::Missing(Reason::NoStatus));
-        let (outcome, reasons) = judge::brief(parsed, known, &known_answers, trust, when);
-        let is_genuine = known_answers.0.iter().any(|(_, answer)| answer.is_ok());
-        judged.push((is_genuine, outcome, reasons));
+        let (outcome, reasons) = judge::brief(parsed, known, &answers, trust, when);
+        judged.push((answers.answers.iter().any(Result::is_ok), outcome, reasons));
     }
     let labels = parsed.into_iter().map(Result::ok);
     labels
@@ -86,24 +101,26 @@ pub fn verify_many<'a>(
 }
 
 /// The keys under which a label's signature will be asked for.
-fn candidates(known: &Knowledge<'_>, label: &Label) -> Vec<PublicKey> {
+fn candidates(known: &Knowledge<'_>, label: &Label, mut ask: impl FnMut(&PublicKey)) {
     let (index, state) = (label.index(), known.state);
     if state.row(index).is_some() {
-        return state.label_keys(index, label.key_id()).iter().map(|key| key.record.key).collect();
+        state.label_keys(index, label.key_id()).for_each(|key| ask(&key.record.key));
+    } else if index >= known.size && known.source == Source::Snapshot {
+        state.keys_with_id(label.key_id()).for_each(|record| ask(&record.key));
     }
-    if index >= known.size && known.source == Source::Snapshot {
-        return state.keys_with_id(label.key_id()).map(|record| record.key).collect();
-    }
-    Vec::new()
 }
 
 /// What the batch found about one label, key by key.
-struct Answers(Vec<(PublicKey, Result<Genuine, NotGenuine>)>);
+struct Answers<'a> {
+    asked: &'a [(&'a Label, &'a AccreditableKey)],
+    answers: &'a [Result<Genuine<&'a Label>, NotGenuine>],
+}
 
-impl SignatureCheck for Answers {
-    fn check(&self, label: &Label, key: &PublicKey) -> Result<Cow<'_, Genuine>, NotGenuine> {
-        match self.0.iter().find(|(of, _)| of == key) {
-            Some((_, answer)) => answer.as_ref().map(Cow::Borrowed).map_err(|error| *error),
+impl SignatureCheck for Answers<'_> {
+    fn check<'l>(&'l self, label: &'l Label, key: &PublicKey) -> Result<Genuine<&'l Label>, NotGenuine> {
+        let is_this = |((asked, of), _): &(&(&Label, &AccreditableKey), _)| *asked == label && ***of == *key;
+        match self.asked.iter().zip(self.answers).find(is_this) {
+            Some((_, answer)) => *answer,
             None => Strict.check(label, key),
         }
     }

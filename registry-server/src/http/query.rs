@@ -31,7 +31,7 @@ pub(crate) fn parameters<const N: usize>(
 
 /// Undoes `application/x-www-form-urlencoded`, once.
 fn decode(text: &str) -> Option<String> {
-    String::from_utf8(percent::decode(text, Place::Query).ok()?).ok()
+    String::from_utf8(percent::decode(text, Place::Query).ok()?.into_owned()).ok()
 }
 
 #[cfg(test)]

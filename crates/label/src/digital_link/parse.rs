@@ -103,7 +103,7 @@ fn read_path(pairs: &[&str], options: &Options) -> Result<Vec<Element>, Error> {
 fn element(name: Name, text: &str, place: Place, options: &Options) -> Result<Element, Error> {
     let ai = name.code().to_string();
     let value = match percent::decode(text, place) {
-        Ok(value) => value,
+        Ok(value) => value.into_owned(),
         Err(source) => return Err(Error::BadEscape { ai, source }),
     };
     Element::new(name, value, options.permit_zero_suppressed_gtin).map_err(|source| Error::Value { ai, source })

@@ -49,7 +49,7 @@ fn the_second_is_the_edge() {
 fn labels_of_what_stands_are_exposed() {
     let world = stolen();
     let (old, new) = (public(21).label_key_id(), public(22).label_key_id());
-    let trust = |index, id| world.state.label_keys(index, id).iter().map(|key| key.trust).collect::<Vec<_>>();
+    let trust = |index, id| world.state.label_keys(index, id).map(|key| key.trust).collect::<Vec<_>>();
     let compromise = Compromise { since: minutes(3), entry: 4 };
     assert_eq!(trust(1, old), [LabelKeyTrust::Exposed(compromise)]);
     assert_eq!(trust(2, old), [LabelKeyTrust::Compromised(compromise)]);

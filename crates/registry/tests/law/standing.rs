@@ -75,7 +75,7 @@ fn what_is_no_attestation_has_no_standing() {
         assert_eq!(world.state.standing(index, world.now), None);
         assert_eq!(world.state.standing_until(index, world.now), None);
         assert_eq!(world.state.relevant_entries(index), [0; 0]);
-        assert_eq!(world.state.label_keys(index, public(21).label_key_id()), []);
+        assert_eq!(world.state.label_keys(index, public(21).label_key_id()).count(), 0);
     }
 }
 
@@ -87,7 +87,7 @@ fn labels_are_signed_by_keys_not_retired_at_the_attestations_index() {
     let later = world.accept(22, &attestation(CARPETS, 0));
     let keys = |index, number: u8| {
         let keys = world.state.label_keys(index, public(number).label_key_id());
-        keys.iter().map(|key| (key.record.key, key.trust)).collect::<Vec<_>>()
+        keys.map(|key| (key.record.key, key.trust)).collect::<Vec<_>>()
     };
     let sound = |number| [(public(number), LabelKeyTrust::Sound)];
     assert_eq!(keys(1, 21), sound(21), "retired after the attestation");
@@ -95,7 +95,7 @@ fn labels_are_signed_by_keys_not_retired_at_the_attestations_index() {
     assert_eq!(keys(later, 21), [], "retired before it");
     assert_eq!(keys(later, 22), sound(22));
     assert_eq!(keys(1, 31), [], "another party's");
-    assert_eq!(world.state.label_keys(1, LabelKeyId([0; 4])), []);
+    assert_eq!(world.state.label_keys(1, LabelKeyId([0; 4])).count(), 0);
     assert_eq!(world.state.keys_with_id(public(31).label_key_id()).count(), 1);
     assert_eq!(world.state.keys_with_id(public(1).label_key_id()).count(), 0, "accreditors sign no labels");
 }
@@ -110,7 +110,7 @@ fn keys_that_share_an_id_are_all_tried() {
     both.keys.extend([a, b]);
     world.accept(1, &both);
     let lot = world.accept(21, &attestation(CARPETS, 0));
-    let keys: Vec<_> = world.state.label_keys(lot, a.label_key_id()).iter().map(|key| key.record.key).collect();
+    let keys: Vec<_> = world.state.label_keys(lot, a.label_key_id()).map(|key| key.record.key).collect();
     assert_eq!(keys, [a, b]);
 }
 

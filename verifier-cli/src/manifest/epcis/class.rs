@@ -53,7 +53,7 @@ fn lgtin(rest: &str) -> Result<(Option<Gtin>, Lot), Reason> {
 
 fn lot(text: &str) -> Result<Lot, Reason> {
     let bytes = percent::decode(text, Place::Path).map_err(|_| Reason::ClassInvalid)?;
-    cell::lot(&String::from_utf8(bytes).map_err(|_| Reason::ClassInvalid)?)
+    cell::lot(str::from_utf8(&bytes).map_err(|_| Reason::ClassInvalid)?)
 }
 
 #[cfg(test)]
