@@ -39,7 +39,11 @@ fn main() {
     let pairs: Vec<_> = labels.iter().map(|label| (label, &key)).collect();
     let parse = least(|| texts.iter().for_each(|text| drop(black_box(Label::parse(black_box(text))))));
     let bytes = least(|| labels.iter().for_each(|label| drop(black_box(label.signed_bytes()))));
-    let alone = least(|| labels.iter().for_each(|label| { let _ = black_box(label.verify(black_box(&key))); }));
+    let alone = least(|| {
+        labels.iter().for_each(|label| {
+            let _ = black_box(label.verify(black_box(&key)));
+        })
+    });
     let batch = least(|| drop(black_box(Label::verify_batch(black_box(&pairs), &[7; 32]))));
     println!("of {LABELS} labels, each");
     println!("parse               {parse:>10.2?}");

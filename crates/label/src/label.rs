@@ -3,7 +3,6 @@
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
-use core::array;
 use core::borrow::Borrow;
 use core::fmt::{self, Write as _};
 use core::ops::Deref;
@@ -49,16 +48,17 @@ impl Label {
     /// # Errors
     /// [`Error::Unsupported`] where a later version may have written it, [`Error::Malformed`] for all else.
     pub fn parse(text: &str) -> Result<Self, Error> {
-        let (origin, path) = uri::split(text)?;
-        let mut segments = path.split('/');
-        let blob = segments.next().ok_or(Malformed::NoPath)?;
+        let uri::Parts { origin, segments: [blob, path @ ..] } = uri::split(text)?;
+        let blob = blob.ok_or(Malformed::NoPath)?;
         if blob.bytes().all(|byte| byte.is_ascii_digit()) {
             return Err(Malformed::NoBlob.into());
         }
         // First of all: a later version may give the path another form.
         let blob = Blob::decode(blob)?;
-        let (gtin, lot, serial) = match array::from_fn::<_, 7, _>(|_| segments.next()) {
-            [Some("01"), Some(gtin), Some("10"), Some(lot), Some("21"), Some(serial), None] => (Some(gtin), lot, serial),
+        let (gtin, lot, serial) = match path {
+            [Some("01"), Some(gtin), Some("10"), Some(lot), Some("21"), Some(serial), None] => {
+                (Some(gtin), lot, serial)
+            }
             [Some("10"), Some(lot), Some("21"), Some(serial), None, ..] => (None, lot, serial),
             _ => return Err(Malformed::UnexpectedPath.into()),
         };

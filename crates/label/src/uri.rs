@@ -7,10 +7,15 @@ use statement::Origin;
 
 use crate::{MAX_LABEL_LEN, Malformed, punycode};
 
-/// Splits scheme, origin and path; gives the origin and the path without its first slash, in which no segment is empty or a dot
-/// segment. Query and fragment are dropped unread.
+/// A URL's origin and the first segments of its path, undecoded: one more than any label has.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Parts<'a> {
+    pub(crate) origin: Origin,
+    pub(crate) segments: [Option<&'a str>; 8],
+}
 
-pub(crate) fn split(text: &str) -> Result<(Origin, &str), Malformed> {
+/// Splits scheme, origin and path; query and fragment are dropped unread.
+pub(crate) fn split(text: &str) -> Result<Parts<'_>, Malformed> {
     if text.len() > MAX_LABEL_LEN {
         return Err(Malformed::TooLong { length: text.len(), limit: MAX_LABEL_LEN });
     }
@@ -18,10 +23,7 @@ pub(crate) fn split(text: &str) -> Result<(Origin, &str), Malformed> {
     let authority_len = rest.bytes().position(|byte| b"/?#".contains(&byte)).unwrap_or(rest.len());
     let (authority, rest) = rest.split_at(authority_len);
     let origin = origin(scheme, authority)?;
-    let path_len = rest.bytes().position(|byte| b"?#".contains(&byte)).unwrap_or(rest.len());
-    let path = rest.get(..path_len).unwrap_or_default();
-    let path_at = text.len() - rest.len();
-    Ok((origin, checked(path, path_at)?))
+    Ok(Parts { origin, segments: segments(rest, text.len() - rest.len())? })
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,36 +70,37 @@ fn origin(scheme: Scheme, authority: &str) -> Result<Origin, Malformed> {
     Ok(origin)
 }
 
-/// Characters of a path, by their ASCII code (RFC 3986 §3.3).
-const ALLOWED: [bool; 128] = {
-    let (mut allowed, mut code) = ([false; 128], 0);
-    while code < 128 {
-        allowed[code as usize] = matches!(code, b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z')
-            || matches!(code, b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+')
-            || matches!(code, b',' | b';' | b'=' | b':' | b'@' | b'/' | b'%');
-        code += 1;
-    }
-    allowed
-};
+/// Whether a path may hold this byte (RFC 3986 §3.3).
+const fn is_allowed(byte: u8) -> bool {
+    matches!(byte, b'!' | b'$'..=b';' | b'=' | b'@'..=b'Z' | b'_' | b'a'..=b'z' | b'~')
+}
 
-/// The path without its first slash; `path_at` is where it begins in the text, for the message.
-fn checked(path: &str, path_at: usize) -> Result<&str, Malformed> {
-    if !path.bytes().all(|byte| ALLOWED.get(usize::from(byte)) == Some(&true)) {
-        let forbidden = |&(_, c): &(usize, char)| ALLOWED.get(c as usize) != Some(&true);
-        let (at, character) = path.char_indices().find(forbidden).unwrap_or_default();
-        return Err(Malformed::ForbiddenCharacter { character, position: path_at + at });
+/// The path's first segments, up to query or fragment; `at` is where it begins in the text, for the message.
+fn segments(rest: &str, at: usize) -> Result<[Option<&str>; 8], Malformed> {
+    // Without a branch for each byte: all of them together take a tenth of the time.
+    let all_allowed = rest.bytes().fold(true, |all, byte| all & is_allowed(byte));
+    let end = if all_allowed { None } else { rest.bytes().position(|byte| !is_allowed(byte)) };
+    let (path, other) = rest.split_at(end.unwrap_or(rest.len()));
+    match other.chars().next() {
+        None | Some('?' | '#') => {}
+        Some(character) => return Err(Malformed::ForbiddenCharacter { character, position: at + path.len() }),
     }
     let path = path.strip_prefix('/').filter(|path| !path.is_empty()).ok_or(Malformed::NoPath)?;
     if path.ends_with('/') {
         return Err(Malformed::TrailingSlash);
     }
-    if path.split('/').any(str::is_empty) {
-        return Err(Malformed::EmptySegment);
+    let mut segments = [None; 8];
+    let mut dots = false;
+    for (place, segment) in path.split('/').enumerate() {
+        if segment.is_empty() {
+            return Err(Malformed::EmptySegment);
+        }
+        dots |= is_dot_segment(segment);
+        if let Some(slot) = segments.get_mut(place) {
+            *slot = Some(segment);
+        }
     }
-    if path.split('/').any(is_dot_segment) {
-        return Err(Malformed::DotSegment);
-    }
-    Ok(path)
+    if dots { Err(Malformed::DotSegment) } else { Ok(segments) }
 }
 
 /// `.` or `..`, each dot plain or as `%2E` (WHATWG URL §4.1).

@@ -90,7 +90,8 @@ fn named(path: &str) -> Result<Named, Problem> {
     let mut named = Named { gtin: None, lot: None };
     let mut segments = path.split('/').skip(1);
     while let (Some(identifier), Some(value)) = (segments.next(), segments.next()) {
-        let value = || percent::decode(value, Place::Path).ok().and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
+        let value =
+            || percent::decode(value, Place::Path).ok().and_then(|bytes| String::from_utf8(bytes.into_owned()).ok());
         match identifier {
             "01" => named.gtin = Some(Gtin::parse(&value().unwrap_or_default()).map_err(Problem::bad_gtin)?),
             "10" => named.lot = Some(Lot::parse(&value().unwrap_or_default()).map_err(Problem::bad_lot)?),

@@ -16,8 +16,10 @@ use crate::manifest::{Item, Line, ManifestError, Reader};
 
 /// Lines of the first window: a person waits for the first verdict.
 const FIRST: usize = 64;
-/// Lines of a full window: signatures of so many are best checked together. Twice as many take twice the memory, for 2 % of the time.
-const WINDOW: usize = 8_192;
+/// Lines of a full window: signatures of so many are best checked together.
+const WINDOW: usize = verify::WINDOW;
+/// Lines of the last windows, which are smaller so that all cores end together. Fewer would cost more than they spare.
+const LAST: usize = 2_048;
 
 /// Some lines and what was judged about their labels: in order, one for each line that is a label.
 pub(crate) struct Window {
@@ -56,7 +58,7 @@ pub(crate) fn run<E>(
         let next_job = Arc::new(Mutex::new(next_job));
         let (done, finished) = sync_channel::<(usize, Window)>(workers);
         let reading = scope.spawn(move || {
-            let error = read(&mut reader, &jobs).err();
+            let error = read(&mut reader, workers, &jobs).err();
             End { hash: reader.finish(), error }
         });
         for _ in 0..workers {
@@ -72,17 +74,25 @@ pub(crate) fn run<E>(
     })
 }
 
-fn read(reader: &mut Reader, jobs: &SyncSender<Job>) -> Result<(), ManifestError> {
-    let mut most = FIRST;
+fn read(reader: &mut Reader, workers: usize, jobs: &SyncSender<Job>) -> Result<(), ManifestError> {
+    let (mut most, mut read) = (FIRST, 0);
     for place in 0.. {
         let lines = reader.window(most)?;
         let progress = reader.progress();
+        read += lines.len();
         if lines.is_empty() || jobs.send(Job { place, lines, progress }).is_err() {
             break;
         }
-        most = (most * 4).min(WINDOW);
+        most = (most * 4).min(share(read, progress, workers));
     }
     Ok(())
+}
+
+/// What each core gets of the lines that are left, as far as those read let us guess how many that is.
+fn share(lines: usize, (read, of): (u64, Option<u64>), workers: usize) -> usize {
+    let left = of.map(|of| u128::from(of.saturating_sub(read)) * lines as u128 / u128::from(read.max(1)));
+    let share = left.map_or(WINDOW, |left| usize::try_from(left).unwrap_or(usize::MAX) / workers);
+    share.clamp(LAST, WINDOW)
 }
 
 fn judge(
