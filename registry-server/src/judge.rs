@@ -132,6 +132,7 @@ impl App {
                 good_until: None,
                 quorum_met: self.quorum_met,
                 attestation: facts,
+                scan_days: None,
             })
         };
         let signatures = Signatures { app: self, found };

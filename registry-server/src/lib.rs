@@ -30,6 +30,7 @@ mod judge;
 mod keys;
 mod law;
 mod limits;
+mod language;
 mod linkset;
 mod log;
 mod logging;
@@ -44,6 +45,7 @@ mod serve;
 mod signatures;
 mod snapshots;
 mod submit;
+mod texts;
 
 pub use limits::Limits;
 pub use run::{run, run_to};

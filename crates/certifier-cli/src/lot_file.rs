@@ -11,7 +11,7 @@ use crate::document::Source;
 use crate::failure::Failure;
 use crate::form::{Faults, Field, Form};
 
-const MEMBERS: [&str; 16] = [
+const MEMBERS: [&str; 17] = [
     "product",
     "gtin",
     "lot",
@@ -19,6 +19,7 @@ const MEMBERS: [&str; 16] = [
     "hs-code",
     "claims",
     "labels",
+    "scan-days",
     "quantity",
     "unit",
     "assessment-day",
@@ -40,6 +41,7 @@ pub(crate) struct LotFile {
     hs_code: HsCode,
     claims: Claims,
     labels: u32,
+    scan_days: Option<u16>,
     quantity: u32,
     unit: Unit,
     assessment_day: Day,
@@ -110,6 +112,7 @@ impl LotFile {
             labels: self.labels,
             quantity: self.quantity,
             unit: self.unit,
+            scan_days: self.scan_days,
             slot: issue.slot,
             first_day: self.first_day,
             last_day: self.last_day,
@@ -137,6 +140,7 @@ fn read(form: &Form<'_>, today: Day) -> Option<LotFile> {
     });
     let labels = form.need("labels", "100").and_then(|field| field.number(1, u32::MAX));
     let quantity = form.need("quantity", "100").and_then(|field| field.number(1, u32::MAX));
+    let scan_days = form.find("scan-days").map(|field| field.number(1, u16::MAX.into()));
     let unit = form.need("unit", "\"C62\"").and_then(|field| unit(&field));
     let assessment_day = form.need("assessment-day", &format!("\"{today}\"")).and_then(|field| match field.day()? {
         day if day > today => {
@@ -165,6 +169,7 @@ fn read(form: &Form<'_>, today: Day) -> Option<LotFile> {
         labels: labels?,
         quantity: quantity?,
         unit: unit?,
+        scan_days: transpose(scan_days)?.and_then(|days| u16::try_from(days).ok()),
         assessment_day: assessment_day?,
         first_day,
         last_day,

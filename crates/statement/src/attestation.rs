@@ -51,6 +51,8 @@ pub struct Attestation {
     pub quantity: u32,
     /// In which unit.
     pub unit: Unit,
+    /// On how many days one label may be scanned before whoever scans it is told to look closer; from 1. `None`: on any number.
+    pub scan_days: Option<u16>,
     /// The attestation's bit in its issuer's status lists.
     pub slot: StatusSlot,
     /// UTC day of `valid_from`.

@@ -194,6 +194,11 @@ impl<'d, 'p> Member<'d, 'p> {
     }
 
     /// A number in plain digits, or the same digits as a string.
+    pub(crate) fn unsigned_16(&self, min: u16, max: u16) -> Result<u16, Error> {
+        let value = self.integer(min.into(), max.into())?;
+        u16::try_from(value).map_err(|_| self.fault(Fault::OutOfRange { min: min.into(), max: max.into() }))
+    }
+
     pub(crate) fn integer_or_string(&self, min: u32, max: u32) -> Result<u32, Error> {
         let Some(digits) = self.value.string() else { return self.unsigned_32(min, max) };
         let value = self.check(check_integer(digits, min.into(), max.into()))?;

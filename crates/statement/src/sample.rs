@@ -97,6 +97,7 @@ pub fn attestation() -> Attestation {
         labels: 100,
         quantity: 100,
         unit: Unit::Piece,
+        scan_days: None,
         slot: StatusSlot { list: 0, index: 94_567 },
         first_day: day("2026-01-15"),
         last_day: day("2027-12-31"),

@@ -192,6 +192,7 @@ impl OpenedBundle {
             good_until: None,
             quorum_met: self.quorate.is_some(),
             attestation: self.attestation.clone(),
+            scan_days: None,
         }
     }
 }

@@ -44,6 +44,8 @@ pub struct Knowledge<'a> {
     pub quorum_met: bool,
     /// What the attestation says, where its statement is at hand.
     pub attestation: Option<Arc<Facts>>,
+    /// On how many days the label was scanned, where that is counted.
+    pub scan_days: Option<u16>,
 }
 
 /// Checks label signatures. There is one way to do so, [`Strict`]; a server remembers what it has checked.

@@ -71,6 +71,9 @@ pub struct Facts {
     pub quantity: u32,
     /// In which unit (UN/ECE Recommendation 20).
     pub unit: String,
+    /// On how many days one label may be scanned before it is told to look closer; none: on any number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scan_days: Option<u16>,
 }
 
 impl LabelFacts {
@@ -112,6 +115,7 @@ impl Facts {
             labels: attestation.labels,
             quantity: attestation.quantity,
             unit: attestation.unit.code().into(),
+            scan_days: attestation.scan_days,
         }
     }
 }

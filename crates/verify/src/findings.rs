@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use primitives::Timestamp;
+use registry::Hold;
 
 use crate::{Check, Finding, Found, Outcome, Reason, Source};
 
@@ -15,7 +16,7 @@ pub(crate) struct Findings {
 
 impl Findings {
     pub(crate) fn new() -> Self {
-        Self { list: Some(Vec::with_capacity(13)), reasons: Vec::new() }
+        Self { list: Some(Vec::with_capacity(14)), reasons: Vec::new() }
     }
 
     /// Keeps reasons only. Costs nothing where every check passes.
@@ -32,7 +33,7 @@ impl Findings {
     ) {
         if let Some(list) = &mut self.list {
             let detail = detail().into();
-            list.push(Finding { check, outcome: Found::Pass, reason: None, detail, source, as_of });
+            list.push(Finding { check, outcome: Found::Pass, reason: None, detail, hold: None, source, as_of });
         }
     }
 
@@ -46,7 +47,7 @@ impl Findings {
         detail: impl FnOnce() -> Cow<'static, str>,
     ) {
         if let Some(list) = &mut self.list {
-            list.push(Finding { check, outcome, reason: None, detail: detail(), source, as_of: Some(as_of) });
+            list.push(Finding { check, outcome, reason: None, detail: detail(), hold: None, source, as_of: Some(as_of) });
         }
     }
 
@@ -68,7 +69,14 @@ impl Findings {
             Outcome::Undecided => Found::Unknown,
             Outcome::Caution | Outcome::Verified => Found::Caution,
         };
-        list.push(Finding { check, outcome, reason: Some(reason), detail: detail().into(), source, as_of });
+        list.push(Finding { check, outcome, reason: Some(reason), detail: detail().into(), hold: None, source, as_of });
+    }
+
+    /// Says of the last finding who is behind it.
+    pub(crate) fn held(&mut self, hold: Hold) {
+        if let Some(last) = self.list.as_mut().and_then(|list| list.last_mut()) {
+            last.hold = Some(hold);
+        }
     }
 
     /// The outcome (any failure, else any doubt, else any caution), the reasons, worst first and each once, and the list.

@@ -240,6 +240,7 @@ impl Case<'_> {
         self.validity(findings, row);
         self.standing(findings, &standing);
         self.certifier(findings, row, &standing);
+        self.scans(findings);
     }
 
     /// The log has no attestation with this index, or is not known that far.
@@ -351,6 +352,9 @@ impl Case<'_> {
             };
             stands = false;
             self.fail(findings, Check::Standing, reason, || told(cause));
+            if let Cause::Withdrawn(hold) | Cause::Suspended(hold) = cause {
+                findings.held(hold);
+            }
         }
         match self.freshness {
             Err(reason) if stands => {
@@ -369,16 +373,30 @@ impl Case<'_> {
                 self.fail(findings, Check::Certifier, Reason::CertifierSuspended, || {
                     held("accreditation suspended", hold)
                 });
+                findings.held(hold);
             }
             (Some(hold), Err(_)) if hold.is_final => {
                 self.fail(findings, Check::Certifier, Reason::CertifierSuspended, || {
                     held("accreditation withdrawn", hold)
                 });
+                findings.held(hold);
             }
             (_, Err(reason)) => {
                 self.fail(findings, Check::Certifier, reason, || "whether its accreditation stands cannot be told");
             }
             (None, Ok(())) => self.pass(findings, Check::Certifier, || format!("accredited: {name}")),
+        }
+    }
+
+    /// One piece is looked at by its seller, its buyer and some guests: a label that is scanned for weeks is on many pieces. How many
+    /// days are usual is for the certifier to say, who knows the goods; where it has not, nothing is.
+    fn scans(&self, findings: &mut Findings) {
+        let usual = self.known.attestation.as_ref().and_then(|facts| facts.scan_days);
+        let (Some(usual), Some(days)) = (usual, self.known.scan_days) else { return };
+        if days > usual {
+            self.fail(findings, Check::Scans, Reason::ManyScans, || format!("scanned on {days} days, usual are {usual}"));
+        } else {
+            self.pass(findings, Check::Scans, || format!("scanned on {days} days, usual are up to {usual}"));
         }
     }
 

@@ -142,6 +142,7 @@ impl OpenedSnapshot {
             good_until: Some(self.head.expires_at()),
             quorum_met: self.quorum_met(),
             attestation: None,
+            scan_days: None,
         }
     }
 }

@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use primitives::Timestamp;
+use registry::Hold;
+use serde::ser::SerializeStruct as _;
 use serde::{Serialize, Serializer};
 
 use crate::{Facts, LabelFacts, Outcome, Reason};
@@ -51,6 +53,9 @@ pub struct Finding {
     pub reason: Option<Reason>,
     /// What was found, in a few plain words.
     pub detail: Cow<'static, str>,
+    /// Who suspended or withdrew what was checked, where somebody did.
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "hold")]
+    pub hold: Option<Hold>,
     /// Whose word this is.
     pub source: Source,
     /// Up to when the source is complete; none where time does not matter.
@@ -102,6 +107,8 @@ pub enum Check {
     Certifier,
     /// No key was stolen.
     Compromise,
+    /// The label was not scanned on unusually many days. Only where somebody counts, and the certifier has said how many are usual.
+    Scans,
     /// What became of it since the day that was judged. Decides nothing.
     Today,
 }
@@ -139,6 +146,7 @@ impl Check {
             Self::Standing => "standing",
             Self::Certifier => "certifier",
             Self::Compromise => "compromise",
+            Self::Scans => "scans",
             Self::Today => "today",
         }
     }
@@ -168,6 +176,17 @@ impl core::ops::Deref for Attested {
     fn deref(&self) -> &Facts {
         &self.0
     }
+}
+
+/// `{"by":"certifier","since":"2026-11-02T10:00:00Z","reason":"fraud","final":false}`.
+fn hold<S: Serializer>(hold: &Option<Hold>, serializer: S) -> Result<S::Ok, S::Error> {
+    let Some(hold) = hold else { return serializer.serialize_none() };
+    let mut members = serializer.serialize_struct("hold", 4)?;
+    members.serialize_field("by", hold.by.name())?;
+    members.serialize_field("since", &format_args!("{}", hold.since))?;
+    members.serialize_field("reason", hold.reason.code())?;
+    members.serialize_field("final", &hold.is_final)?;
+    members.end()
 }
 
 fn display<T: fmt::Display, S: Serializer>(value: &T, serializer: S) -> Result<S::Ok, S::Error> {

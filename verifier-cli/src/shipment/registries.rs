@@ -126,6 +126,7 @@ impl<'t> Registries<'t> {
                 outcome: Found::Caution,
                 reason: Some(reason),
                 detail: format!("number {number} was cleared before").into(),
+                hold: None,
                 source: Source::Snapshot,
                 as_of: self.number(&label).and_then(|number| self.cleared_as_of(number)),
             });

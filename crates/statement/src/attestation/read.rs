@@ -121,7 +121,7 @@ impl Attestation {
         let assessment = whole.ok_or_else(|| member.fault(Fault::NoClaim))?;
 
         let lot = subject.member("lot")?.object()?;
-        lot.only(&["hsCode", "countryOfOrigin", "labels", "quantity", "unit"])?;
+        lot.only(&["hsCode", "countryOfOrigin", "labels", "quantity", "unit", "scanDays"])?;
         let hs_code = lot.member("hsCode")?;
         let unit = lot.member("unit")?;
         Ok(Self {
@@ -140,6 +140,7 @@ impl Attestation {
             quantity: lot.member("quantity")?.unsigned_32(1, u32::MAX)?,
             unit: Unit::from_code(unit.string()?)
                 .ok_or_else(|| unit.fault(Fault::Unit(excerpt(unit.string().unwrap_or_default()))))?,
+            scan_days: lot.find("scanDays").map(|days| days.unsigned_16(1, u16::MAX)).transpose()?,
             slot,
             first_day: period.first_day,
             last_day: period.last_day,

@@ -130,6 +130,9 @@ fn each_defect_of_the_subject_has_its_reason() {
         ((at(LOT, "quantity"), Some(json!(0))), "out_of_range"),
         ((at(LOT, "quantity"), Some(json!(0.5))), "not_plain_integer"),
         ((at(LOT, "unit"), Some(json!("KG"))), "unknown_unit"),
+        ((at(LOT, "scanDays"), Some(json!(0))), "out_of_range"),
+        ((at(LOT, "scanDays"), Some(json!(65_536))), "out_of_range"),
+        ((at(LOT, "scanDays"), Some(json!(null))), "wrong_type"),
         ((at(LOT, "hsCode"), Some(json!("5701.10"))), "bad_hs_code"),
         ((at(LOT, "countryOfOrigin"), Some(json!("np"))), "bad_country"),
         ((at(LOT, "price"), Some(json!(1))), "unknown_member"),
@@ -241,6 +244,14 @@ fn the_last_day_is_that_of_the_last_second() {
     ] {
         let attestation = read(&changed(&payload(), ("/validUntil", Some(json!(until)))));
         assert_eq!(attestation.last_day, sample::day(last), "{until}");
+    }
+}
+
+#[test]
+fn how_often_a_label_is_usually_scanned_may_be_said() {
+    for scan_days in [Some(1), Some(60), Some(u16::MAX), None] {
+        let attestation = Attestation { scan_days, ..sample::attestation() };
+        assert_eq!(read(&attestation.to_payload(&certifier_key().public_key().thumbprint())), attestation);
     }
 }
 

@@ -56,6 +56,9 @@ impl Attestation {
             json.integer("labels", self.labels.into());
             json.integer("quantity", self.quantity.into());
             json.string("unit", self.unit.code());
+            if let Some(days) = self.scan_days {
+                json.integer("scanDays", days.into());
+            }
         });
     }
 

@@ -18,7 +18,7 @@ use statement::{
 use tlog::{Checkpoint, MemoryTree, Quorum, Vkey};
 
 use super::*;
-use crate::{Bundle, BundleEntry, Found, Outcome, Strict, TrustedRegistry, VERDICT_SCHEMA};
+use crate::{Bundle, BundleEntry, Facts, Found, Outcome, Strict, TrustedRegistry, VERDICT_SCHEMA};
 
 const ORIGIN: &str = "registry.example";
 /// 2026-11-01T00:00:00Z and what follows it.
@@ -165,19 +165,22 @@ impl World {
         }
     }
 
+    fn known(&self) -> Known<'_> {
+        Known::State(Knowledge {
+            state: &self.state,
+            size: self.state.size(),
+            source: self.source,
+            as_of: self.state.last_received_at(),
+            produced_at: None,
+            good_until: None,
+            quorum_met: self.quorum_met,
+            attestation: None,
+            scan_days: None,
+        })
+    }
+
     fn verify(&self, label: &str, when: impl Into<When>) -> Verdict {
-        let known = |_: &Label| {
-            Known::State(Knowledge {
-                state: &self.state,
-                size: self.state.size(),
-                source: self.source,
-                as_of: self.state.last_received_at(),
-                produced_at: None,
-                good_until: None,
-                quorum_met: self.quorum_met,
-                attestation: None,
-            })
-        };
+        let known = |_: &Label| self.known();
         judged(label, &known, &self.trust, when.into())
     }
 }
@@ -359,7 +362,10 @@ fn suspension_and_withdrawal_refuse_with_their_own_reasons() {
         let mut world = World::new();
         let label = world.label().sign();
         world.change(100, by_accreditor, action, target);
-        assert_reasons(&world.verify(&label, at(DAY)), Outcome::Refused, &[reason]);
+        let verdict = world.verify(&label, at(DAY));
+        assert_reasons(&verdict, Outcome::Refused, &[reason]);
+        let hold = verdict.findings.iter().find_map(|finding| finding.hold).expect("who did it is told");
+        assert_eq!((hold.since, hold.is_final), (at(100), action == Action::Withdraw), "{reason}");
     }
 }
 
@@ -437,6 +443,24 @@ fn too_few_witnesses_and_unknown_logs_are_undecided() {
         let evidence = Evidence { label: &label, known: &known, signatures: &Strict };
         assert_reasons(&verify(&evidence, &world.trust, at(DAY)), Outcome::Undecided, &[reason]);
     }
+}
+
+#[test]
+fn a_label_is_scanned_too_often_where_the_certifier_has_said_what_is_usual() {
+    let world = World::new();
+    let label = world.label().sign();
+    let judged = |usual: Option<u16>, days: Option<u16>| {
+        let facts = Facts::of(&Attestation { scan_days: usual, ..sample::attestation() }, 1, "Certifier", "Accreditor");
+        let known = |_: &Label| {
+            let Known::State(known) = world.known() else { unreachable!("the world knows") };
+            Known::State(Knowledge { scan_days: days, attestation: Some(facts.clone().into()), ..known })
+        };
+        verify(&Evidence { label: &label, known: &known, signatures: &Strict }, &world.trust, at(DAY))
+    };
+    for (usual, days) in [(None, Some(9_999)), (Some(3), None), (Some(3), Some(1)), (Some(3), Some(3))] {
+        assert_reasons(&judged(usual, days), Outcome::Verified, &[]);
+    }
+    assert_reasons(&judged(Some(3), Some(4)), Outcome::Caution, &[Reason::ManyScans]);
 }
 
 #[test]

@@ -35,6 +35,7 @@ fn each_label_of_many_gets_the_verdict_that_it_gets_alone() {
             good_until: None,
             quorum_met: true,
             attestation: None,
+            scan_days: None,
         })
     };
     let mut keyring = Keyring::default();
