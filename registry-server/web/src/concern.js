@@ -41,9 +41,9 @@ export function padded(bytes) {
 
 /** The encrypter of the bundle `age` for every recipient of the list. Throws as `recipients` does. */
 function encrypter(age, list) {
-  const encrypter = new age.Encrypter();
-  for (const recipient of recipients(list)) encrypter.addRecipient(recipient);
-  return encrypter;
+  const made = new age.Encrypter();
+  for (const recipient of recipients(list)) made.addRecipient(recipient);
+  return made;
 }
 
 /** An armoured age file of the concern, for every recipient of the list. `age` is the bundle. */

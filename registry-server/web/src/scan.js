@@ -152,7 +152,7 @@ function scan(section) {
     stream = null;
     video.srcObject = null;
     video.hidden = stop.hidden = torch.hidden = true;
-    start.hidden = false;
+    start.hidden = start.disabled = false;
     say('');
     if (hadFocus) start.focus();
   }
@@ -173,13 +173,14 @@ function scan(section) {
     }
   }
 
+  /** Opens the camera and shows it; gives the stream to watch, or null when nobody looks any more. */
   async function open() {
     const wanted = { facingMode: { ideal: 'environment' }, width: { ideal: 1920 }, height: { ideal: 1080 } };
     const opened = await navigator.mediaDevices.getUserMedia({ audio: false, video: wanted });
     if (document.hidden) {
       // Somebody went elsewhere while the browser asked: no camera runs behind their back.
       opened.getTracks().forEach((track) => track.stop());
-      return;
+      return null;
     }
     stream = opened;
     const [track] = stream.getVideoTracks();
@@ -196,19 +197,22 @@ function scan(section) {
     } catch (error) {
       if (stream === opened) throw error; // Stopping interrupts it, which is no failure.
     }
+    return opened;
   }
 
   start.addEventListener('click', async () => {
     start.disabled = true;
+    let opened = null;
     try {
-      await open();
+      opened = await open();
     } catch (error) {
       const denied = ['NotAllowedError', 'SecurityError'].includes(error.name);
       fail(denied ? section.dataset.denied : section.dataset.noCamera); // No camera: also on a page without TLS.
     } finally {
       start.disabled = false;
     }
-    if (stream) watch(stream).catch(() => fail(section.dataset.unreadable)); // The decoder could not be fetched.
+    // What fails then is fetching the decoder.
+    if (opened) watch(opened).catch(() => stream === opened && fail(section.dataset.unreadable));
   });
 
   stop.addEventListener('click', end);
