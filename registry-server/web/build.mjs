@@ -73,6 +73,7 @@ async function bundle({ entry, format, alone }) {
   const notice = alone
     ? packages.map((each) => `${titled(each)}\n\n${each.text}`).join('\n\n')
     : `${packages.map(titled).join('; ')}. Texts: LICENSES.txt`;
+  if (notice.includes('*/')) throw new Error(`a licence of ${entry} would end its comment`);
   const { outputFiles: [file] } = await build({ ...options, banner: { js: `/*! ${notice} */` } });
   return { packages, bytes: file.contents };
 }
