@@ -284,6 +284,7 @@ async function readTrust(trust) {
 
 const KINDS = new Map([['DigitalIdentityAnchor', 'accreditation'], ['DigitalConformityCredential', 'attestation'], ['LabelStatusChange', 'status change']]);
 const UNTP = 'https://vocabulary.uncefact.org/untp/0.7.0/context/';
+const UNTP_0_6 = /^https:\/\/test\.uncefact\.org\/vocabulary\/untp\/dcc\/0\.6\.[01]\/$/; // the registry takes it, this page does not read it
 
 function readToken(bytes, { origin, url }) {
   need(bytes.length <= MAX_JWS, 'too long');
@@ -299,7 +300,9 @@ function readToken(bytes, { origin, url }) {
   const [first, untp, ours] = array(root['@context'], 3), types = array(root.type, 2);
   const kind = KINDS.get(types.find((type) => type !== 'VerifiableCredential'));
   need(kind && types.includes('VerifiableCredential'), 'not a kind that counts here');
-  need(first === 'https://www.w3.org/ns/credentials/v2' && untp === UNTP && ours === `${url}/contexts/v1`, '@context');
+  need(first === 'https://www.w3.org/ns/credentials/v2' && ours === `${url}/contexts/v1`, '@context');
+  if (UNTP_0_6.test(untp)) unknown('unsupported', 'written in the words of UNTP 0.6');
+  need(untp === UNTP, '@context');
   return { kind, did, thumbprint, root, text: parts[1], signature, signed: utf8(`${parts[0]}.${parts[1]}`) };
 }
 
@@ -325,7 +328,9 @@ function accredited(state, { did, thumbprint }) {
 }
 
 async function accredit(state, { index, received }, token, accreditor) {
-  const { id: did, accreditedAs: terms } = token.root.credentialSubject, dates = period(token.root), known = state.parties.get(did);
+  const { id: did, registeredName, registerType, accreditedAs: terms } = token.root.credentialSubject, dates = period(token.root);
+  const known = state.parties.get(did);
+  need(registerType === 'accreditation', 'not an accreditation');
   need(!state.accreditors.some((other) => other.did === string(did)), 'an accreditor is not accredited');
   need(dates.from <= received + 92 * DAY, 'too early');
   need(!known || (known.accreditor === accreditor.did && dates.from > known.from), 'stale, or of another accreditor');
@@ -339,6 +344,9 @@ async function accredit(state, { index, received }, token, accreditor) {
   }
   const stolen = array(terms.compromised ?? [], 64).map(({ key, since }) => ({ key: listed.get(key) ?? state.keys.get(key), since: instant(since) }));
   need(stolen.every(({ key }) => key?.did === did), 'compromised: a key of another');
+  // Read whole before anything is changed: a statement counts entirely or not at all.
+  const scope = { countries: array(terms.countries, 300), chapters: array(terms.hsChapters, 99), topics: array(terms.topics, 2) };
+  const party = { did, accreditor: accreditor.did, role: terms.role, name: string(registeredName), events: known?.events ?? [], ...scope, ...dates };
   const approvals = state.pending.get(token.text) ?? new Set();
   need(!approvals.has(token.thumbprint), 'approved twice');
   state.pending.set(token.text, approvals.add(token.thumbprint));
@@ -346,8 +354,7 @@ async function accredit(state, { index, received }, token, accreditor) {
   for (const [thumbprint, key] of state.keys) if (key.did === did && !listed.has(thumbprint)) key.retired ??= index;
   for (const [thumbprint, key] of listed) state.keys.set(thumbprint, key);
   for (const { key, since } of stolen) key.since = Math.min(key.since ?? since, since);
-  const scope = { countries: array(terms.countries, 300), chapters: array(terms.hsChapters, 99), topics: array(terms.topics, 2) };
-  state.parties.set(did, { did, accreditor: accreditor.did, role: terms.role, name: string(token.root.credentialSubject.registeredName), events: known?.events ?? [], ...scope, ...dates });
+  state.parties.set(did, party);
 }
 
 /** Claims by bit: UNTP's topic, and its metric that counts incidents. */
@@ -484,7 +491,7 @@ export async function check(labelText, bundle, trust, now = Date.now()) {
   if (entries) {
     state = { ...trusted, url: label.url, about: Number(label.index), clock: 0, parties: new Map(), keys: new Map(), pending: new Map(), attestation: null };
     for (const { index, bytes } of entries) {
-      await fold(state, index, bytes).catch((error) => ignored.push({ index, why: String(error?.message).slice(0, 100) }));
+      await fold(state, index, bytes).catch((error) => ignored.push({ index, reason: error.reason, why: String(error?.message).slice(0, 100) }));
     }
     attestation = state.attestation;
     party = attestation && state.parties.get(attestation.did);
@@ -497,6 +504,7 @@ export async function check(labelText, bundle, trust, now = Date.now()) {
     return { detail: `accredited: ${[...state.parties.values()].map(({ name }) => name).join(', ')}` };
   });
   await attempt('statement', entries && state.parties.size, () => {
+    if (ignored.some(({ index, reason }) => reason && index === state.about)) unknown('unsupported', without);
     if (!attestation) wrong('unknown_attestation', without);
     return { detail: `attested on ${dayText(day(attestation.received))} by ${party.name}` };
   });

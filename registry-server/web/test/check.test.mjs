@@ -316,7 +316,7 @@ test('status changes: the last word of each holder, and only theirs', async () =
   }
   // A certifier that is suspended attests nothing.
   const all = log();
-  all[2] = say(2, accreditorKey, 'suspend', party, null, by);
+  all[2] = say(2, accreditorKey, 'suspend', party, null, { ...by, validFrom: '2026-01-31T00:00:00Z' });
   await expect('refused', 'unknown_attestation', label(), bundleOf(all, [1, 2, 3]));
 });
 
@@ -377,6 +377,8 @@ test('statements that two readers could read differently count for nothing', asy
   const all = log();
   all[3] = [T + 3, sent(payload, { header: { alg: 'Ed25519' } })];
   await expect('verified', null, label(), bundleOf(all, [1, 3]));
+  all[3] = [T + 3, swap('https://vocabulary.uncefact.org/untp/0.7.0/context/', 'https://test.uncefact.org/vocabulary/untp/dcc/0.6.1/')];
+  await expect('undecided', 'unsupported', label(), bundleOf(all, [1, 3]));
   all[3] = [2n ** 56n, ATTESTED[1]];
   await expect('refused', 'unknown_attestation', label(), bundleOf(all, [1, 3]));
 });
@@ -393,7 +395,7 @@ test('JSON is read once, base64 in one spelling', () => {
 test('garbage is neither believed nor thrown', async () => {
   const nothing = [undefined, null, 0, NaN, '', 'x', '{', '[]', '{}', [], {}, 'null', () => {}, Symbol.iterator, new Proxy({}, { get() { throw new Error('trap'); } })];
   for (const each of nothing) {
-    for (const result of [await judge(each), await check(label(), each ?? null, trust(), NOW), await check(label(), GOOD, each ?? null, NOW)]) {
+    for (const result of [await check(each, GOOD, trust(), NOW), await check(label(), each ?? null, trust(), NOW), await check(label(), GOOD, each ?? null, NOW)]) {
       assert.ok(['refused', 'undecided'].includes(result.outcome));
       assert.equal(result.steps.length, 9);
     }
