@@ -59,6 +59,9 @@ function start(form) {
     const own = ++newest, text = label.value.trim();
     tellFacts(facts, text);
     result.dataset.outcome = '';
+    result.classList.remove('alarm');
+    status.textContent = '';
+    result.querySelector('ol').replaceChildren();
     if (text === '' || evidence.value === '' || trust.value === '') return;
     const found = await check(text, evidence.value, trust.value);
     // Typed on meanwhile: the answer to that is on its way.
