@@ -6,6 +6,7 @@
 //! as finding the answer here.
 
 use std::iter;
+use std::ops::Range;
 
 use bytes::Bytes;
 use primitives::Timestamp;
@@ -14,14 +15,32 @@ use quick_cache::{Equivalent, Weighter};
 use verify::{Outcome, Reason};
 
 use crate::http::negotiation::Form;
+use crate::language::Language;
+use crate::page::verdict::stamp;
+use crate::texts::Texts;
 
 /// Bytes for answers: some 25,000 of them.
 const BYTES: u64 = 64 << 20;
 /// Bytes of one beside its texts.
 const BYTES_EACH: u64 = 160;
 
-/// Rendered verdicts by label and form.
-pub(crate) struct Answers(Cache<(Form, Box<str>), Answer, Weight>);
+/// How a verdict is written: its form, and the language where that is for people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Style {
+    pub(crate) form: Form,
+    /// `None` for programs.
+    pub(crate) language: Option<Language>,
+}
+
+impl Style {
+    /// The time judged, as it stands in the answer.
+    fn stamp(self, at: Timestamp) -> String {
+        self.language.map_or_else(|| at.to_string(), |language| stamp(Texts::of(language), at))
+    }
+}
+
+/// Rendered verdicts by label and style.
+pub(crate) struct Answers(Cache<(Style, Box<str>), Answer, Weight>);
 
 /// A rendered verdict, and from when to when it holds.
 #[derive(Debug, Clone)]
@@ -33,23 +52,25 @@ pub(crate) struct Answer {
     pub(crate) reason: Option<Reason>,
     first: Timestamp,
     last: Timestamp,
+    style: Style,
     /// As rendered at `first`.
     body: Bytes,
     /// Where the time stands in it.
-    times: Box<[usize]>,
+    times: Box<[Range<usize>]>,
 }
 
 impl Answer {
     /// An answer that was rendered at both ends of the time for which it is to hold; `None` if the two differ in more than the
     /// time itself, as they do where a name holds that time by chance.
     pub(crate) fn between(
+        style: Style,
         (size, outcome, reason): (u64, Outcome, Option<Reason>),
         (first, body): (Timestamp, Bytes),
         (last, last_body): (Timestamp, &[u8]),
     ) -> Option<Self> {
-        let text = first.to_string();
-        let times = iter::successors(find(&body, &text, 0), |at| find(&body, &text, at + text.len())).collect();
-        let answer = Self { size, outcome, reason, first, last, body, times };
+        let text = style.stamp(first);
+        let times = iter::successors(find(&body, &text, 0), |time| find(&body, &text, time.end)).collect();
+        let answer = Self { size, outcome, reason, first, last, style, body, times };
         (answer.at(last)? == last_body).then_some(answer)
     }
 
@@ -61,35 +82,40 @@ impl Answer {
         if !(self.first..=self.last).contains(&time) {
             return None;
         }
-        let (mut body, text) = (Vec::from(&*self.body), time.to_string());
-        for at in &self.times {
-            body.get_mut(*at..at + text.len())?.copy_from_slice(text.as_bytes());
+        let text = self.style.stamp(time);
+        let mut body = Vec::with_capacity(self.body.len() + text.len());
+        let mut done = 0;
+        for time in &self.times {
+            body.extend_from_slice(self.body.get(done..time.start)?);
+            body.extend_from_slice(text.as_bytes());
+            done = time.end;
         }
+        body.extend_from_slice(self.body.get(done..)?);
         Some(body.into())
     }
 }
 
 /// Where the text next stands in the body, from this place on.
-fn find(body: &[u8], text: &str, from: usize) -> Option<usize> {
-    let place = body.get(from..)?.windows(text.len()).position(|window| window == text.as_bytes())?;
-    Some(from + place)
+fn find(body: &[u8], text: &str, from: usize) -> Option<Range<usize>> {
+    let place = from + body.get(from..)?.windows(text.len()).position(|window| window == text.as_bytes())?;
+    Some(place..place + text.len())
 }
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<(Form, Box<str>), Answer> for Weight {
-    fn weight(&self, (_, label): &(Form, Box<str>), answer: &Answer) -> u64 {
+impl Weighter<(Style, Box<str>), Answer> for Weight {
+    fn weight(&self, (_, label): &(Style, Box<str>), answer: &Answer) -> u64 {
         BYTES_EACH + (label.len() + answer.body.len() + size_of_val(&*answer.times)) as u64
     }
 }
 
 /// What is asked, borrowed.
 #[derive(Hash)]
-struct Asked<'a>(Form, &'a str);
+struct Asked<'a>(Style, &'a str);
 
-impl Equivalent<(Form, Box<str>)> for Asked<'_> {
-    fn equivalent(&self, key: &(Form, Box<str>)) -> bool {
+impl Equivalent<(Style, Box<str>)> for Asked<'_> {
+    fn equivalent(&self, key: &(Style, Box<str>)) -> bool {
         self.0 == key.0 && *self.1 == *key.1
     }
 }
@@ -100,12 +126,12 @@ impl Answers {
     }
 
     /// The answer to this question by this log, if it was given before.
-    pub(crate) fn given(&self, label: &str, form: Form, size: u64) -> Option<Answer> {
-        self.0.get(&Asked(form, label)).filter(|answer| answer.size == size)
+    pub(crate) fn given(&self, label: &str, style: Style, size: u64) -> Option<Answer> {
+        self.0.get(&Asked(style, label)).filter(|answer| answer.size == size)
     }
 
-    pub(crate) fn keep(&self, label: &str, form: Form, answer: Answer) {
-        self.0.insert((form, label.into()), answer);
+    pub(crate) fn keep(&self, label: &str, style: Style, answer: Answer) {
+        self.0.insert((style, label.into()), answer);
     }
 }
 
@@ -122,9 +148,11 @@ mod tests {
     const FIRST: Timestamp = Timestamp::from_seconds(1_800_000_000);
     const LAST: Timestamp = Timestamp::from_seconds(1_800_003_599);
 
+    const JSON: Style = Style { form: Form::Json, language: None };
+
     fn between(name: &str) -> Option<Answer> {
         let render = |at: Timestamp| Bytes::from(format!("{at}: {name}, as of {at}"));
-        Answer::between((7, Outcome::Verified, None), (FIRST, render(FIRST)), (LAST, &render(LAST)))
+        Answer::between(JSON, (7, Outcome::Verified, None), (FIRST, render(FIRST)), (LAST, &render(LAST)))
     }
 
     #[test]
@@ -139,9 +167,23 @@ mod tests {
     }
 
     #[test]
+    fn a_page_has_the_time_as_its_language_writes_it() {
+        for language in Language::ALL {
+            let style = Style { form: Form::Html, language: Some(*language) };
+            let render = |at: Timestamp| Bytes::from(format!("carpet ({}).", style.stamp(at)));
+            let answer =
+                Answer::between(style, (7, Outcome::Verified, None), (FIRST, render(FIRST)), (LAST, &render(LAST)))
+                    .unwrap();
+            let between = Timestamp::from_seconds(1_800_001_234);
+            assert_eq!(answer.at(between).unwrap(), render(between), "{language:?}");
+        }
+    }
+
+    #[test]
     fn answers_that_differ_in_more_are_not_kept() {
         assert!(between(&FIRST.to_string()).is_none(), "a name that is the time");
         let suspended = Answer::between(
+            JSON,
             (7, Outcome::Verified, None),
             (FIRST, Bytes::from(format!("{FIRST} verified"))),
             (LAST, format!("{LAST} refused").as_bytes()),
@@ -152,14 +194,15 @@ mod tests {
     #[test]
     fn an_answer_is_given_to_its_own_label_form_and_log_only() {
         let answers = Answers::new();
-        answers.keep("label", Form::Json, between("carpet").unwrap());
-        for (label, form, size, found) in [
-            ("label", Form::Json, 7, true),
-            ("Label", Form::Json, 7, false),
-            ("label", Form::Html, 7, false),
-            ("label", Form::Json, 8, false),
+        answers.keep("label", JSON, between("carpet").unwrap());
+        let english = Style { form: Form::Html, language: Some(Language::English) };
+        for (label, style, size, found) in [
+            ("label", JSON, 7, true),
+            ("Label", JSON, 7, false),
+            ("label", english, 7, false),
+            ("label", JSON, 8, false),
         ] {
-            assert_eq!(answers.given(label, form, size).is_some(), found, "{label} {form:?} {size}");
+            assert_eq!(answers.given(label, style, size).is_some(), found, "{label} {style:?} {size}");
         }
     }
 }

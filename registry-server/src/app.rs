@@ -18,6 +18,7 @@ use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
 use crate::signatures::Remembered;
 use crate::snapshots::Snapshots;
+use crate::tallies::Tallies;
 
 /// The running registry, as handlers see it.
 #[derive(Debug)]
@@ -35,6 +36,7 @@ pub(crate) struct App {
     pub(crate) signatures: Remembered,
     pub(crate) attested: Attested,
     pub(crate) answers: Answers,
+    pub(crate) tallies: Tallies,
     pub(crate) snapshots: Snapshots,
     pub(crate) clearances: Clearances,
     /// Room for batches of labels.
@@ -71,6 +73,7 @@ impl App {
             signatures: Remembered::new(),
             attested: Attested::new(),
             answers: Answers::new(),
+            tallies: Tallies::default(),
             snapshots,
             clearances,
             in_work: AtomicUsize::new(0),

@@ -1,7 +1,10 @@
 //! What answers the routes: take apart, make one call down, answer.
 
+pub(crate) mod assets;
 pub(crate) mod attestations;
+pub(crate) mod certifiers;
 pub(crate) mod clearances;
+pub(crate) mod code;
 pub(crate) mod documents;
 pub(crate) mod health;
 pub(crate) mod home;

@@ -10,9 +10,8 @@ use registry::State;
 use sequencer::{ClockFault, Published, ReadError};
 use verify::{Evidence, Facts, Knowledge, Known, Reason, SignatureCheck, Source, Verdict};
 
-use crate::answers::Answer;
+use crate::answers::{Answer, Style};
 use crate::app::App;
-use crate::http::negotiation::Form;
 use crate::log::OpenLog;
 use crate::problem::Problem;
 
@@ -37,23 +36,23 @@ impl App {
     pub(crate) async fn answer(
         &self,
         label: &str,
-        form: Form,
-        render: impl Fn(&Verdict) -> Result<Bytes, Problem>,
+        style: Style,
+        render: impl Fn(&Verdict, &Published<State>) -> Result<Bytes, Problem>,
     ) -> Result<Bytes, Problem> {
         let log = self.log();
         let now = self.look(&log);
         if !clock_is_in_doubt(&log)
-            && let Some(answer) = self.answers.given(label, form, now.published.size)
+            && let Some(answer) = self.answers.given(label, style, now.published.size)
             && let Some(body) = answer.at(now.at)
         {
             self.metrics.verdicts.count(answer.outcome, answer.reason);
             return Ok(body);
         }
         let (verdict, seen) = self.judge_by(label, &now).await;
-        let body = render(&verdict)?;
+        let body = render(&verdict, &now.published)?;
         // Most labels are scanned once: those would only push out the ones that are not.
-        if seen && let Some(answer) = self.lasting(label, &now, &verdict, &body, render) {
-            self.answers.keep(label, form, answer);
+        if seen && let Some(answer) = self.lasting(label, style, &now, (&verdict, &body), render) {
+            self.answers.keep(label, style, answer);
         }
         Ok(body)
     }
@@ -62,10 +61,10 @@ impl App {
     fn lasting(
         &self,
         label: &str,
+        style: Style,
         now: &Now<'_>,
-        verdict: &Verdict,
-        body: &Bytes,
-        render: impl Fn(&Verdict) -> Result<Bytes, Problem>,
+        (verdict, body): (&Verdict, &Bytes),
+        render: impl Fn(&Verdict, &Published<State>) -> Result<Bytes, Problem>,
     ) -> Option<Answer> {
         let (state, index) = (&now.published.view, verdict.label.as_ref()?.index);
         // What a clock made doubtful, it may make clear a moment later.
@@ -75,9 +74,9 @@ impl App {
         }
         let last = Timestamp::from_seconds(until.millis().checked_sub(1)? / 1000);
         let then = Now { log: now.log, published: Arc::clone(&now.published), at: last };
-        let last_body = render(&self.judge_with(label, &then, None, &Found::default())).ok()?;
+        let last_body = render(&self.judge_with(label, &then, None, &Found::default()), &now.published).ok()?;
         let judged = (now.published.size, verdict.outcome, verdict.reasons.first().copied());
-        Answer::between(judged, (now.at, body.clone()), (last, &last_body))
+        Answer::between(style, judged, (now.at, body.clone()), (last, &last_body))
     }
 
     fn look<'a>(&self, log: &'a OpenLog) -> Now<'a> {

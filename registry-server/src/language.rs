@@ -4,8 +4,9 @@ use std::sync::LazyLock;
 
 use axum::http::Uri;
 use axum::http::header::{self, HeaderMap};
-use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate_languages, parse_accepted_languages};
+use fluent_langneg::{LanguageIdentifier, NegotiationStrategy, negotiate_languages};
 
+use crate::http::negotiation::quality;
 use crate::http::query::parameters;
 
 macro_rules! languages {
@@ -111,10 +112,19 @@ impl Language {
     }
 }
 
+/// A language range and its quality in thousandths.
+fn weighed(range: &str) -> (u16, &str) {
+    let (range, parameters) = range.split_once(';').unwrap_or((range, ""));
+    (quality(parameters.split(';')), range.trim())
+}
+
 /// The offer that suits a wish best.
 fn negotiated(wished: &str) -> Language {
     const MOST: usize = 512; // Nobody reads fifty languages.
-    let wished = parse_accepted_languages(wished.get(..MOST).unwrap_or(wished));
+    let mut wished: Vec<(u16, &str)> = wished.get(..MOST).unwrap_or(wished).split(',').map(weighed).collect();
+    wished.retain(|(quality, _)| *quality > 0);
+    wished.sort_by_key(|(quality, _)| std::cmp::Reverse(*quality));
+    let wished: Vec<LanguageIdentifier> = wished.iter().filter_map(|(_, range)| range.parse().ok()).collect();
     let found = negotiate_languages(&wished, &OFFERED, None, NegotiationStrategy::Lookup);
     let number = found.first().and_then(|found| OFFERED.iter().position(|offered| offered == *found));
     number.and_then(|number| Language::ALL.get(number)).copied().unwrap_or(Language::English)

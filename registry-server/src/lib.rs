@@ -9,7 +9,9 @@
 //! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
 //! | `problem` | each failure's status, code and public words (RFC 9457) |
-//! | `page`, `linkset`, `identity`, `openapi` | what is rendered |
+//! | `page/`, `texts`, `language`, `assets` | pages for people, in their language; the scripts that they load |
+//! | `tallies` | what certifiers' attestations come to |
+//! | `linkset`, `identity`, `trust`, `openapi` | what is rendered for programs |
 //! | `http/` | connections and their limits, bodies, negotiation; what all answers share |
 //! | `limits` | every bound on a client, in one place |
 //! | `serve`, `init`, `cli` | the two commands |
@@ -19,6 +21,7 @@
 
 mod answers;
 mod app;
+mod assets;
 mod attested;
 mod clearances;
 mod cli;
@@ -28,9 +31,9 @@ mod identity;
 mod init;
 mod judge;
 mod keys;
+mod language;
 mod law;
 mod limits;
-mod language;
 mod linkset;
 mod log;
 mod logging;
@@ -45,7 +48,9 @@ mod serve;
 mod signatures;
 mod snapshots;
 mod submit;
+mod tallies;
 mod texts;
+mod trust;
 
 pub use limits::Limits;
 pub use run::{run, run_to};

@@ -49,6 +49,15 @@ impl App {
         self.found(GTIN, gtin_tag(gtin), |_, facts| facts.gtin.as_deref() == Some(gtin.as_str())).await
     }
 
+    /// The attestation with this index, if it is one.
+    pub(crate) async fn attestation_at(&self, index: u64) -> Result<Option<Found>, Problem> {
+        let log = self.log();
+        let published = log.published();
+        let state = &published.view;
+        let Some(row) = state.row(index) else { return Ok(None) };
+        Ok(Some(found(state, row, self.facts(&log, state, index).await?, self.now())))
+    }
+
     /// Tags find candidates; `is_it` tells them apart. What cannot be read now is an error: a certifier that is told "none" attests the
     /// lot once more.
     async fn found(

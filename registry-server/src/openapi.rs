@@ -10,7 +10,8 @@ use crate::handlers::clearances::{ClearanceBody, ClearedBody, ExcessBody, Overla
 use crate::handlers::statements::{ReceiptBody, StatementBody};
 use crate::handlers::verify::Summary;
 use crate::handlers::{
-    attestations, clearances, documents, health, home, label_url, log, product_url, snapshots, statements, verify,
+    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url,
+    snapshots, statements, verify,
 };
 use crate::problem::ProblemBody;
 
@@ -23,6 +24,13 @@ use crate::problem::ProblemBody;
     ),
     paths(
         home::front,
+        home::scan,
+        home::log,
+        home::meaning,
+        home::check,
+        code::typed,
+        certifiers::certifier,
+        assets::file,
         label_url::with_gtin,
         label_url::without_gtin,
         verify::one,
@@ -43,6 +51,7 @@ use crate::problem::ProblemBody;
         snapshots::head,
         snapshots::body,
         documents::did,
+        documents::trust,
         documents::context,
         documents::api,
         health::alive,

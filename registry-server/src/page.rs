@@ -1,141 +1,101 @@
-//! Pages for people: plain HTML, no script, no request to anybody else, under 14 KB.
+//! Pages for people: plain HTML in the reader's language, readable without a script, nothing asked of anybody else.
 //!
-//! Names in statements came from outside. They are escaped by their type: a template writes a `{{ value }}` only through
-//! askama's HTML escaper, and nothing but the style sheet is marked as safe.
+//! | file | page |
+//! |---|---|
+//! | `verdict` | behind a label |
+//! | `home`, `scan`, `code` | where a label is pasted, scanned or typed |
+//! | `product` | a product or lot, without a signed label |
+//! | `certifier`, `log` | who attested, and the log that holds it |
+//! | `guide` | what a label means; how to check the registry oneself |
+//! | `problem` | a failure |
+//! | `frame`, `words` | what all share; which message says what |
+//!
+//! Names in statements came from outside. They are escaped by their type: a template writes a value only through askama's HTML
+//! escaper, and only texts of ours are escaped beforehand.
+
+mod certifier;
+mod code;
+mod frame;
+mod guide;
+mod home;
+mod log;
+mod problem;
+mod product;
+mod scan;
+pub(crate) mod verdict;
+pub(crate) mod words;
 
 use std::sync::LazyLock;
 
 use askama::Template;
 use axum::body::Body;
-use axum::http::header::{self, HeaderValue};
+use axum::http::header::{self, HeaderName, HeaderValue};
 use axum::http::{Response, StatusCode};
 use bytes::Bytes;
 use primitives::Hash;
-use statement::{Claims, Origin};
-use verify::{Finding, Outcome, Verdict};
 
-use crate::http::response::{self, HTML, MINUTES, NO_STORE, With};
-use crate::lookup::Found;
-use crate::problem::Problem;
+pub(crate) use certifier::{Tally, certifier};
+pub(crate) use code::{code, wrong_code};
+pub(crate) use frame::Frame;
+pub(crate) use guide::{check, meaning};
+pub(crate) use home::home;
+pub(crate) use log::log;
+pub(crate) use problem::problem;
+pub(crate) use product::product;
+pub(crate) use scan::scan;
+
+use crate::http::response::{self, HTML, With};
 
 /// The style sheet, written into each page: one request shows the verdict.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
 
-/// Nothing is loaded and nothing runs; the one style sheet is known by its hash, forms go nowhere else.
-static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
+/// Which scripts a page has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Script {
+    /// None.
+    None,
+    /// Files of ours.
+    Own,
+    /// Files of ours, and the camera.
+    Camera,
+}
+
+/// Nothing is loaded and nothing runs but what is named; the one style sheet is known by its hash, forms go nowhere else.
+static POLICIES: LazyLock<[HeaderValue; 3]> = LazyLock::new(|| {
     let style = Hash::of(STYLE.as_bytes()).to_base64();
-    let policy = format!(
-        "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-    );
-    HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    ["", OWN, CAMERA].map(|scripts| {
+        let policy = format!(
+            "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{scripts}"
+        );
+        HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
+    })
 });
+const OWN: &str = "; script-src 'self'; connect-src 'self'; require-trusted-types-for 'script'; trusted-types 'none'";
+const CAMERA: &str = "; script-src 'self'; connect-src 'self'; img-src 'self' blob:; media-src 'self' blob:; \
+    require-trusted-types-for 'script'; trusted-types 'none'";
+const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
 
-#[derive(Template)]
-#[template(path = "problem.html")]
-struct ProblemPage<'a> {
-    title: &'a str,
-    detail: &'a str,
-    status: u16,
-    code: &'a str,
-}
-
-#[derive(Template)]
-#[template(path = "home.html")]
-struct HomePage<'a> {
-    origin: &'a Origin,
-}
-
-#[derive(Template)]
-#[template(path = "verdict.html")]
-struct VerdictPage<'a> {
-    verdict: &'a Verdict,
-    word: &'a str,
-    headline: &'a str,
-    shape: &'static str,
-    claims: String,
-    is_genuine: bool,
-}
-
-#[derive(Template)]
-#[template(path = "product.html")]
-struct ProductPage<'a> {
-    product: &'a str,
-    found: &'a [Found],
-}
-
-/// A failure, for a browser.
-pub(crate) fn problem(problem: &Problem) -> Response<Body> {
-    let title = problem.status.canonical_reason().unwrap_or("Error");
-    let (detail, status, code) = (capital(&problem.detail), problem.status.as_u16(), problem.code);
-    render(&ProblemPage { title, detail: &detail, status, code }, NO_STORE).status(problem.status)
-}
-
-/// The front page.
-pub(crate) fn home(origin: &Origin) -> Response<Body> {
-    render(&HomePage { origin }, MINUTES)
-}
-
-/// A verdict. Each outcome has its own word, colour and shape, so that none is taken for another by who sees no colours or
-/// reads no English.
-pub(crate) fn verdict(verdict: &Verdict) -> Result<Bytes, Problem> {
-    let (word, headline, shape) = match verdict.outcome {
-        Outcome::Verified => ("Genuine", "This label is genuine", TICK),
-        Outcome::Caution => ("Look closer", "This label is genuine, but look closer", TRIANGLE),
-        Outcome::Refused => ("Not valid", "Do not rely on this label", CROSS),
-        Outcome::Undecided => ("Cannot decide", "This label cannot be judged now", QUESTION),
-    };
-    let is_genuine = matches!(verdict.outcome, Outcome::Verified | Outcome::Caution);
-    let claims = verdict.attestation.as_ref().map_or_else(String::new, |facts| claims(&facts.claims));
-    let page = VerdictPage { verdict, word, headline, shape, claims, is_genuine };
-    page.render().map(Bytes::from).map_err(Problem::internal)
-}
-
-/// A rendered verdict as an answer.
-pub(crate) fn answer(page: Bytes) -> Response<Body> {
-    response::bytes(HTML, NO_STORE, page).header(header::CONTENT_SECURITY_POLICY, POLICY.clone())
-}
-
-/// What the registry knows of a product or lot that was asked for without a label.
-pub(crate) fn product(product: &str, found: &[Found]) -> Response<Body> {
-    render(&ProductPage { product, found }, NO_STORE)
-}
-
-const TICK: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11" fill="none" stroke="currentColor" stroke-width="2"/><path d="m6.5 12.5 4 4 7-8" fill="none" stroke="currentColor" stroke-width="3"/></svg>"#;
-const TRIANGLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2 23 22H1Z" fill="none" stroke="currentColor" stroke-width="2"/><path d="M12 9v6m0 2v3" stroke="currentColor" stroke-width="3"/></svg>"#;
-const CROSS: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M8 1h8l7 7v8l-7 7H8l-7-7V8Z" fill="none" stroke="currentColor" stroke-width="2"/><path d="m8 8 8 8m0-8-8 8" stroke="currentColor" stroke-width="3"/></svg>"#;
-const QUESTION: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M2 2h20v20H2Z" fill="none" stroke="currentColor" stroke-width="2" stroke-dasharray="3 2"/><path d="M9 9a3 3 0 1 1 4 2.8q-1 .5-1 2.2m0 2v2.5" fill="none" stroke="currentColor" stroke-width="2.5"/></svg>"#;
-
-/// Claims in words: `produced without child labour`.
-pub(crate) fn claims(claims: &Claims) -> String {
-    let words = |code| match code {
-        "no_child_labour" => "without child labour",
-        "no_forced_labour" => "without forced labour",
-        other => other,
-    };
-    let words: Vec<&str> = verify::claim_codes(*claims).map(words).collect();
-    format!("produced {}", words.join(" and "))
-}
-
-/// How a check came out, in a word.
-pub(crate) const fn found(finding: &Finding) -> &'static str {
-    match finding.outcome {
-        verify::Found::Pass => "passed",
-        verify::Found::Caution => "look closer",
-        verify::Found::Fail => "failed",
-        verify::Found::Unknown => "could not be checked",
-    }
-}
-
-fn render(page: &impl Template, cache: HeaderValue) -> Response<Body> {
+/// A page as an answer.
+fn render(frame: &Frame, script: Script, cache: HeaderValue, page: &impl Template) -> Response<Body> {
     match page.render() {
-        Ok(html) => response::bytes(HTML, cache, html).header(header::CONTENT_SECURITY_POLICY, POLICY.clone()),
-        // Writing to a String does not fail; if it ever does, say nothing rather than half a verdict.
+        Ok(page) => html(frame, script, cache, page.into()),
+        // Writing to a String does not fail; if it ever does, say nothing rather than half a page.
         Err(_) => Response::new(Body::empty()).status(StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
 
-/// A sentence as it stands alone.
-fn capital(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+/// A rendered page as an answer.
+fn html(frame: &Frame, script: Script, cache: HeaderValue, page: Bytes) -> Response<Body> {
+    let camera = if script == Script::Camera { "camera=(self)" } else { "camera=()" };
+    let [none, own, with_camera] = &*POLICIES;
+    let policy = match script {
+        Script::None => none,
+        Script::Own => own,
+        Script::Camera => with_camera,
+    };
+    response::bytes(HTML, cache, page)
+        .header(header::CONTENT_SECURITY_POLICY, policy.clone())
+        .header(PERMISSIONS, HeaderValue::from_static(camera))
+        .header(header::CONTENT_LANGUAGE, HeaderValue::from_static(frame.t.language.tag()))
+        .header(header::VARY, HeaderValue::from_static("accept, accept-language"))
 }

@@ -10,7 +10,8 @@ use axum::routing::{MethodFilter, get, on};
 
 use crate::app::App;
 use crate::handlers::{
-    attestations, clearances, documents, health, home, label_url, log, product_url, snapshots, statements, verify,
+    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url,
+    snapshots, statements, verify,
 };
 use crate::http::observed::Observed;
 use crate::http::response::{self, NO_STORE};
@@ -25,6 +26,14 @@ fn table(table: Table) -> Table {
         .get("/{blob}/10/{lot}/21/{serial}", label_url::without_gtin)
         .get("/v1/verify", verify::one)
         .post("/v1/verify", verify::many)
+        // Pages: what people look for.
+        .get("/scan", home::scan)
+        .get("/code", code::typed)
+        .get("/certifiers/{did}", certifiers::certifier)
+        .get("/log", home::log)
+        .get("/meaning", home::meaning)
+        .get("/check", home::check)
+        .get("/assets/{file}", assets::file)
         // Products: GS1 Digital Links without the signed part.
         .get("/01/{gtin}", product_url::product)
         .get("/01/{gtin}/10/{lot}", product_url::lot)
@@ -47,6 +56,7 @@ fn table(table: Table) -> Table {
         .get("/v1/snapshot/{digest}", snapshots::body)
         // Documents.
         .get("/.well-known/did.json", documents::did)
+        .get("/v1/trust", documents::trust)
         .get("/contexts/v1", documents::context)
         .get("/openapi.json", documents::api)
         // Operation. Metrics are on a listener of their own.

@@ -8,6 +8,7 @@ mod messages;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Borrow;
 use std::fmt;
 use std::sync::LazyLock;
 
@@ -64,8 +65,13 @@ impl Texts {
     }
 
     /// A message without variables.
-    pub(crate) fn get(&self, text: Text) -> Ready<'_> {
-        Ready(self.ready.get(text as usize).map_or("", |text| text))
+    pub(crate) fn get(&self, text: impl Borrow<Text>) -> Ready<'_> {
+        Ready(self.ready.get(*text.borrow() as usize).map_or("", |text| text))
+    }
+
+    /// A message without variables, unescaped: to stand in another one.
+    pub(crate) fn plain(&self, text: Text) -> String {
+        self.with(text, &[])
     }
 
     /// A message with its variables: unescaped, as they came.

@@ -1,331 +1,343 @@
-# Texts of the pages, English. One file a language, the same messages in each.
-#
-# For people who stand in a shop: plain words, short sentences, a reading age of twelve. Always about the label, never about the
-# product: "this label is genuine", not "this carpet is". "Cannot tell" must sound neither like "fake" nor like "fine".
-# $names come from certifiers and stand as they are; dates and numbers come formatted for the language.
+# Texts of the pages, Arabic. One file a language, the same messages in each.
 
-language-name = English
+language-name = العربية
 
 ## The verdict: one word, one line
 
-word-verified = Genuine
-word-caution = Be careful
-word-refused = Do not trust
-word-undecided = Cannot tell
+word-verified = أصلي
+word-caution = انتبهوا
+word-refused = لا تثقوا به
+word-undecided = تعذّر الحكم
 
-headline-verified = This label is genuine
-headline-caution = This label is genuine, but look closer
-headline-refused = Do not rely on this label
-headline-undecided = We cannot judge this label now
+headline-verified = هذا الملصق أصلي
+headline-caution = هذا الملصق أصلي، لكن دقّقوا النظر
+headline-refused = لا تعتمدوا على هذا الملصق
+headline-undecided = لا يمكننا الآن الحكم على هذا الملصق
 
 # What is attested, for which product and lot, by whom, accredited by whom, until when.
 attested-sentence = { $claims ->
-    [child] { $certifier } has checked and signed that { $product }, lot { $lot }, was made without child labour. { $accreditor } has approved { $certifier } for this. Valid until { $until }.
-    [forced] { $certifier } has checked and signed that { $product }, lot { $lot }, was made without forced labour. { $accreditor } has approved { $certifier } for this. Valid until { $until }.
-   *[both] { $certifier } has checked and signed that { $product }, lot { $lot }, was made without child labour and without forced labour. { $accreditor } has approved { $certifier } for this. Valid until { $until }.
+    [child] تحققت جهة التصديق { $certifier } من أن المنتج { $product }، الدفعة { $lot }، صُنع من دون عمل الأطفال، ووقّعت على ذلك. وقد اعتمدت جهة الاعتماد { $accreditor } جهة التصديق { $certifier } لهذا الغرض. تسري الشهادة حتى { $until }.
+    [forced] تحققت جهة التصديق { $certifier } من أن المنتج { $product }، الدفعة { $lot }، صُنع من دون العمل الجبري، ووقّعت على ذلك. وقد اعتمدت جهة الاعتماد { $accreditor } جهة التصديق { $certifier } لهذا الغرض. تسري الشهادة حتى { $until }.
+   *[both] تحققت جهة التصديق { $certifier } من أن المنتج { $product }، الدفعة { $lot }، صُنع من دون عمل الأطفال ومن دون العمل الجبري، ووقّعت على ذلك. وقد اعتمدت جهة الاعتماد { $accreditor } جهة التصديق { $certifier } لهذا الغرض. تسري الشهادة حتى { $until }.
 }
-label-not-goods = This is about the label. A genuine label can be copied or stuck on other goods, so compare it with what you hold.
+label-not-goods = هذا الكلام عن الملصق. فالملصق الأصلي يمكن نسخه أو لصقه على بضاعة أخرى، لذلك قارنوه بما في أيديكم.
 
-advice-refused = Do not buy because of this label. Please tell us where you saw it.
-advice-undecided = This says nothing bad about the label. Try again later.
+advice-refused = لا تشتروا اعتمادًا على هذا الملصق. ونرجو أن تخبرونا أين رأيتموه.
+advice-undecided = هذا لا يعني أن في الملصق عيبًا. حاولوا مرة أخرى لاحقًا.
 
 ## Compare with what you hold
 
-compare-title = Compare with what you hold
-compare-product = Product
-compare-lot = Lot
-compare-serial = Serial number
-compare-serial-of = { $serial } (of { $labels } labels)
-compare-maker = Made by
-compare-maker-withheld = kept private by the certifier
-compare-country = Made in
-compare-gtin = Product code (GTIN)
-compare-note = If anything differs, do not rely on the label.
-says-title = What the label says
-says-registry = Registry
+compare-title = قارنوا بما في أيديكم
+compare-product = المنتج
+compare-lot = الدفعة
+compare-serial = الرقم التسلسلي
+compare-serial-of = { $serial } (مجموع الملصقات: { $labels })
+compare-maker = الصانع
+compare-maker-withheld = أبقته جهة التصديق سرًّا
+compare-country = بلد الصنع
+compare-gtin = رمز المنتج (GTIN)
+compare-note = إذا اختلف أي شيء، فلا تعتمدوا على الملصق.
+says-title = ما يقوله الملصق
+says-registry = جهة التسجيل
 
 ## Evidence, folded
 
-attested-title = What was attested
-attested-claims = Statement
-attested-by = Signed by
-attested-accreditor = Approved by
-attested-valid = Valid
-attested-period = { $from } to { $until }
-attested-quantity = Quantity
-attested-quantity-labels = { $quantity }, { $labels ->
-    [one] { $count } label
-   *[other] { $count } labels
+attested-title = على ماذا تشهد الشهادة
+attested-claims = الإقرار
+attested-by = بتوقيع
+attested-accreditor = باعتماد من
+attested-valid = السريان
+attested-period = من { $from } إلى { $until }
+attested-quantity = الكمية
+attested-quantity-labels = { $quantity }، { $labels ->
+    [zero] { $count } ملصق
+    [one] ملصق واحد
+    [two] ملصقان
+    [few] { $count } ملصقات
+    [many] { $count } ملصقًا
+   *[other] { $count } ملصق
 }
-attested-hs = Customs code (HS)
-claims-child = made without child labour
-claims-forced = made without forced labour
-claims-both = made without child labour and without forced labour
+attested-hs = الرمز الجمركي (HS)
+claims-child = صُنع من دون عمل الأطفال
+claims-forced = صُنع من دون العمل الجبري
+claims-both = صُنع من دون عمل الأطفال ومن دون العمل الجبري
 
-checks-title = What was checked
-check-format = The form of the label
-check-registry = The registry
-check-log = The public log
-check-attestation = The attestation is in the log
-check-key = The key belongs to the certifier
-check-signature = The signature is genuine
-check-product = Product and lot are the attested ones
-check-claims = The label claims no more than was attested
-check-serial = The serial number was issued
-check-validity = The days of validity
-check-standing = Nobody has suspended or withdrawn it
-check-certifier = The certifier is still approved
-check-compromise = The key was not stolen
-check-today = How it stands today
-check-scans = It was not scanned unusually often
-found-pass = in order
-found-caution = look closer
-found-fail = not in order
-found-unknown = could not be checked
-source-label = from the label itself
-source-trust = from the list of trusted registries
-source-registry = from this registry
-source-entries = from proven log entries
-source-snapshot = from a stored copy of the log
-finding-as-of = as of { $time }
+checks-title = ما جرى التحقق منه
+check-format = شكل الملصق
+check-registry = جهة التسجيل
+check-log = السجل العلني
+check-attestation = الشهادة مقيَّدة في السجل العلني
+check-key = المفتاح يعود إلى جهة التصديق
+check-signature = التوقيع أصلي
+check-product = المنتج والدفعة هما المذكوران في الشهادة
+check-claims = الملصق لا يقول أكثر مما تقوله الشهادة
+check-serial = الرقم التسلسلي صادر فعلًا
+check-validity = أيام السريان
+check-standing = لم يعلّق أحد الشهادة ولم يسحبها
+check-certifier = جهة التصديق ما زالت معتمدة
+check-compromise = المفتاح لم يُسرق
+check-today = الوضع اليوم
+check-scans = لم يُمسح الملصق أكثر من المعتاد
+found-pass = على ما يرام
+found-caution = يلزم تدقيق النظر
+found-fail = ليس على ما يرام
+found-unknown = تعذّر التحقق
+source-label = من الملصق نفسه
+source-trust = من قائمة جهات التسجيل الموثوقة
+source-registry = من جهة التسجيل هذه
+source-entries = من قيود مثبتة في السجل العلني
+source-snapshot = من نسخة محفوظة من السجل العلني
+finding-as-of = الوضع بتاريخ { $time }
 
-proof-title = Proof, and who saw it
-proof-entry = Entry { $index } of the public log
-proof-evidence = Evidence for anyone to check
-proof-log = The log has { $count ->
-    [one] { $size } entry
-   *[other] { $size } entries
-}. The newest is of { $time }.
-witnesses-none = No independent witness watches this log yet.
+proof-title = الإثبات ومن اطّلع عليه
+proof-entry = القيد { $index } في السجل العلني
+proof-evidence = أدلة يستطيع أي شخص التحقق منها
+proof-log = في السجل العلني { $count ->
+    [zero] { $size } قيد
+    [one] قيد واحد
+    [two] قيدان
+    [few] { $size } قيود
+    [many] { $size } قيدًا
+   *[other] { $size } قيد
+}. وآخر إضافة إليه كانت بتاريخ { $time }.
+witnesses-none = لا يوجد حتى الآن شاهد مستقل يراقب هذا السجل.
 witnesses-some = { $count ->
-    [one] { $number } independent witness watches this log:
-   *[other] { $number } independent witnesses watch this log:
+    [zero] { $number } شاهد مستقل يراقب هذا السجل:
+    [one] شاهد مستقل واحد يراقب هذا السجل:
+    [two] شاهدان مستقلان يراقبان هذا السجل:
+    [few] { $number } شهود مستقلين يراقبون هذا السجل:
+    [many] { $number } شاهدًا مستقلًّا يراقبون هذا السجل:
+   *[other] { $number } شاهد مستقل يراقبون هذا السجل:
 }
-judged-at = Judged on { $time }.
+judged-at = صدر هذا الحكم بتاريخ { $time }.
 
 ## The phone checks it too
 
-device-title = Your device checks it too
-device-working = Your device is checking the proof…
-device-yes = Your device checked this itself: signatures and log proof are right.
-device-no = Your device found a contradiction. Do not rely on this page or this label.
-device-cannot = Your device could not check this itself. What the registry says stands.
-device-off = This needs JavaScript and a secure connection. Without them, what the registry says stands.
-step-label = The label can be read
-step-log = The registry has signed its log
-step-witnesses = Witnesses have seen the log
-step-accreditation = The certifier is approved
-step-statement = The statement is signed and in the log
-step-signature = The label is signed by the certifier
-step-product = Label and statement are about the same goods
-step-validity = The dates fit
-step-standing = Nothing in the proof speaks against it
+device-title = جهازكم يتحقق أيضًا
+device-working = جهازكم يتحقق من الإثبات…
+device-yes = تحقق جهازكم بنفسه: التوقيعات صحيحة، وإثبات السجل العلني صحيح.
+device-no = وجد جهازكم تناقضًا. لا تعتمدوا على هذه الصفحة ولا على هذا الملصق.
+device-cannot = لم يتمكن جهازكم من التحقق بنفسه. ويبقى ما تقوله جهة التسجيل قائمًا.
+device-off = يتطلب هذا JavaScript واتصالًا آمنًا. ومن دونهما يبقى ما تقوله جهة التسجيل قائمًا.
+step-label = الملصق يمكن قراءته
+step-log = وقّعت جهة التسجيل سجلها العلني
+step-witnesses = اطّلع الشهود على السجل العلني
+step-accreditation = جهة التصديق معتمدة
+step-statement = الإقرار موقَّع ومقيَّد في السجل العلني
+step-signature = الملصق موقَّع من جهة التصديق
+step-product = الملصق والإقرار يخصان البضاعة نفسها
+step-validity = التواريخ متوافقة
+step-standing = لا شيء في الإثبات يعارض ذلك
 
 ## Why something does not count
 
 hold-suspended = { $by ->
-    [accreditor] Suspended by the accreditor since { $date }: { $reason }.
-   *[certifier] Suspended by the certifier since { $date }: { $reason }.
+    [accreditor] علّقت جهة الاعتماد الشهادة منذ { $date }: { $reason }.
+   *[certifier] علّقت جهة التصديق الشهادة منذ { $date }: { $reason }.
 }
 hold-withdrawn = { $by ->
-    [accreditor] Withdrawn by the accreditor on { $date }: { $reason }.
-   *[certifier] Withdrawn by the certifier on { $date }: { $reason }.
+    [accreditor] سحبت جهة الاعتماد الشهادة في { $date }: { $reason }.
+   *[certifier] سحبت جهة التصديق الشهادة في { $date }: { $reason }.
 }
-hold-party = The certifier lost its approval on { $date }: { $reason }.
-hold-reason-child-found-at-work = a child was found at work
-hold-reason-audit-refused = an inspection was refused
-hold-reason-fraud = fraud
-hold-reason-error = a mistake in the statement
-hold-reason-expired-audit = the last inspection is too old
-hold-reason-other = another reason
+hold-party = فقدت جهة التصديق اعتمادها في { $date }: { $reason }.
+hold-reason-child-found-at-work = وُجد طفل يعمل
+hold-reason-audit-refused = رُفض إجراء تفتيش
+hold-reason-fraud = احتيال
+hold-reason-error = خطأ في الإقرار
+hold-reason-expired-audit = آخر تفتيش قديم جدًّا
+hold-reason-other = سبب آخر
 
-reason-already-cleared = Goods with this label have passed customs before.
-reason-duplicate-in-shipment = This serial number occurs more than once in the shipment.
-reason-over-quantity = There are more goods than the certifier has attested.
-reason-declaration-mismatch = The customs declaration says something else than the certifier.
-reason-many-scans = This serial number was scanned on unusually many days. The label may have been copied. If you are the first to own this piece, compare it with care.
-reason-key-exposed = The key that signed this label was stolen later. The label may be a thief's copy.
-reason-risk-listed = Goods of this kind from this country are on a public list of goods made by children.
-reason-malformed = This is not a well-formed label.
-reason-forged-signature = The signature on this label is not genuine.
-reason-unknown-certifier = This label was signed with a key that may not sign it.
-reason-unknown-attestation = The registry has no attestation with this number.
-reason-wrong-product = The attestation is for another product or lot.
-reason-wrong-claims = The label claims more than was attested.
-reason-serial-out-of-range = No label with this serial number was issued.
-reason-not-yet-valid = The attestation is not valid yet.
-reason-expired = The attestation has run out.
-reason-suspended = The attestation is suspended for now.
-reason-withdrawn = The attestation was withdrawn for good.
-reason-certifier-suspended = The certifier has lost its approval.
-reason-key-compromised = The attestation was signed after the certifier's key was stolen.
-reason-out-of-scope = The certifier was not approved for this kind of attestation.
-reason-foreign-origin = The label points to a registry that is not trusted here.
-reason-no-trust = No registry is trusted here yet.
-reason-no-status = How this attestation stands today is not known here.
-reason-no-quorum = Too few independent witnesses have confirmed the registry's log.
-reason-stale-snapshot = The data here is too old to judge by.
-reason-newer-than-snapshot = This label is newer than the data here.
-reason-unsupported = This label follows rules that are newer than this page.
-reason-log-inconsistent = The registry's log contradicts itself.
-reason-network = The registry could not be reached.
-reason-clock = The clock that this page goes by cannot be right.
+reason-already-cleared = سبق أن مرّت بضاعة تحمل هذا الملصق عبر الجمارك.
+reason-duplicate-in-shipment = يتكرر هذا الرقم التسلسلي في الشحنة.
+reason-over-quantity = البضاعة أكثر مما شهدت به جهة التصديق.
+reason-declaration-mismatch = البيان الجمركي يقول غير ما تقوله جهة التصديق.
+reason-many-scans = مُسح هذا الرقم التسلسلي في أيام كثيرة على غير المعتاد. ربما نُسخ الملصق. إذا كنتم أول من يملك هذه القطعة، فقارنوها بعناية.
+reason-key-exposed = المفتاح الذي وُقّع به هذا الملصق سُرق لاحقًا. وقد يكون الملصق نسخة صنعها سارق.
+reason-risk-listed = هذا النوع من البضائع من هذا البلد مدرج في قائمة عامة لبضائع يصنعها أطفال.
+reason-malformed = شكل هذا الملصق غير صحيح.
+reason-forged-signature = التوقيع على هذا الملصق ليس أصليًّا.
+reason-unknown-certifier = هذا الملصق موقَّع بمفتاح لا يحق له توقيعه.
+reason-unknown-attestation = ليس لدى جهة التسجيل شهادة بهذا الرقم.
+reason-wrong-product = الشهادة تخص منتجًا آخر أو دفعة أخرى.
+reason-wrong-claims = الملصق يقول أكثر مما تقوله الشهادة.
+reason-serial-out-of-range = لم يصدر أي ملصق بهذا الرقم التسلسلي.
+reason-not-yet-valid = لم يبدأ سريان الشهادة بعد.
+reason-expired = انتهى سريان الشهادة.
+reason-suspended = الشهادة معلَّقة في الوقت الحالي.
+reason-withdrawn = سُحبت الشهادة نهائيًّا.
+reason-certifier-suspended = فقدت جهة التصديق اعتمادها.
+reason-key-compromised = وُقّعت الشهادة بعد سرقة مفتاح جهة التصديق.
+reason-out-of-scope = لم تكن جهة التصديق معتمدة لهذا النوع من الشهادات.
+reason-foreign-origin = يشير الملصق إلى جهة تسجيل غير موثوقة هنا.
+reason-no-trust = لا توجد هنا بعد أي جهة تسجيل موثوقة.
+reason-no-status = وضع هذه الشهادة اليوم غير معروف هنا.
+reason-no-quorum = عدد الشهود المستقلين الذين أكّدوا السجل العلني لجهة التسجيل قليل جدًّا.
+reason-stale-snapshot = البيانات الموجودة هنا أقدم من أن نحكم بها.
+reason-newer-than-snapshot = هذا الملصق أحدث من البيانات الموجودة هنا.
+reason-unsupported = هذا الملصق يتبع قواعد أحدث من هذه الصفحة.
+reason-log-inconsistent = السجل العلني لجهة التسجيل يناقض نفسه.
+reason-network = تعذّر الاتصال بجهة التسجيل.
+reason-clock = الساعة التي تعتمد عليها هذه الصفحة لا يمكن أن تكون صحيحة.
 
 ## Links between the pages
 
-nav-check = Check a label
-nav-scan = Scan a code
-nav-report = Report a concern
-nav-meaning = What a label means
-nav-log = The public log
-nav-verify = Check the registry yourself
-nav-language = Language
+nav-check = التحقق من ملصق
+nav-scan = مسح رمز
+nav-report = الإبلاغ عن مشكلة
+nav-meaning = ماذا يعني الملصق
+nav-log = السجل العلني
+nav-verify = تحققوا بأنفسكم من جهة التسجيل
+nav-language = اللغة
 
 ## Front page and scan page
 
-home-title = Check a label
-home-intro = Scan the code on the label with your phone's camera, or type what it says.
-home-field = Text of the code, or the short code printed under it
-home-submit = Check
-home-privacy = This page sets no cookie and keeps no record of who asks.
-home-registry = This is the registry { $origin }.
+home-title = التحقق من ملصق
+home-intro = امسحوا الرمز الموجود على الملصق بكاميرا الهاتف، أو اكتبوا ما فيه.
+home-field = نص الرمز، أو الرمز القصير المطبوع تحته
+home-submit = تحقق
+home-privacy = لا تضع هذه الصفحة ملفات تعريف ارتباط (كوكيز)، ولا تحتفظ بأي أثر عمّن يسأل.
+home-registry = هذه جهة التسجيل { $origin }.
 
-scan-title = Scan a code
-scan-start = Start the camera
-scan-stop = Stop the camera
-scan-photo = Use a photo instead
-scan-looking = Hold the code in front of the camera.
-scan-denied = The camera is not allowed. You can allow it in the browser's settings, use a photo, or type the code.
-scan-no-camera = No camera was found. Use a photo, or type the code.
-scan-not-a-label = This code is not a label.
-scan-unreadable = No code was found in this picture. Try more light, and hold the camera closer.
-scan-no-script = Scanning in this page needs JavaScript. Your phone's own camera can open the code, or type it here.
-scan-torch = Light
+scan-title = مسح رمز
+scan-start = تشغيل الكاميرا
+scan-stop = إيقاف الكاميرا
+scan-photo = استخدام صورة بدلًا من ذلك
+scan-looking = ضعوا الرمز أمام الكاميرا.
+scan-denied = استخدام الكاميرا غير مسموح. يمكنكم السماح به في إعدادات المتصفح، أو استخدام صورة، أو كتابة الرمز.
+scan-no-camera = لم نجد كاميرا. استخدموا صورة أو اكتبوا الرمز.
+scan-not-a-label = هذا الرمز ليس ملصقًا.
+scan-unreadable = لم نجد رمزًا في هذه الصورة. جرّبوا إضاءة أقوى، وقرّبوا الكاميرا.
+scan-no-script = يتطلب المسح في هذه الصفحة JavaScript. يمكن لكاميرا الهاتف نفسها أن تفتح الرمز، أو يمكنكم كتابته هنا.
+scan-torch = الضوء
 
-code-title = Short code { $code }
-code-no-proof = A typed code cannot prove a label genuine: anyone can copy it. Scan the code on the label to be sure.
-code-unknown = The registry knows no label with this code.
-code-wrong = This is not a short code. Please compare it with the label once more: one character may be wrong.
+code-title = الرمز القصير { $code }
+code-no-proof = كتابة الرمز لا تثبت أن الملصق أصلي، فأي شخص يستطيع نسخ الرمز. للتأكد، امسحوا الرمز الموجود على الملصق.
+code-unknown = لا تعرف جهة التسجيل ملصقًا بهذا الرمز.
+code-wrong = هذا ليس رمزًا قصيرًا. نرجو مقارنته بالملصق مرة أخرى، فقد يكون فيه حرف أو رقم خطأ.
 
 ## Product and lot, without a signed label
 
-product-no-proof = This link proves nothing about what you hold. Anyone can write it. Only the signed code on a label tells a genuine label from a copy of these numbers.
-product-none = The registry has no attestation for it.
-product-title = Attestations in the public log
-in-force = in force
-not-in-force = not in force
+product-no-proof = هذا الرابط لا يثبت شيئًا عمّا في أيديكم، فأي شخص يستطيع كتابته. الرمز الموقَّع على الملصق هو وحده الذي يميّز الملصق الأصلي من نسخة لهذه الأرقام.
+product-none = ليس لدى جهة التسجيل شهادة بهذا الشأن.
+product-title = الشهادات في السجل العلني
+in-force = سارية
+not-in-force = غير سارية
 
 ## Problems with the request
 
-problem-title = This did not work
-problem-not-found = There is nothing at this address.
-problem-bad-request = The address or the form has a mistake in it.
-problem-busy = The registry is busy or resting. Please try again in a minute.
-problem-too-large = What was sent is too large.
+problem-title = لم تنجح العملية
+problem-not-found = لا يوجد شيء في هذا العنوان.
+problem-bad-request = في العنوان أو في النموذج خطأ.
+problem-busy = جهة التسجيل مشغولة أو متوقفة مؤقتًا. نرجو المحاولة مرة أخرى بعد دقيقة.
+problem-too-large = حجم ما أُرسل كبير جدًّا.
 
 ## Report a concern
 
-report-title = Report a concern
-report-intro = Did you see a child at work, a copied label or the wrong product? Tell the accreditor, who watches over the certifiers. You need not say who you are.
-report-kind = What did you see?
-report-kind-child = A child at work
-report-kind-copied = A copied label
-report-kind-wrong = The wrong product
-report-kind-other = Something else
-report-text = What happened, where and when?
-report-label = Text or short code of the label, if you have it
-report-contact = How can the accreditor reach you? (only if you wish)
-report-submit = Send
-report-sealed-device = Your device encrypts this before it is sent. Only the accreditor can read it.
-report-sealed-server = Without JavaScript the registry encrypts this on arrival, before it is stored. After that, only the accreditor can read it.
-report-failed = Your device could not encrypt this. Nothing was sent. Press again to let the registry encrypt it on arrival.
-report-danger = If a child is in danger now, call the police or a helpline.
-report-hotlines = Contacts that the accreditor names
-report-closed = This registry takes no reports: its accreditor has published no key for them.
-report-thanks = Received. Thank you.
-report-by-device = It was encrypted on your device. Nobody but the accreditor can read it.
-report-by-server = It was encrypted by the registry before it was stored. Nobody but the accreditor can read it now.
-report-receipt = Your receipt code: keep it to see later what became of your report. Nobody can find it again for you.
-report-status-title = What became of my report
-report-receipt-field = Receipt code
-report-status-submit = Look
-report-status-unknown = No report has this receipt code.
-report-status-received = Received. The accreditor has not read it yet.
-report-status-read = The accreditor has read it.
-report-status-in-progress = The accreditor is looking into it.
-report-status-closed = The accreditor has finished with it.
-report-too-fast = That was very fast or very late. Please send it once more.
-report-full = Too many reports are coming in. Please try again later.
-report-missing = Please say what happened.
-report-too-long = This text is too long.
+report-title = الإبلاغ عن مشكلة
+report-intro = هل رأيتم طفلًا يعمل، أو نسخة مقلَّدة من ملصق، أو منتجًا غير المنتج الصحيح؟ أخبروا جهة الاعتماد، فهي التي تراقب جهات التصديق. ولا حاجة إلى أن تذكروا من أنتم.
+report-kind = ماذا رأيتم؟
+report-kind-child = طفل يعمل
+report-kind-copied = نسخة مقلَّدة من ملصق
+report-kind-wrong = منتج غير المنتج الصحيح
+report-kind-other = شيء آخر
+report-text = ماذا حدث، وأين، ومتى؟
+report-label = نص الملصق أو رمزه القصير، إن كان لديكم
+report-contact = كيف يمكن لجهة الاعتماد أن تتواصل معكم؟ (إذا رغبتم فقط)
+report-submit = إرسال
+report-sealed-device = يشفّر جهازكم البلاغ قبل إرساله. ولا تستطيع قراءته إلا جهة الاعتماد.
+report-sealed-server = من دون JavaScript، تشفّر جهة التسجيل البلاغ عند وصوله وقبل حفظه. وبعد ذلك لا تستطيع قراءته إلا جهة الاعتماد.
+report-failed = لم يتمكن جهازكم من تشفير البلاغ، ولم يُرسل أي شيء. اضغطوا مرة أخرى كي تشفّره جهة التسجيل عند وصوله.
+report-danger = إذا كان طفل في خطر الآن، فاتصلوا بالشرطة أو بأحد خطوط المساعدة.
+report-hotlines = أرقام وعناوين للتواصل تذكرها جهة الاعتماد
+report-closed = لا تستقبل جهة التسجيل هذه بلاغات، لأن جهة الاعتماد لم تنشر مفتاحًا لها.
+report-thanks = وصل البلاغ. شكرًا لكم.
+report-by-device = شُفّر البلاغ على جهازكم. ولا يستطيع أحد قراءته إلا جهة الاعتماد.
+report-by-server = شفّرت جهة التسجيل البلاغ قبل حفظه. ولا يستطيع أحد قراءته الآن إلا جهة الاعتماد.
+report-receipt = رمز المتابعة الخاص بكم: احتفظوا به لتعرفوا لاحقًا ماذا جرى لبلاغكم. ولا يستطيع أحد أن يستعيده لكم.
+report-status-title = ماذا جرى لبلاغي
+report-receipt-field = رمز المتابعة
+report-status-submit = عرض
+report-status-unknown = لا يوجد بلاغ برمز المتابعة هذا.
+report-status-received = وصل البلاغ. ولم تقرأه جهة الاعتماد بعد.
+report-status-read = قرأت جهة الاعتماد البلاغ.
+report-status-in-progress = جهة الاعتماد تنظر في البلاغ.
+report-status-closed = انتهت جهة الاعتماد من النظر في البلاغ.
+report-too-fast = وصل الإرسال بسرعة كبيرة أو متأخرًا جدًّا. نرجو الإرسال مرة أخرى.
+report-full = تصل الآن بلاغات كثيرة جدًّا. نرجو المحاولة مرة أخرى لاحقًا.
+report-missing = نرجو أن تذكروا ماذا حدث.
+report-too-long = هذا النص طويل جدًّا.
 
 ## The certifier
 
-certifier-title = Certifier
-certifier-role-other = This party is not a certifier.
-certifier-approved-by = Approved by
-certifier-since = Approved from { $from } to { $until }
-certifier-scope = Approved for
-certifier-countries = Countries
-certifier-chapters = Kinds of goods (chapters of the customs tariff)
-certifier-topics = Statements
-certifier-attestations = Attestations by month
+certifier-title = جهة التصديق
+certifier-role-other = هذا الطرف ليس جهة تصديق.
+certifier-approved-by = باعتماد من
+certifier-since = معتمدة من { $from } إلى { $until }
+certifier-scope = نطاق الاعتماد
+certifier-countries = البلدان
+certifier-chapters = أنواع البضائع (فصول التعريفة الجمركية)
+certifier-topics = الإقرارات
+certifier-attestations = الشهادات بحسب الشهر
 certifier-total = { $count ->
-    [one] { $number } attestation in the log
-   *[other] { $number } attestations in the log
+    [zero] { $number } شهادة في السجل العلني
+    [one] شهادة واحدة في السجل العلني
+    [two] شهادتان في السجل العلني
+    [few] { $number } شهادات في السجل العلني
+    [many] { $number } شهادة في السجل العلني
+   *[other] { $number } شهادة في السجل العلني
 }
-certifier-suspended = suspended now: { $number }
-certifier-withdrawn = withdrawn: { $number }
-certifier-stands = The certifier is approved.
-certifier-suspended-now = The certifier's approval is suspended.
-certifier-withdrawn-now = The certifier's approval was withdrawn.
-certifier-month = { $month }: { $number }, not in force: { $bad }
+certifier-suspended = معلَّقة الآن: { $number }
+certifier-withdrawn = مسحوبة: { $number }
+certifier-stands = جهة التصديق معتمدة.
+certifier-suspended-now = اعتماد جهة التصديق معلَّق.
+certifier-withdrawn-now = سُحب اعتماد جهة التصديق.
+certifier-month = { $month }: { $number }، غير سارية: { $bad }
 
 ## The log
 
-log-title = The public log
-log-intro = Every statement stands in a public list that can only grow. Anyone can copy it and see whether something was changed or hidden.
-log-size = Entries
-log-newest = Newest entry
-log-checkpoint = Newest signed state
-log-witnesses = Witnesses
-log-for-programs = For programs
-log-certifiers = Certifiers in this log
+log-title = السجل العلني
+log-intro = كل إقرار موجود في قائمة علنية يُضاف إليها ولا يُحذف منها. ويستطيع أي شخص نسخها ليرى هل غُيّر شيء أو أُخفي.
+log-size = القيود
+log-newest = أحدث قيد
+log-checkpoint = آخر حالة موقَّعة
+log-witnesses = الشهود
+log-for-programs = للبرامج
+log-certifiers = جهات التصديق في هذا السجل
 
 ## What a label means
 
-meaning-title = What a label means
-meaning-means = It means
-meaning-means-checked = An accredited certifier has inspected how this lot was made and has signed for it.
-meaning-means-public = The statement stands in a public log. Nobody can change or delete it without being noticed.
-meaning-means-today = The page tells how it stands today: whether somebody has suspended or withdrawn it.
-meaning-not = It does not mean
-meaning-not-goods = That the goods in your hand are the right ones. A genuine label can be copied or moved. Compare them.
-meaning-not-always = That nothing bad can ever happen there. An inspector sees some days, not all.
-meaning-not-other = Anything that the label does not say, for example about wages or the environment.
-meaning-outcomes = The four answers
-meaning-verified = Every check was passed.
-meaning-caution = The label is genuine, but something needs your eyes.
-meaning-refused = The label is forged, or its statement does not count any more.
-meaning-undecided = Something needed could not be checked. That is no sign of a fake, and no proof either.
+meaning-title = ماذا يعني الملصق
+meaning-means = الملصق يعني
+meaning-means-checked = أن جهة تصديق معتمدة فتّشت كيف صُنعت هذه الدفعة ووقّعت على ذلك.
+meaning-means-public = أن الإقرار موجود في سجل علني، فلا يستطيع أحد تغييره أو حذفه من دون أن يُلاحَظ ذلك.
+meaning-means-today = أن الصفحة تُظهر الوضع اليوم: هل علّق أحد الإقرار أو سحبه.
+meaning-not = الملصق لا يعني
+meaning-not-goods = أن البضاعة التي في أيديكم هي البضاعة الصحيحة. فالملصق الأصلي يمكن نسخه أو نقله. قارنوا بينهما.
+meaning-not-always = أن شيئًا سيئًا لا يمكن أن يحدث هناك أبدًا. فالمفتش يرى بعض الأيام، لا كلها.
+meaning-not-other = أي شيء لا يقوله الملصق، مثل ما يخص الأجور أو البيئة.
+meaning-outcomes = الأجوبة الأربعة
+meaning-verified = نجحت كل عمليات التحقق.
+meaning-caution = الملصق أصلي، لكن هناك ما يحتاج إلى نظركم.
+meaning-refused = الملصق مزوَّر، أو لم يعد إقراره معتبرًا.
+meaning-undecided = تعذّر التحقق من أمر لازم. وهذا ليس علامة على التزوير، وليس دليلًا على أن الملصق أصلي.
 
 ## Check the registry yourself
 
-verify-title = Check the registry yourself
-verify-intro = You need not believe this registry. These ways do not depend on its word.
-verify-device = Your phone: with JavaScript, each verdict page checks signatures and proof on your device.
-verify-offline = A page to keep: save it once, and it checks labels without a network.
-verify-download = Download the offline page
-verify-program = The program “verifier” checks single labels and whole shipments, with or without a network, and can replay the whole log.
-verify-standard = The log follows the public standard C2SP tlog-tiles, so other people's programs can read it too.
+verify-title = تحققوا بأنفسكم من جهة التسجيل
+verify-intro = لستم مضطرين إلى تصديق جهة التسجيل هذه. فهذه الطرق لا تعتمد على كلامها.
+verify-device = هاتفكم: مع JavaScript، تتحقق كل صفحة حكم من التوقيعات والإثبات على جهازكم.
+verify-offline = صفحة تحتفظون بها: احفظوها مرة واحدة، فتتحقق من الملصقات من دون شبكة.
+verify-download = تنزيل الصفحة للاستخدام من دون شبكة
+verify-program = البرنامج «verifier» يتحقق من ملصق واحد أو من شحنات كاملة، مع شبكة أو من دونها، ويمكنه إعادة مراجعة السجل العلني كله.
+verify-standard = يتبع السجل العلني المعيار العام C2SP tlog-tiles، فتستطيع برامج الآخرين قراءته أيضًا.
 
 ## The offline page
 
-offline-title = Check a label without a network
-offline-intro = This page was saved from the registry { $origin } on { $date }. It checks that a label was signed, and what the evidence says. It cannot know what changed after the evidence was fetched.
-offline-label = Text of the code
-offline-photo = Or a photo of the code
-offline-evidence = Evidence (from the registry, as a file or pasted)
-offline-evidence-file = Evidence file
-offline-check = Check
-offline-bad-evidence = This is not evidence from the registry.
+offline-title = التحقق من ملصق من دون شبكة
+offline-intro = هذه الصفحة من جهة التسجيل { $origin } وقد حُفظت في { $date }. وهي تتحقق من أن الملصق موقَّع، ومما تقوله الأدلة. ولا يمكنها أن تعرف ما تغيّر بعد تنزيل الأدلة.
+offline-label = نص الرمز
+offline-photo = أو صورة للرمز
+offline-evidence = الأدلة (من جهة التسجيل، في ملف أو بلصق النص)
+offline-evidence-file = ملف الأدلة
+offline-check = تحقق
+offline-bad-evidence = هذه ليست أدلة من جهة التسجيل.

@@ -16,13 +16,13 @@ headline-undecided = Ahora no podemos evaluar esta etiqueta
 
 # What is attested, for which product and lot, by whom, accredited by whom, until when.
 attested-sentence = { $claims ->
-    [child] { $certifier } ha comprobado y certifica con su firma que el producto { $product }, lote { $lot }, se produjo sin trabajo infantil. { $accreditor } ha autorizado a { $certifier } para ello. Válido hasta el { $until }.
-    [forced] { $certifier } ha comprobado y certifica con su firma que el producto { $product }, lote { $lot }, se produjo sin trabajo forzoso. { $accreditor } ha autorizado a { $certifier } para ello. Válido hasta el { $until }.
-   *[both] { $certifier } ha comprobado y certifica con su firma que el producto { $product }, lote { $lot }, se produjo sin trabajo infantil y sin trabajo forzoso. { $accreditor } ha autorizado a { $certifier } para ello. Válido hasta el { $until }.
+    [child] { $certifier } ha comprobado y certifica con su firma que el producto { $product }, lote { $lot }, se produjo sin trabajo infantil. { $accreditor } ha autorizado a { $certifier } para ello. Certificado válido hasta el { $until }.
+    [forced] { $certifier } ha comprobado y certifica con su firma que el producto { $product }, lote { $lot }, se produjo sin trabajo forzoso. { $accreditor } ha autorizado a { $certifier } para ello. Certificado válido hasta el { $until }.
+   *[both] { $certifier } ha comprobado y certifica con su firma que el producto { $product }, lote { $lot }, se produjo sin trabajo infantil y sin trabajo forzoso. { $accreditor } ha autorizado a { $certifier } para ello. Certificado válido hasta el { $until }.
 }
 label-not-goods = Esto se refiere a la etiqueta. Una etiqueta auténtica se puede copiar o pegar en otra mercancía; por eso, compárela con lo que tiene en las manos.
 
-advice-refused = No compre por confiar en esta etiqueta. Por favor, díganos dónde la vio.
+advice-refused = No compre basándose en esta etiqueta. Por favor, díganos dónde la vio.
 advice-undecided = Esto no dice nada malo de la etiqueta. Vuelva a intentarlo más tarde.
 
 ## Compare with what you hold
@@ -47,7 +47,7 @@ attested-claims = Declaración
 attested-by = Firmado por
 attested-accreditor = Con autorización de
 attested-valid = Validez
-attested-period = del { $from } al { $to }
+attested-period = del { $from } al { $until }
 attested-quantity = Cantidad
 attested-quantity-labels = { $quantity }, { $labels ->
     [one] { $count } etiqueta
@@ -142,9 +142,9 @@ reason-already-cleared = Ya pasó por la aduana mercancía con esta etiqueta.
 reason-duplicate-in-shipment = Este número de serie aparece más de una vez en el envío.
 reason-over-quantity = Hay más mercancía de la que certificó la entidad certificadora.
 reason-declaration-mismatch = La declaración de aduana no dice lo mismo que la entidad certificadora.
-reason-many-scans = Este número de serie se escaneó en una cantidad de días poco habitual. Puede que la etiqueta haya sido copiada. Si usted es la primera persona que tiene esta pieza, compárela con cuidado.
+reason-many-scans = Este número de serie se escaneó en muchos más días de lo habitual. Puede que la etiqueta haya sido copiada. Si usted es la primera persona que tiene esta pieza, compárela con cuidado.
 reason-key-exposed = La clave con la que se firmó esta etiqueta fue robada más tarde. La etiqueta puede ser una copia hecha por quien la robó.
-reason-risk-listed = Las mercancías de este tipo que vienen de este país están en una lista pública de mercancías hechas por niños.
+reason-risk-listed = Las mercancías de este tipo que vienen de este país están en una lista pública de mercancías hechas por niños y niñas.
 reason-malformed = Esta etiqueta no tiene la forma correcta.
 reason-forged-signature = La firma de esta etiqueta no es auténtica.
 reason-unknown-certifier = Esta etiqueta se firmó con una clave que no tiene permiso para firmarla.
@@ -177,7 +177,7 @@ nav-scan = Escanear un código
 nav-report = Avisar de un problema
 nav-meaning = Qué significa una etiqueta
 nav-log = La bitácora pública
-nav-verify = Compruebe usted mismo el registro
+nav-verify = Compruebe el registro por su cuenta
 nav-language = Idioma
 
 ## Front page and scan page
@@ -202,7 +202,7 @@ scan-no-script = Para escanear en esta página se necesita JavaScript. La cámar
 scan-torch = Luz
 
 code-title = Código corto { $code }
-code-no-proof = Un código escrito a mano no puede probar que una etiqueta es auténtica: cualquiera puede copiarlo. Para tener certeza, escanee el código de la etiqueta.
+code-no-proof = Escribir un código no prueba que la etiqueta sea auténtica: cualquiera puede copiar un código. Para tener certeza, escanee el código de la etiqueta.
 code-unknown = El registro no conoce ninguna etiqueta con este código.
 code-wrong = Este no es un código corto. Por favor, compárelo otra vez con la etiqueta: puede haber un carácter equivocado.
 
@@ -298,7 +298,7 @@ meaning-title = Qué significa una etiqueta
 meaning-means = Lo que significa
 meaning-means-checked = Una entidad certificadora autorizada ha inspeccionado cómo se produjo este lote y responde de ello con su firma.
 meaning-means-public = La declaración está en una bitácora pública. Nadie puede cambiarla ni borrarla sin que se note.
-meaning-means-today = La página dice cuál es la situación hoy: si alguien la ha suspendido o retirado.
+meaning-means-today = La página dice cuál es la situación hoy: si alguien ha suspendido o retirado la declaración.
 meaning-not = Lo que no significa
 meaning-not-goods = Que la mercancía que tiene en las manos sea la correcta. Una etiqueta auténtica se puede copiar o cambiar de lugar. Compare.
 meaning-not-always = Que allí nunca pueda pasar nada malo. Una inspección ve algunos días, no todos.
@@ -311,11 +311,11 @@ meaning-undecided = No se pudo comprobar algo necesario. Eso no es señal de que
 
 ## Check the registry yourself
 
-verify-title = Compruebe usted mismo el registro
+verify-title = Compruebe el registro por su cuenta
 verify-intro = No tiene que creer a este registro. Estas maneras de comprobarlo no dependen de su palabra.
 verify-device = Su teléfono: con JavaScript, cada página de respuesta comprueba las firmas y la prueba en su dispositivo.
-verify-offline = Una página para guardar: guárdela una vez y comprobará etiquetas sin conexión.
-verify-download = Descargar la página sin conexión
+verify-offline = Una página para guardar: guárdela una vez y podrá comprobar etiquetas sin conexión.
+verify-download = Descargar la página para usar sin conexión
 verify-program = El programa «verifier» comprueba etiquetas sueltas y envíos enteros, con o sin conexión, y puede repasar toda la bitácora pública.
 verify-standard = La bitácora pública sigue la norma pública C2SP tlog-tiles; por eso, también pueden leerla programas de otras personas.
 

@@ -16,11 +16,11 @@ headline-undecided = Nous ne pouvons pas juger cette étiquette pour l’instant
 
 # What is attested, for which product and lot, by whom, accredited by whom, until when.
 attested-sentence = { $claims ->
-    [child] { $certifier } a vérifié et atteste par sa signature que le produit { $product }, lot { $lot }, a été fabriqué sans travail des enfants. { $accreditor } a agréé { $certifier } pour cela. Valable jusqu’au { $until }.
-    [forced] { $certifier } a vérifié et atteste par sa signature que le produit { $product }, lot { $lot }, a été fabriqué sans travail forcé. { $accreditor } a agréé { $certifier } pour cela. Valable jusqu’au { $until }.
-   *[both] { $certifier } a vérifié et atteste par sa signature que le produit { $product }, lot { $lot }, a été fabriqué sans travail des enfants et sans travail forcé. { $accreditor } a agréé { $certifier } pour cela. Valable jusqu’au { $until }.
+    [child] { $certifier } a vérifié et atteste par sa signature que le produit { $product }, lot { $lot }, a été fabriqué sans travail des enfants. { $accreditor } a agréé { $certifier } pour cela. Attestation valable jusqu’au { $until }.
+    [forced] { $certifier } a vérifié et atteste par sa signature que le produit { $product }, lot { $lot }, a été fabriqué sans travail forcé. { $accreditor } a agréé { $certifier } pour cela. Attestation valable jusqu’au { $until }.
+   *[both] { $certifier } a vérifié et atteste par sa signature que le produit { $product }, lot { $lot }, a été fabriqué sans travail des enfants et sans travail forcé. { $accreditor } a agréé { $certifier } pour cela. Attestation valable jusqu’au { $until }.
 }
-label-not-goods = Cela concerne l’étiquette. Une étiquette authentique peut être copiée ou collée sur d’autres marchandises : comparez-la donc avec ce que vous avez en main.
+label-not-goods = Cela concerne l’étiquette. Une étiquette authentique peut être copiée ou collée sur d’autres marchandises : comparez-la donc avec ce que vous avez en main.
 
 advice-refused = N’achetez pas en vous fiant à cette étiquette. Dites-nous où vous l’avez vue, s’il vous plaît.
 advice-undecided = Cela ne dit rien de mal de l’étiquette. Réessayez plus tard.
@@ -31,7 +31,7 @@ compare-title = Comparez avec ce que vous avez en main
 compare-product = Produit
 compare-lot = Lot
 compare-serial = Numéro de série
-compare-serial-of = { $serial } (nombre d’étiquettes : { $labels })
+compare-serial-of = { $serial } (nombre d’étiquettes : { $labels })
 compare-maker = Fabricant
 compare-maker-withheld = gardé confidentiel par l’organisme certificateur
 compare-country = Pays de fabrication
@@ -47,7 +47,7 @@ attested-claims = Déclaration
 attested-by = Signé par
 attested-accreditor = Agréé par
 attested-valid = Validité
-attested-period = du { $from } au { $to }
+attested-period = du { $from } au { $until }
 attested-quantity = Quantité
 attested-quantity-labels = { $quantity }, { $labels ->
     [one] { $count } étiquette
@@ -96,9 +96,9 @@ proof-log = Le journal public contient { $count ->
 }. La plus récente date du { $time }.
 witnesses-none = Aucun témoin indépendant ne surveille encore ce journal.
 witnesses-some = { $count ->
-    [one] { $number } témoin indépendant surveille ce journal :
-    [many] { $number } de témoins indépendants surveillent ce journal :
-   *[other] { $number } témoins indépendants surveillent ce journal :
+    [one] { $number } témoin indépendant surveille ce journal :
+    [many] { $number } de témoins indépendants surveillent ce journal :
+   *[other] { $number } témoins indépendants surveillent ce journal :
 }
 judged-at = Réponse établie le { $time }.
 
@@ -106,7 +106,7 @@ judged-at = Réponse établie le { $time }.
 
 device-title = Votre appareil vérifie aussi
 device-working = Votre appareil vérifie la preuve…
-device-yes = Votre appareil a vérifié lui-même : les signatures et la preuve du journal public sont justes.
+device-yes = Votre appareil a vérifié lui-même : les signatures et la preuve du journal public sont justes.
 device-no = Votre appareil a trouvé une contradiction. Ne vous fiez ni à cette page ni à cette étiquette.
 device-cannot = Votre appareil n’a pas pu vérifier lui-même. La réponse du registre reste valable.
 device-off = Il faut pour cela JavaScript et une connexion sécurisée. Sans eux, la réponse du registre reste valable.
@@ -123,14 +123,14 @@ step-standing = Rien dans la preuve ne s’y oppose
 ## Why something does not count
 
 hold-suspended = { $by ->
-    [accreditor] Attestation suspendue par l’organisme d’accréditation depuis le { $date } : { $reason }.
-   *[certifier] Attestation suspendue par l’organisme certificateur depuis le { $date } : { $reason }.
+    [accreditor] Attestation suspendue par l’organisme d’accréditation depuis le { $date } : { $reason }.
+   *[certifier] Attestation suspendue par l’organisme certificateur depuis le { $date } : { $reason }.
 }
 hold-withdrawn = { $by ->
-    [accreditor] Attestation retirée par l’organisme d’accréditation le { $date } : { $reason }.
-   *[certifier] Attestation retirée par l’organisme certificateur le { $date } : { $reason }.
+    [accreditor] Attestation retirée par l’organisme d’accréditation le { $date } : { $reason }.
+   *[certifier] Attestation retirée par l’organisme certificateur le { $date } : { $reason }.
 }
-hold-party = L’organisme certificateur a perdu son agrément le { $date } : { $reason }.
+hold-party = L’organisme certificateur a perdu son agrément le { $date } : { $reason }.
 hold-reason-child-found-at-work = un enfant a été trouvé au travail
 hold-reason-audit-refused = une inspection a été refusée
 hold-reason-fraud = fraude
@@ -142,18 +142,18 @@ reason-already-cleared = Des marchandises portant cette étiquette ont déjà pa
 reason-duplicate-in-shipment = Ce numéro de série figure plusieurs fois dans l’envoi.
 reason-over-quantity = Il y a plus de marchandises que l’organisme certificateur n’en a attesté.
 reason-declaration-mismatch = La déclaration en douane ne dit pas la même chose que l’organisme certificateur.
-reason-many-scans = Ce numéro de série a été scanné pendant un nombre inhabituel de jours. L’étiquette a peut-être été copiée. Si vous êtes la première personne à posséder cet article, comparez avec soin.
+reason-many-scans = Ce numéro de série a été scanné pendant bien plus de jours que d’habitude. L’étiquette a peut-être été copiée. Si vous êtes la première personne à posséder cet article, comparez avec soin.
 reason-key-exposed = La clé qui a servi à signer cette étiquette a été volée plus tard. L’étiquette est peut-être une copie faite par un voleur.
 reason-risk-listed = Les marchandises de ce type venant de ce pays figurent sur une liste publique de marchandises fabriquées par des enfants.
 reason-malformed = Cette étiquette n’a pas la forme correcte.
 reason-forged-signature = La signature de cette étiquette n’est pas authentique.
-reason-unknown-certifier = Cette étiquette a été signée avec une clé qui n’en a pas le droit.
+reason-unknown-certifier = Cette étiquette a été signée avec une clé qui n’a pas le droit de la signer.
 reason-unknown-attestation = Le registre n’a aucune attestation portant ce numéro.
 reason-wrong-product = L’attestation concerne un autre produit ou un autre lot.
 reason-wrong-claims = L’étiquette en affirme plus que l’attestation.
 reason-serial-out-of-range = Aucune étiquette n’a été émise avec ce numéro de série.
 reason-not-yet-valid = L’attestation n’est pas encore valable.
-reason-expired = L’attestation n’est plus valable : elle a expiré.
+reason-expired = L’attestation n’est plus valable : elle a expiré.
 reason-suspended = L’attestation est suspendue pour le moment.
 reason-withdrawn = L’attestation a été retirée définitivement.
 reason-certifier-suspended = L’organisme certificateur a perdu son agrément.
@@ -202,9 +202,9 @@ scan-no-script = Pour scanner sur cette page, il faut JavaScript. L’appareil p
 scan-torch = Lumière
 
 code-title = Code court { $code }
-code-no-proof = Un code tapé ne peut pas prouver qu’une étiquette est authentique : n’importe qui peut le copier. Pour en être sûr, scannez le code de l’étiquette.
+code-no-proof = Taper un code ne prouve pas que l’étiquette est authentique : n’importe qui peut copier un code. Pour en avoir la certitude, scannez le code de l’étiquette.
 code-unknown = Le registre ne connaît aucune étiquette portant ce code.
-code-wrong = Ce n’est pas un code court. Veuillez le comparer encore une fois avec l’étiquette : un caractère est peut-être faux.
+code-wrong = Ce n’est pas un code court. Veuillez le comparer encore une fois avec l’étiquette : un caractère est peut-être faux.
 
 ## Product and lot, without a signed label
 
@@ -225,26 +225,26 @@ problem-too-large = L’envoi est trop volumineux.
 ## Report a concern
 
 report-title = Signaler un problème
-report-intro = Avez-vous vu un enfant au travail, une étiquette copiée ou un mauvais produit ? Dites-le à l’organisme d’accréditation : il surveille les organismes certificateurs. Vous n’avez pas à dire qui vous êtes.
-report-kind = Qu’avez-vous vu ?
+report-intro = Avez-vous vu un enfant au travail, une étiquette copiée ou un produit qui n’est pas le bon ? Dites-le à l’organisme d’accréditation : il surveille les organismes certificateurs. Vous n’avez pas à dire qui vous êtes.
+report-kind = Qu’avez-vous vu ?
 report-kind-child = Un enfant au travail
 report-kind-copied = Une étiquette copiée
-report-kind-wrong = Le mauvais produit
+report-kind-wrong = Un produit qui n’est pas le bon
 report-kind-other = Autre chose
-report-text = Que s’est-il passé, où et quand ?
+report-text = Que s’est-il passé, où et quand ?
 report-label = Texte ou code court de l’étiquette, si vous l’avez
-report-contact = Comment l’organisme d’accréditation peut-il vous joindre ? (seulement si vous le souhaitez)
+report-contact = Comment l’organisme d’accréditation peut-il vous joindre ? (seulement si vous le souhaitez)
 report-submit = Envoyer
 report-sealed-device = Votre appareil chiffre votre signalement avant de l’envoyer. Seul l’organisme d’accréditation peut le lire.
 report-sealed-server = Sans JavaScript, le registre chiffre votre signalement dès son arrivée, avant de l’enregistrer. Ensuite, seul l’organisme d’accréditation peut le lire.
 report-failed = Votre appareil n’a pas pu chiffrer votre signalement. Rien n’a été envoyé. Appuyez encore une fois pour que le registre le chiffre à l’arrivée.
 report-danger = Si un enfant est en danger maintenant, appelez la police ou une ligne d’aide.
 report-hotlines = Contacts indiqués par l’organisme d’accréditation
-report-closed = Ce registre ne reçoit pas de signalements : son organisme d’accréditation n’a pas publié de clé pour cela.
+report-closed = Ce registre ne reçoit pas de signalements : son organisme d’accréditation n’a pas publié de clé pour cela.
 report-thanks = Bien reçu. Merci.
 report-by-device = Votre signalement a été chiffré sur votre appareil. Personne d’autre que l’organisme d’accréditation ne peut le lire.
 report-by-server = Votre signalement a été chiffré par le registre avant d’être enregistré. Personne d’autre que l’organisme d’accréditation ne peut le lire maintenant.
-report-receipt = Votre code de suivi : gardez-le pour voir plus tard ce que votre signalement est devenu. Personne ne pourra le retrouver pour vous.
+report-receipt = Votre code de suivi : gardez-le pour voir plus tard ce que votre signalement est devenu. Personne ne pourra le retrouver pour vous.
 report-status-title = Ce que mon signalement est devenu
 report-receipt-field = Code de suivi
 report-status-submit = Voir
@@ -274,12 +274,12 @@ certifier-total = { $count ->
     [many] { $number } d’attestations dans le journal public
    *[other] { $number } attestations dans le journal public
 }
-certifier-suspended = suspendues en ce moment : { $number }
-certifier-withdrawn = retirées : { $number }
+certifier-suspended = suspendues en ce moment : { $number }
+certifier-withdrawn = retirées : { $number }
 certifier-stands = L’organisme certificateur est agréé.
 certifier-suspended-now = L’agrément de l’organisme certificateur est suspendu.
 certifier-withdrawn-now = L’agrément de l’organisme certificateur a été retiré.
-certifier-month = { $month } : { $number }, pas en vigueur : { $bad }
+certifier-month = { $month } : { $number }, pas en vigueur : { $bad }
 
 ## The log
 
@@ -298,7 +298,7 @@ meaning-title = Ce que signifie une étiquette
 meaning-means = Ce qu’elle signifie
 meaning-means-checked = Un organisme certificateur agréé a inspecté la fabrication de ce lot et en répond par sa signature.
 meaning-means-public = La déclaration figure dans un journal public. Personne ne peut la modifier ou l’effacer sans que cela se voie.
-meaning-means-today = La page indique la situation du jour : si quelqu’un l’a suspendue ou retirée.
+meaning-means-today = La page indique la situation du jour : si quelqu’un a suspendu ou retiré la déclaration.
 meaning-not = Ce qu’elle ne signifie pas
 meaning-not-goods = Que les marchandises que vous avez en main sont les bonnes. Une étiquette authentique peut être copiée ou déplacée. Comparez.
 meaning-not-always = Que rien de mal ne peut jamais arriver là-bas. Une inspection montre certains jours, pas tous.
@@ -306,18 +306,18 @@ meaning-not-other = Tout ce que l’étiquette ne dit pas, par exemple sur les s
 meaning-outcomes = Les quatre réponses
 meaning-verified = Toutes les vérifications ont réussi.
 meaning-caution = L’étiquette est authentique, mais un point demande votre attention.
-meaning-refused = L’étiquette est fausse, ou sa déclaration ne compte plus.
+meaning-refused = L’étiquette est falsifiée, ou sa déclaration ne compte plus.
 meaning-undecided = Une vérification nécessaire n’a pas pu être faite. Ce n’est pas le signe d’un faux, et ce n’est pas une preuve non plus.
 
 ## Check the registry yourself
 
 verify-title = Vérifier vous-même le registre
 verify-intro = Rien ne vous oblige à croire ce registre. Les moyens suivants ne dépendent pas de sa parole.
-verify-device = Votre téléphone : avec JavaScript, chaque page de réponse vérifie les signatures et la preuve sur votre appareil.
-verify-offline = Une page à garder : enregistrez-la une fois, et elle vérifie les étiquettes sans réseau.
-verify-download = Télécharger la page hors ligne
-verify-program = Le programme « verifier » vérifie une seule étiquette ou des envois entiers, avec ou sans réseau, et peut rejouer tout le journal public.
-verify-standard = Le journal public suit la norme publique C2SP tlog-tiles : les programmes d’autres personnes peuvent donc le lire aussi.
+verify-device = Votre téléphone : avec JavaScript, chaque page de réponse vérifie les signatures et la preuve sur votre appareil.
+verify-offline = Une page à garder : enregistrez-la une fois, et elle vérifie les étiquettes sans réseau.
+verify-download = Télécharger la page à utiliser sans réseau
+verify-program = Le programme « verifier » vérifie une seule étiquette ou des envois entiers, avec ou sans réseau, et peut rejouer tout le journal public.
+verify-standard = Le journal public suit la norme publique C2SP tlog-tiles : les programmes d’autres personnes peuvent donc le lire aussi.
 
 ## The offline page
 

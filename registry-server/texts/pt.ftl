@@ -10,7 +10,7 @@ word-refused = Não confie
 word-undecided = Sem conclusão
 
 headline-verified = Esta etiqueta é autêntica
-headline-caution = Esta etiqueta é autêntica, mas olhe com atenção
+headline-caution = Esta etiqueta é autêntica, mas olhe com mais atenção
 headline-refused = Não confie nesta etiqueta
 headline-undecided = Não podemos avaliar esta etiqueta agora
 
@@ -20,7 +20,7 @@ attested-sentence = { $claims ->
     [forced] A entidade certificadora { $certifier } verificou e assinou: o produto { $product }, lote { $lot }, foi feito sem trabalho forçado. A entidade acreditadora { $accreditor } aprovou a entidade { $certifier } para isso. Válido até { $until }.
    *[both] A entidade certificadora { $certifier } verificou e assinou: o produto { $product }, lote { $lot }, foi feito sem trabalho infantil e sem trabalho forçado. A entidade acreditadora { $accreditor } aprovou a entidade { $certifier } para isso. Válido até { $until }.
 }
-label-not-goods = Isto diz respeito à etiqueta. Uma etiqueta autêntica pode ser copiada ou colocada em outra mercadoria. Por isso, compare com o que está nas suas mãos.
+label-not-goods = Isto vale para a etiqueta. Uma etiqueta autêntica pode ser copiada ou colocada em outra mercadoria. Por isso, compare com o que está nas suas mãos.
 
 advice-refused = Esta etiqueta não é motivo para comprar. Por favor, conte-nos onde ela foi vista.
 advice-undecided = Isto não diz nada de mau sobre a etiqueta. Tente de novo mais tarde.
@@ -88,13 +88,13 @@ finding-as-of = situação em { $time }
 
 proof-title = A prova e quem a viu
 proof-entry = Entrada { $index } do histórico público
-proof-evidence = Dados que qualquer pessoa pode verificar
+proof-evidence = Dados de verificação, abertos a todas as pessoas
 proof-log = O histórico tem { $count ->
     [one] { $size } entrada
     [many] { $size } de entradas
    *[other] { $size } entradas
 }. A mais recente é de { $time }.
-witnesses-none = Nenhuma testemunha independente acompanha ainda este histórico.
+witnesses-none = Ainda nenhuma testemunha independente acompanha este histórico.
 witnesses-some = { $count ->
     [one] { $number } testemunha independente acompanha este histórico:
     [many] { $number } de testemunhas independentes acompanham este histórico:
@@ -105,11 +105,11 @@ judged-at = Avaliação feita em { $time }.
 ## The phone checks it too
 
 device-title = O seu aparelho também verifica
-device-working = O seu aparelho está verificando a prova…
+device-working = Verificação da prova no seu aparelho…
 device-yes = O seu aparelho fez a própria verificação: as assinaturas e a prova do histórico estão certas.
 device-no = O seu aparelho encontrou uma contradição. Não confie nesta página nem nesta etiqueta.
-device-cannot = O seu aparelho não conseguiu fazer a própria verificação. Continua valendo a resposta do registro.
-device-off = Para isto são necessários JavaScript e uma conexão segura. Sem eles, continua valendo a resposta do registro.
+device-cannot = O seu aparelho não conseguiu fazer a própria verificação. Continua válida a resposta do registro.
+device-off = Para isto são necessários JavaScript e uma conexão segura. Sem eles, continua válida a resposta do registro.
 step-label = É possível ler a etiqueta
 step-log = O registro assinou o seu histórico
 step-witnesses = Testemunhas viram o histórico
@@ -142,10 +142,10 @@ reason-already-cleared = Mercadoria com esta etiqueta já passou pela alfândega
 reason-duplicate-in-shipment = Este número de série aparece mais de uma vez na remessa.
 reason-over-quantity = Há mais mercadoria do que a entidade certificadora certificou.
 reason-declaration-mismatch = A declaração aduaneira não diz o mesmo que a entidade certificadora.
-reason-many-scans = Este número de série foi lido em mais dias do que o normal. A etiqueta pode ter sido copiada. Se esta peça é nova e ainda não teve dono, compare com cuidado.
-reason-key-exposed = A chave que assinou esta etiqueta foi roubada mais tarde. A etiqueta pode ser uma cópia feita por quem a roubou.
+reason-many-scans = Este número de série foi lido em muitos dias diferentes, mais do que o normal. A etiqueta pode ter sido copiada. Se esta peça nunca teve outro dono, compare com cuidado.
+reason-key-exposed = A chave que assinou esta etiqueta foi roubada mais tarde. A etiqueta pode ser uma cópia feita por quem roubou a chave.
 reason-risk-listed = Mercadorias deste tipo, deste país, estão em uma lista pública de mercadorias feitas por crianças.
-reason-malformed = Esta etiqueta não está bem formada.
+reason-malformed = O formato desta etiqueta não está correto.
 reason-forged-signature = A assinatura desta etiqueta não é autêntica.
 reason-unknown-certifier = Esta etiqueta foi assinada com uma chave que não pode assiná-la.
 reason-unknown-attestation = O registro não tem nenhum certificado com este número.
@@ -162,7 +162,7 @@ reason-out-of-scope = A entidade certificadora não tinha aprovação para este 
 reason-foreign-origin = A etiqueta aponta para um registro que aqui não é de confiança.
 reason-no-trust = Aqui ainda não há nenhum registro de confiança.
 reason-no-status = Aqui não se conhece a situação de hoje deste certificado.
-reason-no-quorum = Poucas testemunhas independentes confirmaram o histórico do registro.
+reason-no-quorum = Faltam testemunhas independentes que confirmem o histórico do registro.
 reason-stale-snapshot = Os dados aqui são antigos demais para uma avaliação.
 reason-newer-than-snapshot = Esta etiqueta é mais recente do que os dados aqui.
 reason-unsupported = Esta etiqueta segue regras mais novas do que esta página.
@@ -202,7 +202,7 @@ scan-no-script = Para ler códigos nesta página é necessário JavaScript. A c�
 scan-torch = Luz
 
 code-title = Código curto { $code }
-code-no-proof = Um código escrito à mão não prova que uma etiqueta é autêntica: qualquer pessoa pode copiá-lo. Para ter certeza, leia o código da etiqueta com a câmera.
+code-no-proof = Um código digitado não prova que uma etiqueta é autêntica: qualquer pessoa pode copiá-lo. Para ter certeza, leia o código da etiqueta com a câmera.
 code-unknown = O registro não conhece nenhuma etiqueta com este código.
 code-wrong = Este não é um código curto. Por favor, compare mais uma vez com a etiqueta: um caractere pode estar errado.
 
@@ -212,7 +212,7 @@ product-no-proof = Este link não prova nada sobre o que está nas suas mãos. Q
 product-none = O registro não tem nenhum certificado para isto.
 product-title = Certificados no histórico público
 in-force = em vigor
-not-in-force = fora de vigor
+not-in-force = não está em vigor
 
 ## Problems with the request
 
@@ -233,7 +233,7 @@ report-kind-wrong = O produto errado
 report-kind-other = Outra coisa
 report-text = O que aconteceu, onde e quando?
 report-label = Texto ou código curto da etiqueta, se tiver
-report-contact = Como a entidade acreditadora pode falar consigo? (só se quiser)
+report-contact = Como a entidade acreditadora pode entrar em contato? (só se quiser)
 report-submit = Enviar
 report-sealed-device = O seu aparelho criptografa isto antes do envio. Só a entidade acreditadora pode ler.
 report-sealed-server = Sem JavaScript, o registro criptografa isto na chegada, antes de guardar. Depois disso, só a entidade acreditadora pode ler.
@@ -251,10 +251,10 @@ report-status-submit = Ver
 report-status-unknown = Nenhum relato tem este código de acompanhamento.
 report-status-received = Recebido. A entidade acreditadora ainda não leu.
 report-status-read = A entidade acreditadora já leu.
-report-status-in-progress = A entidade acreditadora está apurando o caso.
+report-status-in-progress = O caso está em análise pela entidade acreditadora.
 report-status-closed = A entidade acreditadora concluiu o caso.
 report-too-fast = O envio foi rápido demais ou chegou tarde demais. Por favor, envie mais uma vez.
-report-full = Estão chegando relatos demais. Por favor, tente de novo mais tarde.
+report-full = Há relatos demais neste momento. Por favor, tente de novo mais tarde.
 report-missing = Por favor, conte o que aconteceu.
 report-too-long = Este texto é longo demais.
 
@@ -279,7 +279,7 @@ certifier-withdrawn = revogados: { $number }
 certifier-stands = A entidade certificadora está aprovada.
 certifier-suspended-now = A aprovação da entidade certificadora está suspensa.
 certifier-withdrawn-now = A aprovação da entidade certificadora foi revogada.
-certifier-month = { $month }: { $number }, fora de vigor: { $bad }
+certifier-month = { $month }: { $number }, não estão em vigor: { $bad }
 
 ## The log
 
@@ -296,7 +296,7 @@ log-certifiers = Entidades certificadoras neste histórico
 
 meaning-title = O que uma etiqueta significa
 meaning-means = Significa
-meaning-means-checked = Uma entidade certificadora acreditada inspecionou como este lote foi feito e assinou por isso.
+meaning-means-checked = Uma entidade certificadora acreditada inspecionou como este lote foi feito e confirmou com a sua assinatura.
 meaning-means-public = A declaração está em um histórico público. Ninguém pode mudá-la ou apagá-la sem que se note.
 meaning-means-today = A página mostra a situação de hoje: se alguém suspendeu ou revogou o certificado.
 meaning-not = Não significa
@@ -314,15 +314,15 @@ meaning-undecided = Algo necessário não pôde ser verificado. Isso não é sin
 verify-title = Verificar o próprio registro
 verify-intro = Não é preciso acreditar neste registro. Estas formas de verificar não dependem da palavra dele.
 verify-device = O seu telefone: com JavaScript, cada página de resultado verifica as assinaturas e a prova no seu aparelho.
-verify-offline = Uma página para guardar: basta salvar uma vez, e ela verifica etiquetas sem internet.
-verify-download = Baixar a página para uso sem internet
-verify-program = O programa “verifier” verifica etiquetas avulsas e remessas inteiras, com ou sem internet, e pode refazer todo o histórico.
+verify-offline = Uma página para guardar: basta guardá-la uma vez, e ela verifica etiquetas sem internet.
+verify-download = Download da página para uso sem internet
+verify-program = O programa “verifier” verifica etiquetas isoladas e remessas inteiras, com ou sem internet, e pode percorrer de novo todo o histórico.
 verify-standard = O histórico segue o padrão público C2SP tlog-tiles. Assim, programas de outras pessoas também podem lê-lo.
 
 ## The offline page
 
 offline-title = Verificar uma etiqueta sem internet
-offline-intro = Esta página foi salva do registro { $origin } em { $date }. Ela verifica se uma etiqueta foi assinada e o que dizem os dados de verificação. Ela não pode saber o que mudou depois que esses dados foram obtidos.
+offline-intro = Esta página foi guardada a partir do registro { $origin } em { $date }. Ela verifica se uma etiqueta foi assinada e o que dizem os dados de verificação. Ela não pode saber o que mudou depois que esses dados foram obtidos.
 offline-label = Texto do código
 offline-photo = Ou uma foto do código
 offline-evidence = Dados de verificação (do registro, como arquivo ou colados)

@@ -16,13 +16,13 @@ headline-undecided = Bu etiketi şu anda değerlendiremiyoruz
 
 # What is attested, for which product and lot, by whom, accredited by whom, until when.
 attested-sentence = { $claims ->
-    [child] Belgelendirme kuruluşu { $certifier }, { $product } adlı ürünün { $lot } numaralı partisinin çocuk işçiliği olmadan üretildiğini denetledi ve imzaladı. Akreditasyon kuruluşu { $accreditor }, bunun için { $certifier } adlı kuruluşu yetkilendirdi. { $until } tarihine kadar geçerli.
-    [forced] Belgelendirme kuruluşu { $certifier }, { $product } adlı ürünün { $lot } numaralı partisinin zorla çalıştırma olmadan üretildiğini denetledi ve imzaladı. Akreditasyon kuruluşu { $accreditor }, bunun için { $certifier } adlı kuruluşu yetkilendirdi. { $until } tarihine kadar geçerli.
-   *[both] Belgelendirme kuruluşu { $certifier }, { $product } adlı ürünün { $lot } numaralı partisinin çocuk işçiliği ve zorla çalıştırma olmadan üretildiğini denetledi ve imzaladı. Akreditasyon kuruluşu { $accreditor }, bunun için { $certifier } adlı kuruluşu yetkilendirdi. { $until } tarihine kadar geçerli.
+    [child] Belgelendirme kuruluşu { $certifier }, { $product } adlı ürünün { $lot } numaralı partisinin çocuk işçiliği olmadan üretildiğini denetleyip imzasıyla onayladı. Akreditasyon kuruluşu { $accreditor }, bunun için { $certifier } adlı kuruluşu yetkilendirdi. { $until } tarihine kadar geçerlidir.
+    [forced] Belgelendirme kuruluşu { $certifier }, { $product } adlı ürünün { $lot } numaralı partisinin zorla çalıştırma olmadan üretildiğini denetleyip imzasıyla onayladı. Akreditasyon kuruluşu { $accreditor }, bunun için { $certifier } adlı kuruluşu yetkilendirdi. { $until } tarihine kadar geçerlidir.
+   *[both] Belgelendirme kuruluşu { $certifier }, { $product } adlı ürünün { $lot } numaralı partisinin çocuk işçiliği ve zorla çalıştırma olmadan üretildiğini denetleyip imzasıyla onayladı. Akreditasyon kuruluşu { $accreditor }, bunun için { $certifier } adlı kuruluşu yetkilendirdi. { $until } tarihine kadar geçerlidir.
 }
-label-not-goods = Bu sonuç etiketle ilgilidir. Gerçek bir etiket kopyalanabilir veya başka bir mala takılabilir. Bu yüzden elinizdekiyle karşılaştırın.
+label-not-goods = Bu sonuç etiketle ilgilidir. Gerçek bir etiket kopyalanabilir veya başka bir ürüne takılabilir. Bu yüzden elinizdekiyle karşılaştırın.
 
-advice-refused = Bu etikete bakarak satın almayın. Lütfen etiketi nerede gördüğünüzü bize bildirin.
+advice-refused = Bu etikete güvenerek satın almayın. Lütfen etiketi nerede gördüğünüzü bize bildirin.
 advice-undecided = Bu, etiket hakkında kötü bir şey söylemez. Daha sonra yeniden deneyin.
 
 ## Compare with what you hold
@@ -42,7 +42,7 @@ says-registry = Kayıt merkezi
 
 ## Evidence, folded
 
-attested-title = Neyin belgelendirildiği
+attested-title = Ne belgelendirildi
 attested-claims = Beyan
 attested-by = İmzalayan
 attested-accreditor = Yetkilendiren
@@ -74,9 +74,9 @@ check-certifier = Belgelendirme kuruluşu hâlâ yetkili
 check-compromise = Anahtar çalınmamış
 check-today = Bugünkü durum
 check-scans = Etiket alışılmadık kadar sık okutulmamış
-found-pass = yolunda
+found-pass = uygun
 found-caution = daha dikkatli bakın
-found-fail = yolunda değil
+found-fail = uygun değil
 found-unknown = kontrol edilemedi
 source-label = etiketin kendisinden
 source-trust = güvenilen kayıt merkezleri listesinden
@@ -113,15 +113,15 @@ step-witnesses = Gözlemciler defteri görmüş
 step-accreditation = Belgelendirme kuruluşu yetkili
 step-statement = Beyan imzalı ve defterde kayıtlı
 step-signature = Etiketi belgelendirme kuruluşu imzalamış
-step-product = Etiket ile beyan aynı mallar için
+step-product = Etiket ile beyan aynı ürünler için
 step-validity = Tarihler uyuyor
 step-standing = Kanıtta buna aykırı bir şey yok
 
 ## Why something does not count
 
 hold-suspended = { $by ->
-    [accreditor] Akreditasyon kuruluşu { $date } tarihinden beri askıya almış durumda: { $reason }.
-   *[certifier] Belgelendirme kuruluşu { $date } tarihinden beri askıya almış durumda: { $reason }.
+    [accreditor] Akreditasyon kuruluşunun kararıyla { $date } tarihinden beri askıda: { $reason }.
+   *[certifier] Belgelendirme kuruluşunun kararıyla { $date } tarihinden beri askıda: { $reason }.
 }
 hold-withdrawn = { $by ->
     [accreditor] Akreditasyon kuruluşu { $date } tarihinde iptal etti: { $reason }.
@@ -135,20 +135,20 @@ hold-reason-error = beyanda hata
 hold-reason-expired-audit = son denetim çok eski
 hold-reason-other = başka bir neden
 
-reason-already-cleared = Bu etiketi taşıyan mal daha önce gümrükten geçmiş.
+reason-already-cleared = Bu etiketi taşıyan ürünler daha önce gümrükten geçmiş.
 reason-duplicate-in-shipment = Bu seri numarası sevkiyatta birden fazla kez geçiyor.
-reason-over-quantity = Belgelendirme kuruluşunun belgelendirdiğinden daha fazla mal var.
+reason-over-quantity = Belgelendirme kuruluşunun belgelendirdiğinden daha fazla ürün var.
 reason-declaration-mismatch = Gümrük beyannamesi, belgelendirme kuruluşundan farklı bir şey söylüyor.
-reason-many-scans = Bu seri numarası alışılmadık kadar çok günde okutulmuş. Etiket kopyalanmış olabilir. Bu parçanın ilk sahibi sizseniz dikkatle karşılaştırın.
+reason-many-scans = Bu seri numarası alışılmadık kadar çok sayıda günde okutulmuş. Etiket kopyalanmış olabilir. Bu parçanın ilk sahibi sizseniz dikkatle karşılaştırın.
 reason-key-exposed = Bu etiketi imzalayan anahtar sonradan çalındı. Etiket, anahtarı çalanın yaptığı bir kopya olabilir.
-reason-risk-listed = Bu ülkeden gelen bu tür mallar, çocukların ürettiği malların herkese açık bir listesinde yer alıyor.
+reason-risk-listed = Bu ülkeden gelen bu tür ürünler, çocukların ürettiği ürünlerin herkese açık bir listesinde yer alıyor.
 reason-malformed = Bu etiketin biçimi doğru değil.
 reason-forged-signature = Bu etiketteki imza gerçek değil.
 reason-unknown-certifier = Bu etiket, onu imzalama yetkisi olmayan bir anahtarla imzalanmış.
 reason-unknown-attestation = Kayıt merkezinde bu numarayla bir belge yok.
 reason-wrong-product = Belge başka bir ürün veya parti için.
 reason-wrong-claims = Etiket belgede olandan fazlasını söylüyor.
-reason-serial-out-of-range = Bu seri numarasıyla bir etiket verilmedi.
+reason-serial-out-of-range = Bu seri numarasıyla hiç etiket verilmedi.
 reason-not-yet-valid = Belge henüz geçerli değil.
 reason-expired = Belgenin süresi doldu.
 reason-suspended = Belge şimdilik askıda.
@@ -174,7 +174,7 @@ nav-scan = Kod okutun
 nav-report = Sorun bildirin
 nav-meaning = Etiket ne anlama gelir
 nav-log = Herkese açık defter
-nav-verify = Kayıt merkezini kendiniz denetleyin
+nav-verify = Kayıt merkezini kendiniz kontrol edin
 nav-language = Dil
 
 ## Front page and scan page
@@ -199,13 +199,13 @@ scan-no-script = Bu sayfada kod okutmak için JavaScript gerekir. Kodu telefonun
 scan-torch = Işık
 
 code-title = Kısa kod { $code }
-code-no-proof = Elle yazılan bir kod, etiketin gerçek olduğunu kanıtlayamaz: onu herkes kopyalayabilir. Emin olmak için etiketteki kodu okutun.
+code-no-proof = Yazarak girilen bir kod, etiketin gerçek olduğunu kanıtlayamaz: onu herkes kopyalayabilir. Emin olmak için etiketteki kodu okutun.
 code-unknown = Kayıt merkezinde bu koda sahip bir etiket yok.
 code-wrong = Bu bir kısa kod değil. Lütfen etiketle bir kez daha karşılaştırın: bir karakter yanlış olabilir.
 
 ## Product and lot, without a signed label
 
-product-no-proof = Bu bağlantı, elinizdeki mal hakkında hiçbir şey kanıtlamaz. Onu herkes yazabilir. Gerçek bir etiketi bu numaraların kopyasından yalnızca etiketteki imzalı kod ayırır.
+product-no-proof = Bu bağlantı, elinizdeki ürün hakkında hiçbir şey kanıtlamaz. Onu herkes yazabilir. Gerçek bir etiketi bu numaraların kopyasından yalnızca etiketteki imzalı kod ayırır.
 product-none = Kayıt merkezinde bunun için bir belge yok.
 product-title = Herkese açık defterdeki belgeler
 in-force = yürürlükte
@@ -213,10 +213,10 @@ not-in-force = yürürlükte değil
 
 ## Problems with the request
 
-problem-title = Bu işlem olmadı
+problem-title = İşlem tamamlanamadı
 problem-not-found = Bu adreste bir şey yok.
 problem-bad-request = Adreste veya formda bir hata var.
-problem-busy = Kayıt merkezi meşgul veya dinleniyor. Lütfen bir dakika sonra yeniden deneyin.
+problem-busy = Kayıt merkezi meşgul veya kısa süreliğine kapalı. Lütfen bir dakika sonra yeniden deneyin.
 problem-too-large = Gönderilen veri çok büyük.
 
 ## Report a concern
@@ -250,7 +250,7 @@ report-status-received = Alındı. Akreditasyon kuruluşu henüz okumadı.
 report-status-read = Akreditasyon kuruluşu okudu.
 report-status-in-progress = Akreditasyon kuruluşu inceliyor.
 report-status-closed = Akreditasyon kuruluşu işlemi tamamladı.
-report-too-fast = Bu çok hızlı veya çok geç oldu. Lütfen bir kez daha gönderin.
+report-too-fast = Form çok hızlı veya çok geç gönderildi. Lütfen bir kez daha gönderin.
 report-full = Çok fazla bildirim geliyor. Lütfen daha sonra yeniden deneyin.
 report-missing = Lütfen ne olduğunu yazın.
 report-too-long = Bu metin çok uzun.
@@ -263,7 +263,7 @@ certifier-approved-by = Yetkilendiren
 certifier-since = Yetki süresi: { $from } – { $until }
 certifier-scope = Yetki kapsamı
 certifier-countries = Ülkeler
-certifier-chapters = Mal türleri (gümrük tarifesi fasılları)
+certifier-chapters = Ürün türleri (gümrük tarifesi fasılları)
 certifier-topics = Beyanlar
 certifier-attestations = Aylara göre belgeler
 certifier-total = { $count ->
@@ -296,18 +296,18 @@ meaning-means-checked = Akredite bir belgelendirme kuruluşu bu partinin nasıl 
 meaning-means-public = Beyan herkese açık bir defterde durur. Kimse onu fark edilmeden değiştiremez veya silemez.
 meaning-means-today = Sayfa bugünkü durumu gösterir: birinin belgeyi askıya alıp almadığını veya iptal edip etmediğini.
 meaning-not = Şu anlama gelmez
-meaning-not-goods = Elinizdeki malın doğru mal olduğu. Gerçek bir etiket kopyalanabilir veya başka yere takılabilir. Karşılaştırın.
+meaning-not-goods = Elinizdeki ürünün doğru ürün olduğu. Gerçek bir etiket kopyalanabilir veya başka yere takılabilir. Karşılaştırın.
 meaning-not-always = Orada hiçbir zaman kötü bir şey olmayacağı. Denetçi her günü değil, bazı günleri görür.
-meaning-not-other = Etikette söylenmeyen herhangi bir şey, örneğin ücretler veya çevre hakkında.
+meaning-not-other = Etiketin söylemediği herhangi bir şey, örneğin ücretler veya çevre ile ilgili.
 meaning-outcomes = Dört yanıt
-meaning-verified = Bütün kontroller geçildi.
+meaning-verified = Etiket bütün kontrollerden geçti.
 meaning-caution = Etiket gerçek, ama sizin bakmanız gereken bir şey var.
 meaning-refused = Etiket sahte veya beyanı artık geçerli değil.
 meaning-undecided = Gerekli bir şey kontrol edilemedi. Bu, sahte olduğunu göstermez; gerçek olduğunu da kanıtlamaz.
 
 ## Check the registry yourself
 
-verify-title = Kayıt merkezini kendiniz denetleyin
+verify-title = Kayıt merkezini kendiniz kontrol edin
 verify-intro = Bu kayıt merkezine inanmak zorunda değilsiniz. Şu yollar onun sözüne bağlı değildir.
 verify-device = Telefonunuz: JavaScript açıksa her sonuç sayfası imzaları ve kanıtı cihazınızda kontrol eder.
 verify-offline = Saklayabileceğiniz bir sayfa: bir kez kaydedin, etiketleri internet olmadan kontrol etsin.

@@ -1,331 +1,327 @@
-# Texts of the pages, English. One file a language, the same messages in each.
-#
-# For people who stand in a shop: plain words, short sentences, a reading age of twelve. Always about the label, never about the
-# product: "this label is genuine", not "this carpet is". "Cannot tell" must sound neither like "fake" nor like "fine".
-# $names come from certifiers and stand as they are; dates and numbers come formatted for the language.
+# Texts of the pages, Urdu. One file a language, the same messages in each.
 
-language-name = English
+language-name = اردو
 
 ## The verdict: one word, one line
 
-word-verified = Genuine
-word-caution = Be careful
-word-refused = Do not trust
-word-undecided = Cannot tell
+word-verified = اصلی
+word-caution = احتیاط کریں
+word-refused = بھروسا نہ کریں
+word-undecided = معلوم نہ ہو سکا
 
-headline-verified = This label is genuine
-headline-caution = This label is genuine, but look closer
-headline-refused = Do not rely on this label
-headline-undecided = We cannot judge this label now
+headline-verified = یہ لیبل اصلی ہے
+headline-caution = یہ لیبل اصلی ہے، مگر ذرا غور سے دیکھیں
+headline-refused = اس لیبل پر بھروسا نہ کریں
+headline-undecided = ہم ابھی اس لیبل کے بارے میں فیصلہ نہیں کر سکتے
 
 # What is attested, for which product and lot, by whom, accredited by whom, until when.
 attested-sentence = { $claims ->
-    [child] { $certifier } has checked and signed that { $product }, lot { $lot }, was made without child labour. { $accreditor } has approved { $certifier } for this. Valid until { $until }.
-    [forced] { $certifier } has checked and signed that { $product }, lot { $lot }, was made without forced labour. { $accreditor } has approved { $certifier } for this. Valid until { $until }.
-   *[both] { $certifier } has checked and signed that { $product }, lot { $lot }, was made without child labour and without forced labour. { $accreditor } has approved { $certifier } for this. Valid until { $until }.
+    [child] تصدیقی ادارے { $certifier } نے جانچ کر کے دستخط کے ساتھ تصدیق کی ہے کہ { $product }، لاٹ { $lot } کی تیاری میں بچوں کی مشقت شامل نہیں۔ اس کام کے لیے { $certifier } کو { $accreditor } نے منظوری دی ہے۔ یہ تصدیق نامہ { $until } تک مؤثر ہے۔
+    [forced] تصدیقی ادارے { $certifier } نے جانچ کر کے دستخط کے ساتھ تصدیق کی ہے کہ { $product }، لاٹ { $lot } کی تیاری میں جبری مشقت شامل نہیں۔ اس کام کے لیے { $certifier } کو { $accreditor } نے منظوری دی ہے۔ یہ تصدیق نامہ { $until } تک مؤثر ہے۔
+   *[both] تصدیقی ادارے { $certifier } نے جانچ کر کے دستخط کے ساتھ تصدیق کی ہے کہ { $product }، لاٹ { $lot } کی تیاری میں نہ بچوں کی مشقت شامل ہے اور نہ جبری مشقت۔ اس کام کے لیے { $certifier } کو { $accreditor } نے منظوری دی ہے۔ یہ تصدیق نامہ { $until } تک مؤثر ہے۔
 }
-label-not-goods = This is about the label. A genuine label can be copied or stuck on other goods, so compare it with what you hold.
+label-not-goods = یہ بات لیبل کے بارے میں ہے۔ اصلی لیبل کی نقل بنائی جا سکتی ہے یا اسے کسی اور مال پر لگایا جا سکتا ہے، اس لیے اسے اپنے ہاتھ میں موجود چیز سے ملا کر دیکھیں۔
 
-advice-refused = Do not buy because of this label. Please tell us where you saw it.
-advice-undecided = This says nothing bad about the label. Try again later.
+advice-refused = اس لیبل کو دیکھ کر خریداری نہ کریں۔ براہِ کرم ہمیں بتائیں کہ آپ نے اسے کہاں دیکھا۔
+advice-undecided = اس کا یہ مطلب نہیں کہ لیبل میں کوئی خرابی ہے۔ کچھ دیر بعد دوبارہ کوشش کریں۔
 
 ## Compare with what you hold
 
-compare-title = Compare with what you hold
-compare-product = Product
-compare-lot = Lot
-compare-serial = Serial number
-compare-serial-of = { $serial } (of { $labels } labels)
-compare-maker = Made by
-compare-maker-withheld = kept private by the certifier
-compare-country = Made in
-compare-gtin = Product code (GTIN)
-compare-note = If anything differs, do not rely on the label.
-says-title = What the label says
-says-registry = Registry
+compare-title = اپنے ہاتھ میں موجود چیز سے ملا کر دیکھیں
+compare-product = پروڈکٹ
+compare-lot = لاٹ
+compare-serial = سیریل نمبر
+compare-serial-of = { $serial } (کل لیبل: { $labels })
+compare-maker = تیار کرنے والا
+compare-maker-withheld = تصدیقی ادارے نے نام ظاہر نہیں کیا
+compare-country = تیاری کا ملک
+compare-gtin = پروڈکٹ کا کوڈ (GTIN)
+compare-note = اگر کوئی بات بھی مختلف ہو تو لیبل پر بھروسا نہ کریں۔
+says-title = لیبل پر کیا لکھا ہے
+says-registry = رجسٹری
 
 ## Evidence, folded
 
-attested-title = What was attested
-attested-claims = Statement
-attested-by = Signed by
-attested-accreditor = Approved by
-attested-valid = Valid
-attested-period = { $from } to { $until }
-attested-quantity = Quantity
-attested-quantity-labels = { $quantity }, { $labels ->
-    [one] { $count } label
-   *[other] { $count } labels
+attested-title = کس بات کی تصدیق کی گئی
+attested-claims = بیان
+attested-by = دستخط کرنے والا ادارہ
+attested-accreditor = منظوری دینے والا ادارہ
+attested-valid = میعاد
+attested-period = { $from } سے { $until } تک
+attested-quantity = مقدار
+attested-quantity-labels = { $quantity }، { $labels ->
+    [one] { $count } لیبل
+   *[other] { $count } لیبل
 }
-attested-hs = Customs code (HS)
-claims-child = made without child labour
-claims-forced = made without forced labour
-claims-both = made without child labour and without forced labour
+attested-hs = کسٹمز کوڈ (HS)
+claims-child = تیاری میں بچوں کی مشقت شامل نہیں
+claims-forced = تیاری میں جبری مشقت شامل نہیں
+claims-both = تیاری میں نہ بچوں کی مشقت شامل ہے، نہ جبری مشقت
 
-checks-title = What was checked
-check-format = The form of the label
-check-registry = The registry
-check-log = The public log
-check-attestation = The attestation is in the log
-check-key = The key belongs to the certifier
-check-signature = The signature is genuine
-check-product = Product and lot are the attested ones
-check-claims = The label claims no more than was attested
-check-serial = The serial number was issued
-check-validity = The days of validity
-check-standing = Nobody has suspended or withdrawn it
-check-certifier = The certifier is still approved
-check-compromise = The key was not stolen
-check-today = How it stands today
-check-scans = It was not scanned unusually often
-found-pass = in order
-found-caution = look closer
-found-fail = not in order
-found-unknown = could not be checked
-source-label = from the label itself
-source-trust = from the list of trusted registries
-source-registry = from this registry
-source-entries = from proven log entries
-source-snapshot = from a stored copy of the log
-finding-as-of = as of { $time }
+checks-title = کیا کیا جانچا گیا
+check-format = لیبل کی بناوٹ
+check-registry = رجسٹری
+check-log = عوامی ریکارڈ
+check-attestation = تصدیق نامہ عوامی ریکارڈ میں موجود ہے
+check-key = کلید تصدیقی ادارے ہی کی ہے
+check-signature = دستخط اصلی ہیں
+check-product = پروڈکٹ اور لاٹ وہی ہیں جو تصدیق نامے میں ہیں
+check-claims = لیبل تصدیق نامے سے بڑھ کر دعویٰ نہیں کرتا
+check-serial = یہ سیریل نمبر جاری ہوا تھا
+check-validity = میعاد کی تاریخیں
+check-standing = کسی نے تصدیق نامہ معطل نہیں کیا اور نہ واپس لیا
+check-certifier = تصدیقی ادارے کی منظوری برقرار ہے
+check-compromise = کلید چوری نہیں ہوئی
+check-today = آج کی صورتِ حال
+check-scans = لیبل معمول سے زیادہ بار اسکین نہیں ہوا
+found-pass = درست
+found-caution = غور سے دیکھیں
+found-fail = درست نہیں
+found-unknown = جانچ نہ ہو سکی
+source-label = خود لیبل سے
+source-trust = قابلِ اعتماد رجسٹریوں کی فہرست سے
+source-registry = اس رجسٹری سے
+source-entries = عوامی ریکارڈ کے ثابت شدہ اندراجات سے
+source-snapshot = عوامی ریکارڈ کی محفوظ نقل سے
+finding-as-of = { $time } تک کی صورتِ حال
 
-proof-title = Proof, and who saw it
-proof-entry = Entry { $index } of the public log
-proof-evidence = Evidence for anyone to check
-proof-log = The log has { $count ->
-    [one] { $size } entry
-   *[other] { $size } entries
-}. The newest is of { $time }.
-witnesses-none = No independent witness watches this log yet.
+proof-title = ثبوت، اور اسے کس نے دیکھا
+proof-entry = عوامی ریکارڈ کا اندراج { $index }
+proof-evidence = شواہد، جنہیں کوئی بھی جانچ سکتا ہے
+proof-log = عوامی ریکارڈ میں { $count ->
+    [one] { $size } اندراج ہے
+   *[other] { $size } اندراجات ہیں
+}۔ سب سے نئے اندراج کا وقت: { $time }۔
+witnesses-none = ابھی کوئی آزاد گواہ اس ریکارڈ پر نظر نہیں رکھ رہا۔
 witnesses-some = { $count ->
-    [one] { $number } independent witness watches this log:
-   *[other] { $number } independent witnesses watch this log:
+    [one] { $number } آزاد گواہ اس ریکارڈ پر نظر رکھتا ہے:
+   *[other] { $number } آزاد گواہ اس ریکارڈ پر نظر رکھتے ہیں:
 }
-judged-at = Judged on { $time }.
+judged-at = فیصلے کا وقت: { $time }۔
 
 ## The phone checks it too
 
-device-title = Your device checks it too
-device-working = Your device is checking the proof…
-device-yes = Your device checked this itself: signatures and log proof are right.
-device-no = Your device found a contradiction. Do not rely on this page or this label.
-device-cannot = Your device could not check this itself. What the registry says stands.
-device-off = This needs JavaScript and a secure connection. Without them, what the registry says stands.
-step-label = The label can be read
-step-log = The registry has signed its log
-step-witnesses = Witnesses have seen the log
-step-accreditation = The certifier is approved
-step-statement = The statement is signed and in the log
-step-signature = The label is signed by the certifier
-step-product = Label and statement are about the same goods
-step-validity = The dates fit
-step-standing = Nothing in the proof speaks against it
+device-title = آپ کی ڈیوائس بھی جانچتی ہے
+device-working = آپ کی ڈیوائس ثبوت جانچ رہی ہے…
+device-yes = آپ کی ڈیوائس نے خود جانچ کر لی ہے: دستخط اور عوامی ریکارڈ کا ثبوت درست ہیں۔
+device-no = آپ کی ڈیوائس کو ایک تضاد ملا ہے۔ نہ اس صفحے پر بھروسا کریں اور نہ اس لیبل پر۔
+device-cannot = آپ کی ڈیوائس خود جانچ نہیں کر سکی۔ رجسٹری کا جواب اپنی جگہ قائم ہے۔
+device-off = اس کے لیے JavaScript اور محفوظ کنکشن درکار ہے۔ ان کے بغیر رجسٹری کا جواب اپنی جگہ قائم ہے۔
+step-label = لیبل پڑھا جا سکتا ہے
+step-log = رجسٹری نے اپنے عوامی ریکارڈ پر دستخط کیے ہیں
+step-witnesses = گواہوں نے عوامی ریکارڈ دیکھا ہے
+step-accreditation = تصدیقی ادارہ منظور شدہ ہے
+step-statement = بیان پر دستخط ہیں اور وہ عوامی ریکارڈ میں موجود ہے
+step-signature = لیبل پر تصدیقی ادارے کے دستخط ہیں
+step-product = لیبل اور بیان ایک ہی مال کے بارے میں ہیں
+step-validity = تاریخیں آپس میں ملتی ہیں
+step-standing = ثبوت میں اس کے خلاف کچھ نہیں
 
 ## Why something does not count
 
 hold-suspended = { $by ->
-    [accreditor] Suspended by the accreditor since { $date }: { $reason }.
-   *[certifier] Suspended by the certifier since { $date }: { $reason }.
+    [accreditor] منظوری دینے والے ادارے نے { $date } سے تصدیق نامہ معطل کر رکھا ہے: { $reason }۔
+   *[certifier] تصدیقی ادارے نے { $date } سے تصدیق نامہ معطل کر رکھا ہے: { $reason }۔
 }
 hold-withdrawn = { $by ->
-    [accreditor] Withdrawn by the accreditor on { $date }: { $reason }.
-   *[certifier] Withdrawn by the certifier on { $date }: { $reason }.
+    [accreditor] منظوری دینے والے ادارے نے { $date } کو تصدیق نامہ واپس لے لیا: { $reason }۔
+   *[certifier] تصدیقی ادارے نے { $date } کو تصدیق نامہ واپس لے لیا: { $reason }۔
 }
-hold-party = The certifier lost its approval on { $date }: { $reason }.
-hold-reason-child-found-at-work = a child was found at work
-hold-reason-audit-refused = an inspection was refused
-hold-reason-fraud = fraud
-hold-reason-error = a mistake in the statement
-hold-reason-expired-audit = the last inspection is too old
-hold-reason-other = another reason
+hold-party = تصدیقی ادارے کی منظوری { $date } کو ختم ہو گئی: { $reason }۔
+hold-reason-child-found-at-work = ایک بچہ کام کرتا ہوا پایا گیا
+hold-reason-audit-refused = معائنے کی اجازت نہیں دی گئی
+hold-reason-fraud = دھوکا دہی
+hold-reason-error = بیان میں غلطی
+hold-reason-expired-audit = آخری معائنہ بہت پرانا ہے
+hold-reason-other = کوئی اور وجہ
 
-reason-already-cleared = Goods with this label have passed customs before.
-reason-duplicate-in-shipment = This serial number occurs more than once in the shipment.
-reason-over-quantity = There are more goods than the certifier has attested.
-reason-declaration-mismatch = The customs declaration says something else than the certifier.
-reason-many-scans = This serial number was scanned on unusually many days. The label may have been copied. If you are the first to own this piece, compare it with care.
-reason-key-exposed = The key that signed this label was stolen later. The label may be a thief's copy.
-reason-risk-listed = Goods of this kind from this country are on a public list of goods made by children.
-reason-malformed = This is not a well-formed label.
-reason-forged-signature = The signature on this label is not genuine.
-reason-unknown-certifier = This label was signed with a key that may not sign it.
-reason-unknown-attestation = The registry has no attestation with this number.
-reason-wrong-product = The attestation is for another product or lot.
-reason-wrong-claims = The label claims more than was attested.
-reason-serial-out-of-range = No label with this serial number was issued.
-reason-not-yet-valid = The attestation is not valid yet.
-reason-expired = The attestation has run out.
-reason-suspended = The attestation is suspended for now.
-reason-withdrawn = The attestation was withdrawn for good.
-reason-certifier-suspended = The certifier has lost its approval.
-reason-key-compromised = The attestation was signed after the certifier's key was stolen.
-reason-out-of-scope = The certifier was not approved for this kind of attestation.
-reason-foreign-origin = The label points to a registry that is not trusted here.
-reason-no-trust = No registry is trusted here yet.
-reason-no-status = How this attestation stands today is not known here.
-reason-no-quorum = Too few independent witnesses have confirmed the registry's log.
-reason-stale-snapshot = The data here is too old to judge by.
-reason-newer-than-snapshot = This label is newer than the data here.
-reason-unsupported = This label follows rules that are newer than this page.
-reason-log-inconsistent = The registry's log contradicts itself.
-reason-network = The registry could not be reached.
-reason-clock = The clock that this page goes by cannot be right.
+reason-already-cleared = اس لیبل والا مال پہلے ہی کسٹمز سے گزر چکا ہے۔
+reason-duplicate-in-shipment = یہ سیریل نمبر اس کھیپ میں ایک سے زیادہ بار آیا ہے۔
+reason-over-quantity = مال اس سے زیادہ ہے جتنے کی تصدیقی ادارے نے تصدیق کی ہے۔
+reason-declaration-mismatch = کسٹمز ڈیکلریشن میں وہ نہیں لکھا جو تصدیقی ادارہ کہتا ہے۔
+reason-many-scans = یہ سیریل نمبر معمول سے زیادہ دنوں میں اسکین ہوا ہے۔ ہو سکتا ہے لیبل کی نقل بنائی گئی ہو۔ اگر آپ اس چیز کے پہلے مالک ہیں تو احتیاط سے ملا کر دیکھیں۔
+reason-key-exposed = جس کلید سے اس لیبل پر دستخط ہوئے، وہ بعد میں چوری ہو گئی۔ ہو سکتا ہے یہ لیبل کسی چور کی بنائی ہوئی نقل ہو۔
+reason-risk-listed = اس ملک کا اس قسم کا مال بچوں کے بنائے ہوئے مال کی ایک عوامی فہرست میں شامل ہے۔
+reason-malformed = اس لیبل کی بناوٹ درست نہیں۔
+reason-forged-signature = اس لیبل کے دستخط اصلی نہیں۔
+reason-unknown-certifier = اس لیبل پر ایسی کلید سے دستخط ہوئے ہیں جسے اس کی اجازت نہیں۔
+reason-unknown-attestation = رجسٹری کے پاس اس نمبر کا کوئی تصدیق نامہ نہیں۔
+reason-wrong-product = تصدیق نامہ کسی اور پروڈکٹ یا لاٹ کا ہے۔
+reason-wrong-claims = لیبل تصدیق نامے سے بڑھ کر دعویٰ کرتا ہے۔
+reason-serial-out-of-range = اس سیریل نمبر کا کوئی لیبل جاری نہیں ہوا۔
+reason-not-yet-valid = تصدیق نامے کی میعاد ابھی شروع نہیں ہوئی۔
+reason-expired = تصدیق نامے کی میعاد ختم ہو چکی ہے۔
+reason-suspended = تصدیق نامہ فی الحال معطل ہے۔
+reason-withdrawn = تصدیق نامہ ہمیشہ کے لیے واپس لے لیا گیا ہے۔
+reason-certifier-suspended = تصدیقی ادارے کی منظوری ختم ہو گئی ہے۔
+reason-key-compromised = تصدیق نامے پر دستخط تصدیقی ادارے کی کلید چوری ہونے کے بعد ہوئے۔
+reason-out-of-scope = تصدیقی ادارے کے پاس اس قسم کے تصدیق نامے کی منظوری نہیں تھی۔
+reason-foreign-origin = لیبل ایسی رجسٹری کا حوالہ دیتا ہے جو یہاں قابلِ اعتماد رجسٹریوں میں شامل نہیں۔
+reason-no-trust = یہاں ابھی کوئی رجسٹری قابلِ اعتماد رجسٹریوں میں شامل نہیں۔
+reason-no-status = یہاں معلوم نہیں کہ آج اس تصدیق نامے کی کیا صورتِ حال ہے۔
+reason-no-quorum = بہت کم آزاد گواہوں نے رجسٹری کے عوامی ریکارڈ کی توثیق کی ہے۔
+reason-stale-snapshot = یہاں موجود معلومات اتنی پرانی ہیں کہ ان سے فیصلہ نہیں ہو سکتا۔
+reason-newer-than-snapshot = یہ لیبل یہاں موجود معلومات سے نیا ہے۔
+reason-unsupported = یہ لیبل ایسے قواعد پر بنا ہے جو اس صفحے سے نئے ہیں۔
+reason-log-inconsistent = رجسٹری کا عوامی ریکارڈ خود اپنی تردید کرتا ہے۔
+reason-network = رجسٹری سے رابطہ نہ ہو سکا۔
+reason-clock = یہ صفحہ جس گھڑی پر چلتا ہے، وہ درست نہیں ہو سکتی۔
 
 ## Links between the pages
 
-nav-check = Check a label
-nav-scan = Scan a code
-nav-report = Report a concern
-nav-meaning = What a label means
-nav-log = The public log
-nav-verify = Check the registry yourself
-nav-language = Language
+nav-check = لیبل جانچیں
+nav-scan = کوڈ اسکین کریں
+nav-report = مسئلے کی اطلاع دیں
+nav-meaning = لیبل کا مطلب کیا ہے
+nav-log = عوامی ریکارڈ
+nav-verify = رجسٹری کو خود جانچیں
+nav-language = زبان
 
 ## Front page and scan page
 
-home-title = Check a label
-home-intro = Scan the code on the label with your phone's camera, or type what it says.
-home-field = Text of the code, or the short code printed under it
-home-submit = Check
-home-privacy = This page sets no cookie and keeps no record of who asks.
-home-registry = This is the registry { $origin }.
+home-title = لیبل جانچیں
+home-intro = لیبل پر موجود کوڈ کو اپنے فون کے کیمرے سے اسکین کریں، یا جو کچھ اس میں ہے وہ لکھیں۔
+home-field = کوڈ کا متن، یا اس کے نیچے چھپا ہوا مختصر کوڈ
+home-submit = جانچیں
+home-privacy = یہ صفحہ کوئی کوکی نہیں رکھتا اور یہ بھی محفوظ نہیں کرتا کہ کون پوچھ رہا ہے۔
+home-registry = یہ رجسٹری { $origin } ہے۔
 
-scan-title = Scan a code
-scan-start = Start the camera
-scan-stop = Stop the camera
-scan-photo = Use a photo instead
-scan-looking = Hold the code in front of the camera.
-scan-denied = The camera is not allowed. You can allow it in the browser's settings, use a photo, or type the code.
-scan-no-camera = No camera was found. Use a photo, or type the code.
-scan-not-a-label = This code is not a label.
-scan-unreadable = No code was found in this picture. Try more light, and hold the camera closer.
-scan-no-script = Scanning in this page needs JavaScript. Your phone's own camera can open the code, or type it here.
-scan-torch = Light
+scan-title = کوڈ اسکین کریں
+scan-start = کیمرا چلائیں
+scan-stop = کیمرا بند کریں
+scan-photo = اس کے بجائے تصویر استعمال کریں
+scan-looking = کوڈ کو کیمرے کے سامنے رکھیں۔
+scan-denied = کیمرے کی اجازت نہیں ہے۔ آپ براؤزر کی ترتیبات میں اجازت دے سکتے ہیں، تصویر استعمال کر سکتے ہیں یا کوڈ لکھ سکتے ہیں۔
+scan-no-camera = کوئی کیمرا نہیں ملا۔ تصویر استعمال کریں یا کوڈ لکھیں۔
+scan-not-a-label = یہ کوڈ لیبل نہیں ہے۔
+scan-unreadable = اس تصویر میں کوئی کوڈ نہیں ملا۔ روشنی بڑھائیں اور کیمرا قریب لائیں۔
+scan-no-script = اس صفحے پر اسکین کرنے کے لیے JavaScript درکار ہے۔ آپ کے فون کا اپنا کیمرا بھی کوڈ کھول سکتا ہے، یا آپ اسے یہاں لکھ دیں۔
+scan-torch = روشنی
 
-code-title = Short code { $code }
-code-no-proof = A typed code cannot prove a label genuine: anyone can copy it. Scan the code on the label to be sure.
-code-unknown = The registry knows no label with this code.
-code-wrong = This is not a short code. Please compare it with the label once more: one character may be wrong.
+code-title = مختصر کوڈ { $code }
+code-no-proof = کوڈ لکھنے سے یہ ثابت نہیں ہوتا کہ لیبل اصلی ہے، کیونکہ کوڈ کوئی بھی نقل کر سکتا ہے۔ یقین کرنے کے لیے لیبل پر موجود کوڈ اسکین کریں۔
+code-unknown = رجسٹری میں اس کوڈ کا کوئی لیبل نہیں۔
+code-wrong = یہ مختصر کوڈ نہیں ہے۔ براہِ کرم اسے ایک بار پھر لیبل سے ملائیں، ہو سکتا ہے کوئی حرف یا ہندسہ غلط ہو۔
 
 ## Product and lot, without a signed label
 
-product-no-proof = This link proves nothing about what you hold. Anyone can write it. Only the signed code on a label tells a genuine label from a copy of these numbers.
-product-none = The registry has no attestation for it.
-product-title = Attestations in the public log
-in-force = in force
-not-in-force = not in force
+product-no-proof = یہ لنک آپ کے ہاتھ میں موجود چیز کے بارے میں کچھ ثابت نہیں کرتا۔ اسے کوئی بھی لکھ سکتا ہے۔ اصلی لیبل اور ان نمبروں کی نقل میں فرق صرف لیبل پر موجود دستخط شدہ کوڈ سے پتا چلتا ہے۔
+product-none = رجسٹری کے پاس اس کا کوئی تصدیق نامہ نہیں۔
+product-title = عوامی ریکارڈ میں موجود تصدیق نامے
+in-force = مؤثر
+not-in-force = مؤثر نہیں
 
 ## Problems with the request
 
-problem-title = This did not work
-problem-not-found = There is nothing at this address.
-problem-bad-request = The address or the form has a mistake in it.
-problem-busy = The registry is busy or resting. Please try again in a minute.
-problem-too-large = What was sent is too large.
+problem-title = یہ کام نہ ہو سکا
+problem-not-found = اس پتے پر کچھ نہیں ہے۔
+problem-bad-request = پتے یا فارم میں کوئی غلطی ہے۔
+problem-busy = رجسٹری مصروف ہے یا کچھ دیر کے لیے رکی ہوئی ہے۔ براہِ کرم ایک منٹ بعد دوبارہ کوشش کریں۔
+problem-too-large = جو بھیجا گیا وہ بہت بڑا ہے۔
 
 ## Report a concern
 
-report-title = Report a concern
-report-intro = Did you see a child at work, a copied label or the wrong product? Tell the accreditor, who watches over the certifiers. You need not say who you are.
-report-kind = What did you see?
-report-kind-child = A child at work
-report-kind-copied = A copied label
-report-kind-wrong = The wrong product
-report-kind-other = Something else
-report-text = What happened, where and when?
-report-label = Text or short code of the label, if you have it
-report-contact = How can the accreditor reach you? (only if you wish)
-report-submit = Send
-report-sealed-device = Your device encrypts this before it is sent. Only the accreditor can read it.
-report-sealed-server = Without JavaScript the registry encrypts this on arrival, before it is stored. After that, only the accreditor can read it.
-report-failed = Your device could not encrypt this. Nothing was sent. Press again to let the registry encrypt it on arrival.
-report-danger = If a child is in danger now, call the police or a helpline.
-report-hotlines = Contacts that the accreditor names
-report-closed = This registry takes no reports: its accreditor has published no key for them.
-report-thanks = Received. Thank you.
-report-by-device = It was encrypted on your device. Nobody but the accreditor can read it.
-report-by-server = It was encrypted by the registry before it was stored. Nobody but the accreditor can read it now.
-report-receipt = Your receipt code: keep it to see later what became of your report. Nobody can find it again for you.
-report-status-title = What became of my report
-report-receipt-field = Receipt code
-report-status-submit = Look
-report-status-unknown = No report has this receipt code.
-report-status-received = Received. The accreditor has not read it yet.
-report-status-read = The accreditor has read it.
-report-status-in-progress = The accreditor is looking into it.
-report-status-closed = The accreditor has finished with it.
-report-too-fast = That was very fast or very late. Please send it once more.
-report-full = Too many reports are coming in. Please try again later.
-report-missing = Please say what happened.
-report-too-long = This text is too long.
+report-title = مسئلے کی اطلاع دیں
+report-intro = کیا آپ نے کسی بچے کو کام کرتے دیکھا، یا کسی لیبل کی نقل یا غلط پروڈکٹ دیکھی؟ منظوری دینے والے ادارے کو بتائیں، جو تصدیقی اداروں پر نظر رکھتا ہے۔ آپ کو اپنا نام بتانے کی ضرورت نہیں۔
+report-kind = آپ نے کیا دیکھا؟
+report-kind-child = کام کرتا ہوا بچہ
+report-kind-copied = لیبل کی نقل
+report-kind-wrong = غلط پروڈکٹ
+report-kind-other = کچھ اور
+report-text = کیا ہوا، کہاں اور کب؟
+report-label = لیبل کا متن یا مختصر کوڈ، اگر آپ کے پاس ہو
+report-contact = منظوری دینے والا ادارہ آپ سے کیسے رابطہ کرے؟ (صرف اگر آپ چاہیں)
+report-submit = بھیجیں
+report-sealed-device = آپ کی ڈیوائس اطلاع کو بھیجنے سے پہلے خفیہ شکل میں بدل دیتی ہے۔ اسے صرف منظوری دینے والا ادارہ پڑھ سکتا ہے۔
+report-sealed-server = JavaScript کے بغیر رجسٹری اطلاع کو پہنچتے ہی، محفوظ کرنے سے پہلے، خفیہ شکل میں بدل دیتی ہے۔ اس کے بعد اسے صرف منظوری دینے والا ادارہ پڑھ سکتا ہے۔
+report-failed = آپ کی ڈیوائس اطلاع کو خفیہ شکل میں نہیں بدل سکی۔ کچھ نہیں بھیجا گیا۔ دوبارہ دبائیں تاکہ رجسٹری اسے پہنچتے ہی خفیہ شکل میں بدل دے۔
+report-danger = اگر کوئی بچہ اس وقت خطرے میں ہے تو پولیس یا کسی ہیلپ لائن کو فون کریں۔
+report-hotlines = منظوری دینے والے ادارے کے بتائے ہوئے رابطے
+report-closed = یہ رجسٹری اطلاعات نہیں لیتی، کیونکہ اس کے منظوری دینے والے ادارے نے ان کے لیے کوئی کلید شائع نہیں کی۔
+report-thanks = اطلاع مل گئی۔ آپ کا شکریہ۔
+report-by-device = اطلاع کو آپ کی ڈیوائس پر خفیہ شکل میں بدلا گیا۔ منظوری دینے والے ادارے کے سوا اسے کوئی نہیں پڑھ سکتا۔
+report-by-server = رجسٹری نے اطلاع کو محفوظ کرنے سے پہلے خفیہ شکل میں بدل دیا۔ اب منظوری دینے والے ادارے کے سوا اسے کوئی نہیں پڑھ سکتا۔
+report-receipt = آپ کا رسید کوڈ: اسے سنبھال کر رکھیں تاکہ بعد میں دیکھ سکیں کہ آپ کی اطلاع کا کیا بنا۔ کوئی اور اسے آپ کے لیے دوبارہ نہیں ڈھونڈ سکتا۔
+report-status-title = میری اطلاع کا کیا بنا
+report-receipt-field = رسید کوڈ
+report-status-submit = دیکھیں
+report-status-unknown = اس رسید کوڈ کی کوئی اطلاع نہیں۔
+report-status-received = اطلاع مل گئی ہے۔ منظوری دینے والے ادارے نے اسے ابھی نہیں پڑھا۔
+report-status-read = منظوری دینے والے ادارے نے اسے پڑھ لیا ہے۔
+report-status-in-progress = منظوری دینے والا ادارہ اس کا جائزہ لے رہا ہے۔
+report-status-closed = منظوری دینے والے ادارے نے اس پر کام مکمل کر لیا ہے۔
+report-too-fast = یہ بہت جلدی یا بہت دیر سے بھیجا گیا۔ براہِ کرم ایک بار پھر بھیجیں۔
+report-full = اس وقت بہت زیادہ اطلاعات آ رہی ہیں۔ براہِ کرم کچھ دیر بعد دوبارہ کوشش کریں۔
+report-missing = براہِ کرم بتائیں کہ کیا ہوا۔
+report-too-long = یہ متن بہت لمبا ہے۔
 
 ## The certifier
 
-certifier-title = Certifier
-certifier-role-other = This party is not a certifier.
-certifier-approved-by = Approved by
-certifier-since = Approved from { $from } to { $until }
-certifier-scope = Approved for
-certifier-countries = Countries
-certifier-chapters = Kinds of goods (chapters of the customs tariff)
-certifier-topics = Statements
-certifier-attestations = Attestations by month
+certifier-title = تصدیقی ادارہ
+certifier-role-other = یہ ادارہ تصدیقی ادارہ نہیں ہے۔
+certifier-approved-by = منظوری دینے والا ادارہ
+certifier-since = منظوری { $from } سے { $until } تک
+certifier-scope = منظوری کا دائرہ
+certifier-countries = ممالک
+certifier-chapters = مال کی قسمیں (کسٹمز ٹیرف کے ابواب)
+certifier-topics = بیانات
+certifier-attestations = تصدیق نامے، ماہ بہ ماہ
 certifier-total = { $count ->
-    [one] { $number } attestation in the log
-   *[other] { $number } attestations in the log
+    [one] عوامی ریکارڈ میں { $number } تصدیق نامہ
+   *[other] عوامی ریکارڈ میں { $number } تصدیق نامے
 }
-certifier-suspended = suspended now: { $number }
-certifier-withdrawn = withdrawn: { $number }
-certifier-stands = The certifier is approved.
-certifier-suspended-now = The certifier's approval is suspended.
-certifier-withdrawn-now = The certifier's approval was withdrawn.
-certifier-month = { $month }: { $number }, not in force: { $bad }
+certifier-suspended = اس وقت معطل: { $number }
+certifier-withdrawn = واپس لیے گئے: { $number }
+certifier-stands = تصدیقی ادارہ منظور شدہ ہے۔
+certifier-suspended-now = تصدیقی ادارے کی منظوری معطل ہے۔
+certifier-withdrawn-now = تصدیقی ادارے کی منظوری واپس لے لی گئی ہے۔
+certifier-month = { $month }: { $number }، مؤثر نہیں: { $bad }
 
 ## The log
 
-log-title = The public log
-log-intro = Every statement stands in a public list that can only grow. Anyone can copy it and see whether something was changed or hidden.
-log-size = Entries
-log-newest = Newest entry
-log-checkpoint = Newest signed state
-log-witnesses = Witnesses
-log-for-programs = For programs
-log-certifiers = Certifiers in this log
+log-title = عوامی ریکارڈ
+log-intro = ہر بیان ایک عوامی فہرست میں درج ہے جو صرف بڑھ سکتی ہے۔ کوئی بھی اس کی نقل لے کر دیکھ سکتا ہے کہ کچھ بدلا یا چھپایا تو نہیں گیا۔
+log-size = اندراجات
+log-newest = سب سے نیا اندراج
+log-checkpoint = سب سے نئی دستخط شدہ حالت
+log-witnesses = گواہ
+log-for-programs = پروگراموں کے لیے
+log-certifiers = اس ریکارڈ میں شامل تصدیقی ادارے
 
 ## What a label means
 
-meaning-title = What a label means
-meaning-means = It means
-meaning-means-checked = An accredited certifier has inspected how this lot was made and has signed for it.
-meaning-means-public = The statement stands in a public log. Nobody can change or delete it without being noticed.
-meaning-means-today = The page tells how it stands today: whether somebody has suspended or withdrawn it.
-meaning-not = It does not mean
-meaning-not-goods = That the goods in your hand are the right ones. A genuine label can be copied or moved. Compare them.
-meaning-not-always = That nothing bad can ever happen there. An inspector sees some days, not all.
-meaning-not-other = Anything that the label does not say, for example about wages or the environment.
-meaning-outcomes = The four answers
-meaning-verified = Every check was passed.
-meaning-caution = The label is genuine, but something needs your eyes.
-meaning-refused = The label is forged, or its statement does not count any more.
-meaning-undecided = Something needed could not be checked. That is no sign of a fake, and no proof either.
+meaning-title = لیبل کا مطلب کیا ہے
+meaning-means = اس کا مطلب یہ ہے
+meaning-means-checked = ایک منظور شدہ تصدیقی ادارے نے معائنہ کیا ہے کہ یہ لاٹ کیسے تیار ہوئی، اور اس پر دستخط کیے ہیں۔
+meaning-means-public = بیان عوامی ریکارڈ میں درج ہے۔ کوئی اسے بدلے یا مٹائے تو پتا چل جائے گا۔
+meaning-means-today = صفحہ بتاتا ہے کہ آج کیا صورتِ حال ہے: کہیں کسی نے بیان معطل تو نہیں کیا یا واپس تو نہیں لیا۔
+meaning-not = اس کا مطلب یہ نہیں
+meaning-not-goods = کہ آپ کے ہاتھ میں وہی مال ہے جس کے لیے یہ لیبل بنا تھا۔ اصلی لیبل کی نقل بنائی جا سکتی ہے یا اسے کہیں اور لگایا جا سکتا ہے۔ ملا کر دیکھیں۔
+meaning-not-always = کہ وہاں کبھی کچھ برا نہیں ہو سکتا۔ معائنہ کرنے والا کچھ دن دیکھتا ہے، سب نہیں۔
+meaning-not-other = ایسی کوئی بات جو لیبل نہیں کہتا، مثلاً اجرت یا ماحول کے بارے میں۔
+meaning-outcomes = چار جواب
+meaning-verified = ہر جانچ کامیاب رہی۔
+meaning-caution = لیبل اصلی ہے، مگر ایک بات آپ کو خود دیکھنی ہے۔
+meaning-refused = لیبل جعلی ہے، یا اس کا بیان اب معتبر نہیں رہا۔
+meaning-undecided = کوئی ضروری بات جانچی نہ جا سکی۔ یہ نہ جعلی ہونے کی نشانی ہے اور نہ اصلی ہونے کا ثبوت۔
 
 ## Check the registry yourself
 
-verify-title = Check the registry yourself
-verify-intro = You need not believe this registry. These ways do not depend on its word.
-verify-device = Your phone: with JavaScript, each verdict page checks signatures and proof on your device.
-verify-offline = A page to keep: save it once, and it checks labels without a network.
-verify-download = Download the offline page
-verify-program = The program “verifier” checks single labels and whole shipments, with or without a network, and can replay the whole log.
-verify-standard = The log follows the public standard C2SP tlog-tiles, so other people's programs can read it too.
+verify-title = رجسٹری کو خود جانچیں
+verify-intro = آپ کو اس رجسٹری کی بات ماننے کی ضرورت نہیں۔ یہ طریقے اس کی بات کے محتاج نہیں۔
+verify-device = آپ کا فون: JavaScript کے ساتھ فیصلے کا ہر صفحہ آپ کی ڈیوائس پر دستخط اور ثبوت جانچتا ہے۔
+verify-offline = پاس رکھنے کے لیے ایک صفحہ: اسے ایک بار محفوظ کر لیں، پھر یہ نیٹ ورک کے بغیر لیبل جانچتا ہے۔
+verify-download = نیٹ ورک کے بغیر چلنے والا صفحہ ڈاؤن لوڈ کریں
+verify-program = پروگرام ”verifier“ ایک ایک لیبل اور پوری کھیپیں جانچتا ہے، نیٹ ورک کے ساتھ بھی اور بغیر بھی، اور پورے عوامی ریکارڈ کو شروع سے دوبارہ پرکھ سکتا ہے۔
+verify-standard = عوامی ریکارڈ عوامی معیار C2SP tlog-tiles پر چلتا ہے، اس لیے دوسروں کے پروگرام بھی اسے پڑھ سکتے ہیں۔
 
 ## The offline page
 
-offline-title = Check a label without a network
-offline-intro = This page was saved from the registry { $origin } on { $date }. It checks that a label was signed, and what the evidence says. It cannot know what changed after the evidence was fetched.
-offline-label = Text of the code
-offline-photo = Or a photo of the code
-offline-evidence = Evidence (from the registry, as a file or pasted)
-offline-evidence-file = Evidence file
-offline-check = Check
-offline-bad-evidence = This is not evidence from the registry.
+offline-title = نیٹ ورک کے بغیر لیبل جانچیں
+offline-intro = یہ صفحہ رجسٹری { $origin } سے { $date } کو محفوظ کیا گیا۔ یہ جانچتا ہے کہ لیبل پر دستخط ہوئے ہیں اور شواہد کیا کہتے ہیں۔ شواہد حاصل کرنے کے بعد جو کچھ بدلا، وہ اسے معلوم نہیں ہو سکتا۔
+offline-label = کوڈ کا متن
+offline-photo = یا کوڈ کی تصویر
+offline-evidence = شواہد (رجسٹری سے، فائل کی صورت میں یا یہاں چسپاں کیے ہوئے)
+offline-evidence-file = شواہد کی فائل
+offline-check = جانچیں
+offline-bad-evidence = یہ رجسٹری کے شواہد نہیں ہیں۔

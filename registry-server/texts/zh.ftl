@@ -11,14 +11,14 @@ word-undecided = 无法判断
 
 headline-verified = 这个标签是真的
 headline-caution = 这个标签是真的，但请再仔细看看
-headline-refused = 请不要依据这个标签
-headline-undecided = 我们现在无法判断这个标签
+headline-refused = 请不要相信这个标签
+headline-undecided = 目前无法判断这个标签
 
 # What is attested, for which product and lot, by whom, accredited by whom, until when.
 attested-sentence = { $claims ->
-    [child] 认证机构 { $certifier } 已检查并签字确认：产品 { $product }（批次 { $lot }）在生产中没有使用童工。认可机构 { $accreditor } 已认可 { $certifier } 从事这项工作。有效期至{ $until }。
-    [forced] 认证机构 { $certifier } 已检查并签字确认：产品 { $product }（批次 { $lot }）在生产中没有强迫劳动。认可机构 { $accreditor } 已认可 { $certifier } 从事这项工作。有效期至{ $until }。
-   *[both] 认证机构 { $certifier } 已检查并签字确认：产品 { $product }（批次 { $lot }）在生产中没有使用童工，也没有强迫劳动。认可机构 { $accreditor } 已认可 { $certifier } 从事这项工作。有效期至{ $until }。
+    [child] 认证机构 { $certifier } 已检查并签名确认：产品 { $product }（批次 { $lot }）在生产中没有使用童工。认可机构 { $accreditor } 已认可 { $certifier } 从事这项工作。有效期至{ $until }。
+    [forced] 认证机构 { $certifier } 已检查并签名确认：产品 { $product }（批次 { $lot }）在生产中没有强迫劳动。认可机构 { $accreditor } 已认可 { $certifier } 从事这项工作。有效期至{ $until }。
+   *[both] 认证机构 { $certifier } 已检查并签名确认：产品 { $product }（批次 { $lot }）在生产中没有使用童工，也没有强迫劳动。认可机构 { $accreditor } 已认可 { $certifier } 从事这项工作。有效期至{ $until }。
 }
 label-not-goods = 以上说的只是标签。真标签也可能被复制，或被贴到别的商品上。请与您手中的商品核对。
 
@@ -36,7 +36,7 @@ compare-maker = 生产者
 compare-maker-withheld = 认证机构未公开
 compare-country = 产地
 compare-gtin = 商品条码（GTIN）
-compare-note = 只要有一处不同，就请不要依据这个标签。
+compare-note = 只要有一处不同，就不要相信这个标签。
 says-title = 标签上的内容
 says-registry = 登记系统
 
@@ -44,7 +44,7 @@ says-registry = 登记系统
 
 attested-title = 认证内容
 attested-claims = 声明
-attested-by = 签字方
+attested-by = 签名方
 attested-accreditor = 认可方
 attested-valid = 有效期
 attested-period = { $from }至{ $until }
@@ -73,9 +73,9 @@ check-certifier = 认证机构仍获认可
 check-compromise = 密钥没有被盗
 check-today = 今天的状态
 check-scans = 扫描次数没有异常偏多
-found-pass = 正常
+found-pass = 通过
 found-caution = 请仔细看看
-found-fail = 不正常
+found-fail = 未通过
 found-unknown = 无法检查
 source-label = 来自标签本身
 source-trust = 来自受信任的登记系统名单
@@ -84,7 +84,7 @@ source-entries = 来自经过证明的日志记录
 source-snapshot = 来自保存的日志副本
 finding-as-of = 截至{ $time }
 
-proof-title = 证明，以及谁看过它
+proof-title = 证明，以及有谁看过它
 proof-entry = 公开日志第 { $index } 号记录
 proof-evidence = 任何人都可以检查的证据
 proof-log = 日志中有 { $count ->
@@ -101,15 +101,15 @@ judged-at = 判断时间：{ $time }。
 device-title = 您的设备也在检查
 device-working = 您的设备正在检查证明……
 device-yes = 您的设备已自行检查：签名和日志证明都没有问题。
-device-no = 您的设备发现了矛盾之处。请不要依据本页面，也不要依据这个标签。
+device-no = 您的设备发现了矛盾之处。请不要相信本页面，也不要相信这个标签。
 device-cannot = 您的设备未能自行检查。仍以登记系统的答复为准。
 device-off = 这项检查需要 JavaScript 和安全连接。没有它们时，仍以登记系统的答复为准。
 step-label = 标签可以读取
-step-log = 登记系统已签署它的日志
+step-log = 登记系统已给它的日志签名
 step-witnesses = 见证方已看过日志
 step-accreditation = 认证机构已获认可
-step-statement = 声明已签字，并已记入日志
-step-signature = 标签由认证机构签字
+step-statement = 声明已签名，并已记入日志
+step-signature = 标签由认证机构签名
 step-product = 标签和声明说的是同一批商品
 step-validity = 日期相符
 step-standing = 证明中没有任何不利的内容
@@ -126,7 +126,7 @@ hold-withdrawn = { $by ->
 }
 hold-party = 认证机构已于{ $date }失去认可：{ $reason }。
 hold-reason-child-found-at-work = 发现有儿童在做工
-hold-reason-audit-refused = 有人拒绝接受检查
+hold-reason-audit-refused = 检查遭到拒绝
 hold-reason-fraud = 欺诈
 hold-reason-error = 声明有误
 hold-reason-expired-audit = 上一次检查距今太久
@@ -136,12 +136,12 @@ reason-already-cleared = 带有这个标签的商品以前已经通过海关。
 reason-duplicate-in-shipment = 这个序列号在这批货物中出现了不止一次。
 reason-over-quantity = 商品数量超过了认证机构认证的数量。
 reason-declaration-mismatch = 报关单上写的与认证机构所说的不一致。
-reason-many-scans = 这个序列号被扫描的天数异常地多。标签可能被复制过。如果您是这件商品的第一个主人，请仔细核对。
-reason-key-exposed = 签署这个标签的密钥后来被盗。这个标签可能是盗用者仿制的。
-reason-risk-listed = 来自该国的这类商品，被列在一份由儿童制造的商品的公开名单上。
+reason-many-scans = 这个序列号在很多天里被扫描过，多得不寻常。标签可能被复制过。如果您是这件商品的第一个主人，请仔细核对。
+reason-key-exposed = 给这个标签签名的密钥后来被盗。这个标签可能是盗用者仿制的。
+reason-risk-listed = 有一份公开名单列出由儿童制造的商品，来自该国的这类商品就在其中。
 reason-malformed = 这个标签的格式不正确。
 reason-forged-signature = 这个标签上的签名不是真的。
-reason-unknown-certifier = 签署这个标签所用的密钥无权签署它。
+reason-unknown-certifier = 给这个标签签名的密钥无权这样做。
 reason-unknown-attestation = 登记系统中没有这个编号的认证。
 reason-wrong-product = 这项认证针对的是另一种产品或另一个批次。
 reason-wrong-claims = 标签所说的超出了认证内容。
@@ -151,7 +151,7 @@ reason-expired = 这项认证已过有效期。
 reason-suspended = 这项认证目前被暂停。
 reason-withdrawn = 这项认证已被永久撤销。
 reason-certifier-suspended = 认证机构已失去认可。
-reason-key-compromised = 这项认证是在认证机构的密钥被盗之后签署的。
+reason-key-compromised = 这项认证是在认证机构的密钥被盗之后才签名的。
 reason-out-of-scope = 认证机构没有获得做这类认证的认可。
 reason-foreign-origin = 标签指向的登记系统在这里不受信任。
 reason-no-trust = 这里还没有受信任的登记系统。
@@ -159,7 +159,7 @@ reason-no-status = 这里不知道这项认证今天的状态。
 reason-no-quorum = 确认登记系统日志的独立见证方太少。
 reason-stale-snapshot = 这里的数据太旧，不能用来判断。
 reason-newer-than-snapshot = 这个标签比这里的数据还要新。
-reason-unsupported = 这个标签采用的规则较新，本页面还不支持。
+reason-unsupported = 这个标签采用的规则较新，本页面还不认识。
 reason-log-inconsistent = 登记系统的日志自相矛盾。
 reason-network = 无法连接登记系统。
 reason-clock = 本页面所依据的时钟显然不对。
@@ -167,7 +167,7 @@ reason-clock = 本页面所依据的时钟显然不对。
 ## Links between the pages
 
 nav-check = 检查标签
-nav-scan = 扫码
+nav-scan = 扫描二维码
 nav-report = 举报问题
 nav-meaning = 标签的含义
 nav-log = 公开日志
@@ -177,32 +177,32 @@ nav-language = 语言
 ## Front page and scan page
 
 home-title = 检查标签
-home-intro = 请用手机相机扫描标签上的码，或输入标签上的内容。
-home-field = 码的文字内容，或印在码下方的短码
+home-intro = 请用手机相机扫描标签上的二维码，或输入标签上的内容。
+home-field = 二维码的文字内容，或印在二维码下方的短码
 home-submit = 检查
 home-privacy = 本页面不设置 Cookie，也不记录是谁在查询。
 home-registry = 这里是登记系统 { $origin }。
 
-scan-title = 扫码
+scan-title = 扫描二维码
 scan-start = 打开相机
 scan-stop = 关闭相机
 scan-photo = 改用照片
-scan-looking = 请把码对准相机。
+scan-looking = 请把二维码放在相机前。
 scan-denied = 没有使用相机的权限。您可以在浏览器设置中允许使用相机，也可以改用照片或输入短码。
 scan-no-camera = 没有找到相机。请改用照片，或输入短码。
-scan-not-a-label = 这个码不是标签。
-scan-unreadable = 在这张图片中没有找到码。请让光线更亮，把相机靠近一些。
-scan-no-script = 在本页面扫码需要 JavaScript。您可以用手机自带的相机扫码打开，也可以在这里输入短码。
+scan-not-a-label = 这个二维码不是标签。
+scan-unreadable = 在这张图片中没有找到二维码。请让光线更亮，把相机靠近一些。
+scan-no-script = 在本页面扫描需要 JavaScript。您可以用手机自带的相机扫描二维码并打开，也可以在这里输入短码。
 scan-torch = 照明灯
 
 code-title = 短码 { $code }
-code-no-proof = 手动输入的短码不能证明标签是真的，因为谁都可以抄下它。要想确定，请扫描标签上的码。
+code-no-proof = 手动输入的短码不能证明标签是真的，因为谁都可以抄下它。要想确定，请扫描标签上的二维码。
 code-unknown = 登记系统中没有带这个短码的标签。
 code-wrong = 这不是短码。请再与标签核对一遍，可能有一个字符不对。
 
 ## Product and lot, without a signed label
 
-product-no-proof = 这个链接不能证明您手中商品的任何情况，因为谁都可以写出这样的链接。只有标签上带签名的码，才能区分真标签和照抄的号码。
+product-no-proof = 这个链接不能证明您手中商品的任何情况，因为谁都可以写出这样的链接。只有标签上带签名的二维码，才能区分真标签和照抄的号码。
 product-none = 登记系统中没有相关的认证。
 product-title = 公开日志中的认证
 in-force = 有效
@@ -213,7 +213,7 @@ not-in-force = 无效
 problem-title = 没有成功
 problem-not-found = 这个网址上没有内容。
 problem-bad-request = 网址或表单中有错误。
-problem-busy = 登记系统正忙，或正在休息。请过一分钟再试。
+problem-busy = 登记系统正忙，或暂时停止服务。请过一分钟再试。
 problem-too-large = 发送的内容太大。
 
 ## Report a concern
@@ -262,7 +262,7 @@ certifier-scope = 认可范围
 certifier-countries = 国家
 certifier-chapters = 商品种类（海关税则的章）
 certifier-topics = 声明
-certifier-attestations = 每月的认证
+certifier-attestations = 各月的认证
 certifier-total = { $count ->
    *[other] 日志中有 { $number } 项认证
 }
@@ -287,17 +287,17 @@ log-certifiers = 这份日志中的认证机构
 ## What a label means
 
 meaning-title = 标签的含义
-meaning-means = 它表示
-meaning-means-checked = 获得认可的认证机构检查了这个批次是怎样生产的，并签字确认。
-meaning-means-public = 声明记在公开日志中。谁要是改动或删除它，一定会被发现。
+meaning-means = 它表示什么
+meaning-means-checked = 获得认可的认证机构检查了这个批次是怎样生产的，并签名确认。
+meaning-means-public = 声明记在公开日志中。任何人都无法悄悄改动或删除它。
 meaning-means-today = 页面会告诉您今天的状态：有没有被暂停或撤销。
-meaning-not = 它不表示
-meaning-not-goods = 您手中的商品就是标签所说的商品。真标签也可能被复制，或被挪到别处。请核对。
-meaning-not-always = 那里永远不会发生坏事。检查人员只能看到某些日子的情况，不是每一天。
-meaning-not-other = 标签没有提到的任何事情，例如工资或环境。
+meaning-not = 它不表示什么
+meaning-not-goods = 不表示您手中的商品就是标签所说的商品。真标签也可能被复制，或被挪到别处。请核对。
+meaning-not-always = 不表示那里永远不会发生坏事。检查人员只能看到某些日子的情况，不是每一天。
+meaning-not-other = 不涉及标签没有提到的任何事情，例如工资或环境。
 meaning-outcomes = 四种答复
 meaning-verified = 每一项检查都通过了。
-meaning-caution = 标签是真的，但有些地方需要您亲眼看看。
+meaning-caution = 标签是真的，但有些地方需要您亲自看看。
 meaning-refused = 标签是伪造的，或者它的声明已经不算数。
 meaning-undecided = 有一项必要的内容无法检查。这不说明标签是假的，也不证明它是真的。
 
@@ -314,10 +314,10 @@ verify-standard = 日志遵循公开标准 C2SP tlog-tiles，所以别人的程�
 ## The offline page
 
 offline-title = 没有网络时检查标签
-offline-intro = 本页面于{ $date }从登记系统 { $origin } 保存。它检查标签是否经过签字，以及证据说明了什么。取得证据之后发生的变化，它无法知道。
-offline-label = 码的文字内容
-offline-photo = 或码的照片
-offline-evidence = 证据（来自登记系统，可选择文件或粘贴）
+offline-intro = 本页面于{ $date }从登记系统 { $origin } 保存。它检查标签是否有签名，以及证据说明了什么。取得证据之后发生的变化，它无法知道。
+offline-label = 二维码的文字内容
+offline-photo = 或二维码的照片
+offline-evidence = 证据（来自登记系统，可以选择文件或粘贴内容）
 offline-evidence-file = 证据文件
 offline-check = 检查
 offline-bad-evidence = 这不是来自登记系统的证据。

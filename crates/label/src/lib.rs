@@ -12,8 +12,10 @@ mod label;
 mod leb128;
 pub mod percent;
 mod punycode;
+mod short_code;
 mod uri;
 
 pub use blob::Blob;
 pub use error::{Error, Malformed, NotGenuine, NotSigned, Unsupported};
 pub use label::{Genuine, Label, MAX_LABEL_LEN};
+pub use short_code::{ShortCode, ShortCodeError};

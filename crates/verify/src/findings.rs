@@ -47,7 +47,15 @@ impl Findings {
         detail: impl FnOnce() -> Cow<'static, str>,
     ) {
         if let Some(list) = &mut self.list {
-            list.push(Finding { check, outcome, reason: None, detail: detail(), hold: None, source, as_of: Some(as_of) });
+            list.push(Finding {
+                check,
+                outcome,
+                reason: None,
+                detail: detail(),
+                hold: None,
+                source,
+                as_of: Some(as_of),
+            });
         }
     }
 

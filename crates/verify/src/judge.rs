@@ -394,7 +394,9 @@ impl Case<'_> {
         let usual = self.known.attestation.as_ref().and_then(|facts| facts.scan_days);
         let (Some(usual), Some(days)) = (usual, self.known.scan_days) else { return };
         if days > usual {
-            self.fail(findings, Check::Scans, Reason::ManyScans, || format!("scanned on {days} days, usual are {usual}"));
+            self.fail(findings, Check::Scans, Reason::ManyScans, || {
+                format!("scanned on {days} days, usual are {usual}")
+            });
         } else {
             self.pass(findings, Check::Scans, || format!("scanned on {days} days, usual are up to {usual}"));
         }

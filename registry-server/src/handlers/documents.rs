@@ -7,7 +7,8 @@ use axum::response::Response;
 
 use crate::app::App;
 use crate::http::response::{self, IMMUTABLE, JSON, MINUTES, With};
-use crate::openapi;
+use crate::problem::Problem;
+use crate::{openapi, trust};
 
 /// The registry's DID document: the key of its status lists.
 #[utoipa::path(get, path = "/.well-known/did.json", tag = "documents", responses((status = 200, description = "A DID document (did:web)", content_type = "application/json", body = Object)))]
@@ -20,6 +21,14 @@ pub(crate) async fn did(State(app): State<Arc<App>>) -> Response {
 pub(crate) async fn context() -> Response {
     const LD: axum::http::HeaderValue = axum::http::HeaderValue::from_static("application/ld+json");
     response::bytes(LD, IMMUTABLE, statement::CONTEXT_V1).for_any_site()
+}
+
+/// Keys of this registry, its witnesses and its accreditors, for scripts that check it. From here they are the registry's own word;
+/// a trust file travels out of band.
+#[utoipa::path(get, path = "/v1/trust", tag = "documents", responses((status = 200, description = "Keys", content_type = "application/json", body = Object)))]
+pub(crate) async fn trust(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    let registry = app.trust.registry(&app.origin).ok_or_else(Problem::not_found)?;
+    Ok(response::bytes(JSON, MINUTES, response::json_bytes(&trust::document(registry))?).for_any_site())
 }
 
 /// This description of the API.

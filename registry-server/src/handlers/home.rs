@@ -1,19 +1,50 @@
-//! The front page, and the answers where there is nothing.
+//! The front page, the pages that explain, and the answers where there is nothing.
 
 use std::sync::Arc;
 
 use axum::extract::State;
+use axum::http::Uri;
+use axum::http::header::HeaderMap;
 use axum::response::Response;
 
 use crate::app::App;
-use crate::page;
+use crate::page::{self, Frame};
 use crate::problem::Problem;
 
-/// A page with a field for a label's text.
-#[utoipa::path(get, path = "/", tag = "label", responses((status = 200, description = "The page", body = str, content_type = "text/html")))]
-pub(crate) async fn front(State(app): State<Arc<App>>) -> Response {
-    page::home(&app.origin)
+macro_rules! page {
+    ($(#[$doc:meta])+ $name:ident, $path:literal, |$app:ident, $frame:ident| $page:expr) => {
+        $(#[$doc])+
+        #[utoipa::path(get, path = $path, tag = "page",
+            params(("lang" = Option<String>, Query, description = "Language, instead of `Accept-Language`")),
+            responses((status = 200, description = "The page", body = str, content_type = "text/html")))]
+        pub(crate) async fn $name(State($app): State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Response {
+            let $frame = Frame::of(&headers, &uri);
+            let _ = &$app;
+            $page
+        }
+    };
 }
+
+page!(
+    /// A page with a field for a label's text or short code.
+    front, "/", |app, frame| page::home(&frame, &app.origin)
+);
+page!(
+    /// Where a code is read with the camera.
+    scan, "/scan", |app, frame| page::scan(&frame)
+);
+page!(
+    /// What a label means, and what not.
+    meaning, "/meaning", |app, frame| page::meaning(&frame)
+);
+page!(
+    /// How to check the registry without believing it.
+    check, "/check", |app, frame| page::check(&frame)
+);
+page!(
+    /// The state of the log.
+    log, "/log", |app, frame| page::log(&frame, &app.origin, &app.log().published())
+);
 
 /// No such address.
 pub(crate) async fn nothing_here() -> Problem {

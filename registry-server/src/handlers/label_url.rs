@@ -14,6 +14,7 @@ use super::verify::verdict;
 use crate::app::App;
 use crate::http::negotiation::{Form, preferred};
 use crate::http::query::parameters;
+use crate::page::Frame;
 use crate::problem::{Problem, ProblemBody};
 
 macro_rules! label_route {
@@ -21,7 +22,8 @@ macro_rules! label_route {
         $(#[$doc])+
         #[utoipa::path(get, path = $path, tag = "label",
             params($(($parameter = String, Path, description = $description),)+
-                ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set")),
+                ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set"),
+                ("lang" = Option<String>, Query, description = "Language of the page, instead of `Accept-Language`")),
             responses(
                 (status = 200, description = "The verdict, good or bad", content(
                     (str = "text/html"),
@@ -50,7 +52,8 @@ label_route!(
 async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
     let form = form(request.headers(), request.uri())?;
     let label = label(&app, request.headers(), request.uri())?;
-    verdict(&app, &label, form).await
+    let frame = Frame::of(request.headers(), request.uri());
+    verdict(&app, &label, form, &frame).await
 }
 
 /// The form that is asked for: by the GS1 parameter `linkType`, else by `Accept`.

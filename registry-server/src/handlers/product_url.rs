@@ -15,7 +15,7 @@ use crate::app::App;
 use crate::http::negotiation::Form;
 use crate::http::response::{self, LINKSET, NO_STORE, With};
 use crate::linkset;
-use crate::page;
+use crate::page::{self, Frame};
 use crate::problem::{Problem, ProblemBody};
 
 macro_rules! product_route {
@@ -23,7 +23,8 @@ macro_rules! product_route {
         $(#[$doc])+
         #[utoipa::path(get, path = $path, tag = "product",
             params($(($parameter = String, Path, description = $description),)+
-                ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set")),
+                ("linkType" = Option<String>, Query, description = "`linkset` for an RFC 9264 link set"),
+                ("lang" = Option<String>, Query, description = "Language of the page, instead of `Accept-Language`")),
             responses(
                 (status = 200, description = "What the log says of it", content(
                     (str = "text/html"),
@@ -75,7 +76,7 @@ async fn answer(State(app): State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Re
         Named { gtin: None, lot: None } => return Err(Problem::not_found()),
     };
     let answer = match form {
-        Form::Html => page::product(&named.to_string(), &found),
+        Form::Html => return Ok(page::product(&Frame::of(&headers, &uri), &named.to_string(), &found)),
         Form::Json => response::json(&FoundBody::new(&found))?,
         Form::Linkset => {
             let linkset = linkset::of_product(&app.origin, uri.path(), &named.to_string(), &found);

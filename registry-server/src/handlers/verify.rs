@@ -8,6 +8,7 @@ use bytes::Bytes;
 use serde::Serialize;
 use verify::{Outcome, Verdict};
 
+use crate::answers::Style;
 use crate::app::App;
 use crate::http::body;
 use crate::http::negotiation::{Form, preferred};
@@ -15,7 +16,7 @@ use crate::http::query::parameters;
 use crate::http::response::{self, JSON, LINKSET, NO_STORE, With};
 use crate::limits::{BATCH_BYTES, BATCH_LABELS};
 use crate::linkset;
-use crate::page;
+use crate::page::{self, Frame};
 use crate::problem::{Problem, ProblemBody};
 
 /// How many of a batch came out how.
@@ -49,20 +50,30 @@ pub(crate) async fn one(State(app): State<Arc<App>>, request: Request) -> Result
     let [label] = parameters(request.uri().query(), ["label"])?;
     let label = label.ok_or_else(|| Problem::bad_query("there is no parameter label"))?;
     let form = preferred(request.headers(), &[Form::Json, Form::Html]).ok_or_else(Problem::not_acceptable)?;
-    verdict(&app, label.trim(), form).await
+    let label = label.trim();
+    let frame = Frame::of(request.headers(), request.uri()).keeping(&[("label", label)]);
+    verdict(&app, label, form, &frame).await
 }
 
 /// The verdict about a label in one of its forms.
-pub(crate) async fn verdict(app: &App, label: &str, form: Form) -> Result<Response, Problem> {
-    let answer = match form {
-        Form::Html => page::answer(app.answer(label, form, page::verdict).await?),
-        Form::Json => response::bytes(JSON, NO_STORE, app.answer(label, form, json).await?),
-        Form::Linkset => {
-            let linkset = |verdict: &Verdict| json(&linkset::of_label(&app.origin, label, verdict));
-            response::bytes(LINKSET, NO_STORE, app.answer(label, form, linkset).await?).for_any_site()
+pub(crate) async fn verdict(app: &App, label: &str, form: Form, frame: &Frame) -> Result<Response, Problem> {
+    let style = Style { form, language: (form == Form::Html).then_some(frame.t.language) };
+    Ok(match form {
+        Form::Html => {
+            let render = |verdict: &Verdict, published: &_| page::verdict::render(frame, label, verdict, published);
+            page::verdict::answer(frame, app.answer(label, style, render).await?)
         }
-    };
-    Ok(answer.varies_by_accept())
+        Form::Json => {
+            let body = app.answer(label, style, |verdict, _| json(verdict)).await?;
+            response::bytes(JSON, NO_STORE, body).varies_by_accept()
+        }
+        Form::Linkset => {
+            let linkset = |verdict: &Verdict, _: &_| json(&linkset::of_label(&app.origin, label, verdict));
+            response::bytes(LINKSET, NO_STORE, app.answer(label, style, linkset).await?)
+                .for_any_site()
+                .varies_by_accept()
+        }
+    })
 }
 
 fn json(value: &impl Serialize) -> Result<Bytes, Problem> {

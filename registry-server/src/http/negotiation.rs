@@ -67,11 +67,15 @@ fn rate(range: &str, form: Form) -> Option<(u8, u16)> {
         (kind, subtype) if kind.eq_ignore_ascii_case(form_kind) && subtype.eq_ignore_ascii_case(form_subtype) => 3,
         _ => return None,
     };
-    let quality = parts
+    Some((specificity, quality(parts)))
+}
+
+/// The quality among a range's parameters, in thousandths; all of it where none is given, nothing where it is not well-formed.
+pub(crate) fn quality<'a>(parameters: impl Iterator<Item = &'a str>) -> u16 {
+    parameters
         .filter_map(|parameter| parameter.split_once('='))
         .find(|(name, _)| name.trim().eq_ignore_ascii_case("q"))
-        .map_or(1000, |(_, value)| thousandths(value.trim()).unwrap_or(0));
-    Some((specificity, quality))
+        .map_or(1000, |(_, value)| thousandths(value.trim()).unwrap_or(0))
 }
 
 /// A `qvalue`: `0` or `1` with up to three decimals, at most 1.

@@ -14,14 +14,14 @@ use std::time::{Duration, Instant};
 use axum::extract::Request;
 use axum::handler::Handler;
 use axum::http::header::{self, HeaderName, HeaderValue};
-use axum::http::{Method, StatusCode};
+use axum::http::{Method, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use tokio::time::{Sleep, sleep_until};
 
 use super::negotiation;
 use crate::app::{App, InWork};
 use crate::metrics::RouteMetrics;
-use crate::page;
+use crate::page::{self, Frame};
 use crate::problem::Problem;
 
 /// A handler, watched.
@@ -49,14 +49,15 @@ where
     fn call(self, request: Request, app: Arc<App>) -> Self::Future {
         let started = Instant::now();
         let method = request.method().clone();
-        let html = negotiation::prefers_html(request.headers());
+        let asked = negotiation::prefers_html(request.headers())
+            .then(|| (request.headers().get(header::ACCEPT_LANGUAGE).cloned(), request.uri().clone()));
         let in_work = app.enter();
         let inner = in_work.is_some().then(|| self.handler.call(request, Arc::clone(&app)));
         let (template, metrics) = (self.template, self.metrics);
         Watched {
             inner,
             deadline: None,
-            facts: Facts { app, started, method, html, template, metrics },
+            facts: Facts { app, started, method, asked, template, metrics },
             _in_work: in_work,
         }
     }
@@ -77,7 +78,8 @@ struct Facts {
     app: Arc<App>,
     started: Instant,
     method: Method,
-    html: bool,
+    /// Where a browser asks: for which language, and what. Looked at when something fails.
+    asked: Option<(Option<HeaderValue>, Uri)>,
     template: &'static str,
     metrics: Arc<RouteMetrics>,
 }
@@ -116,7 +118,13 @@ impl Facts {
         let problem = if failed { response.extensions_mut().remove::<Problem>() } else { None };
         if let Some(problem) = &problem {
             let allow = response.headers_mut().remove(header::ALLOW);
-            response = if self.html { page::problem(problem) } else { problem_json(problem) };
+            response = match &self.asked {
+                Some((language, uri)) => {
+                    let language = language.iter().map(|wished| (header::ACCEPT_LANGUAGE, wished.clone()));
+                    page::problem(&Frame::of(&language.collect(), uri), problem)
+                }
+                None => problem_json(problem),
+            };
             if let Some(allow) = allow {
                 response.headers_mut().insert(header::ALLOW, allow);
             }

@@ -1,7 +1,6 @@
 //! Dates, times and numbers as a language writes them (Unicode CLDR). Gregorian days and UTC everywhere: a reader who compares has to
 //! find the same day that is printed on the goods.
 
-
 use icu_calendar::Gregorian;
 use icu_datetime::FixedCalendarDateTimeFormatter;
 use icu_datetime::fieldsets::{YM, YMD, YMDT};
@@ -43,7 +42,8 @@ impl Formats {
     pub(super) fn time(&self, time: Timestamp) -> String {
         let minutes = time.seconds() / 60 % (24 * 60);
         let part = |minutes: u64| u8::try_from(minutes).unwrap_or_default();
-        let (date, time_of_day) = (date(&time.day().to_string()), Time::try_new(part(minutes / 60), part(minutes % 60), 0, 0));
+        let (date, time_of_day) =
+            (date(&time.day().to_string()), Time::try_new(part(minutes / 60), part(minutes % 60), 0, 0));
         match (date, time_of_day) {
             (Some(date), Ok(time)) => format!("{} UTC", self.time.format(&DateTime { date, time })),
             (_, _) => time.to_string(),

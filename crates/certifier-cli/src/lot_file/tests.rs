@@ -94,6 +94,7 @@ fn every_mistake_is_named_with_its_line_and_a_way_out() {
         ("labels = 100", "labels = \"100\"", "expected a whole number | numbers stand without quotes"),
         ("labels = 100", "labels = 4294967296", "expected 1 to 4294967295"),
         ("quantity = 100", "quantity = 1.5", "a number with a fraction, expected a whole number"),
+        ("# scan-days = 60", "scan-days = 0", "scan-days is 0, expected 1 to 65535"),
         ("\"C62\"", "\"c62\"", "write unit = \"C62\""),
         ("\"C62\"", "\"kg\"", "write unit = \"KGM\""),
         ("\"C62\"", "\"pcs\"", "one of: C62 (piece), PR (pair)"),
@@ -105,7 +106,7 @@ fn every_mistake_is_named_with_its_line_and_a_way_out() {
         (
             "id = \"https://bhaktapur-carpets.example\"",
             "id = \"bhaktapur-carpets.example\"",
-            "lot.toml:18:6: maker.id is not an absolute URI",
+            "lot.toml:19:6: maker.id is not an absolute URI",
         ),
         (
             "Bhaktapur Carpets",
@@ -143,7 +144,7 @@ fn all_mistakes_are_found_at_once_from_top_to_bottom() {
         .replace("labels = 100", "labels = 0\ncolour = \"red\"");
     let text = read(&text).unwrap_err().text();
     let places: Vec<&str> = text.lines().filter_map(|line| line.split(": ").next()).collect();
-    assert_eq!(places, ["lot.toml:5:8", "lot.toml:10:10", "lot.toml:11:1", "lot.toml:13:8", "lot.toml:22:1"], "{text}");
+    assert_eq!(places, ["lot.toml:5:8", "lot.toml:10:10", "lot.toml:11:1", "lot.toml:13:8", "lot.toml:23:1"], "{text}");
 }
 
 #[test]
