@@ -226,7 +226,7 @@ test('an accreditation that the law refuses changes nothing', async () => {
   const rival = 'did:web:rival.example', [own] = trust().accreditors;
   const two = trust({ accreditors: [own, { ...own, did: rival, keys: [{ ...own.keys[0], x: otherKey.x }] }] });
   const by = (key, changes) => [T + 5, jws(accreditation({ validFrom: '2026-01-02T00:00:00Z', ...changes }), key)];
-  for (const refused of [by(otherKey, { issuer: { id: rival, name: 'Rival' } }), by(accreditorKey, { validFrom: '2026-01-01T00:00:00Z' }), by(accreditorKey, { keys: [otherKey] }), by(accreditorKey, { subject: rival }),
+  for (const refused of [by(otherKey, { issuer: { id: rival, name: 'Rival' } }), by(accreditorKey, { validFrom: '2026-01-01T00:00:00Z', name: 'Stale' }), by(accreditorKey, { keys: [otherKey] }), by(accreditorKey, { subject: rival }),
     by(accreditorKey, { validFrom: '2026-06-01T00:00:00Z' }), by(accreditorKey, { subject: 'did:web:second.example' }), by(accreditorKey, { terms: { compromised: [{ key: otherKey.thumbprint, since: '2026-01-01T00:00:00Z' }] } }),
     by(accreditorKey, { terms: { countries: null, compromised: [{ key: certifierKey.thumbprint, since: '2026-01-01T00:00:00Z' }] } })]) {
     const result = await expect('undecided', 'unsupported', label(), bundleOf(log(refused), [1, 3, 4]), two);
