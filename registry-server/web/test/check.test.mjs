@@ -5,8 +5,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { check, parseLabel, rootOf, strictJson, unbase64, unbase64url, verifyStrict } from '../src/check.js';
 import {
-  ACCREDITOR, CERTIFIER, DAY, NOW, accreditation, accreditorKey, certifierKey, checkpoint, evidence, jws, keyOf, label, otherKey, publicOf, statusChange, trust,
-  witnessVkey,
+  ACCREDITOR, CERTIFIER, NOW, accreditation, accreditorKey, certifierKey, checkpoint, evidence, jws, label, logKey, otherKey, publicOf, statusChange, trust,
+  vkey, witnessVkey,
 } from './registry.mjs';
 import { run } from './vectors.mjs';
 
@@ -181,6 +181,9 @@ test('a checkpoint counts only as the log of the trust signed it', async () => {
   await expect('undecided', 'log_inconsistent', label(), other(checkpoint(`other.example\n${size}\n${root}\n`)));
   await expect('undecided', 'log_inconsistent', label(), other(checkpoint(`registry.example\n9\n${root}\n`)));
   await expect('verified', null, label(), other(checkpoint(`${text}an extension\n`)));
+  // A key that the trust has for another log signs nothing for this one.
+  const foreign = trust({ logKeys: [...trust().logKeys, vkey('other.example', 1, otherKey)] });
+  await expect('undecided', 'log_inconsistent', label(), other(checkpoint(text, { key: otherKey, origin: 'other.example' })), foreign);
   for (const bad of ['', 'x', text, GOOD.checkpoint.slice(0, -1), `${GOOD.checkpoint}\n`, GOOD.checkpoint.replace('— ', '- '), checkpoint(`registry.example\n07\n${root}\n`),
     checkpoint(`registry.example\n7\n${root.replace('=', '')}\n`), checkpoint(`registry.example\n7\n`), checkpoint(`registry.example\n7\n${root}\n\nx\n`), checkpoint(`registry.example\n18446744073709551623\n${root}\n`),
     `${GOOD.checkpoint}${'— a.example AAAAAAA=\n'.repeat(64)}`, GOOD.checkpoint.padEnd(300_000, 'x'), null, 7, {}]) {
@@ -206,6 +209,7 @@ test('only the keys of the trust accredit, and only where they may', async () =>
   await expect('undecided', 'no_trust', label(), GOOD, keysOf({ ...mine, x: otherKey.x }));
   await expect('undecided', 'no_trust', label(), GOOD, keysOf({ ...mine, firstIndex: 2 }));
   await expect('undecided', 'no_trust', label(), GOOD, keysOf({ ...mine, lastIndex: 0 }));
+  await expect('undecided', 'no_trust', label(), GOOD, keysOf({ ...mine, firstIndex: 2 }, { ...mine, x: otherKey.x }));
   await expect('verified', null, label(), GOOD, keysOf({ ...mine, firstIndex: 1, lastIndex: 1 }));
   await expect('undecided', 'no_trust', label(), GOOD, trust({ accreditors: [{ ...own, did: 'did:web:other.example' }] }));
   await expect('undecided', 'no_trust', label(), bundleOf(log(), [3]));
@@ -216,6 +220,36 @@ test('only the keys of the trust accredit, and only where they may', async () =>
   await expect('verified', null, label(), bundleOf(approved, [1, 2, 3]), two);
   await expect('undecided', 'no_trust', label(), bundleOf([zero, ACCREDITED, [T + 2, jws(accreditation({ name: 'Another' }), otherKey)], ...rest], [1, 2, 3]), two);
   await expect('undecided', 'no_trust', label(), bundleOf([zero, ACCREDITED, [T + 2, ACCREDITED[1]], ...rest], [1, 2, 3]), two);
+});
+
+test('an accreditation that the law refuses changes nothing', async () => {
+  const rival = 'did:web:rival.example', [own] = trust().accreditors;
+  const two = trust({ accreditors: [own, { ...own, did: rival, keys: [{ ...own.keys[0], x: otherKey.x }] }] });
+  const by = (key, changes) => [T + 5, jws(accreditation({ validFrom: '2026-01-02T00:00:00Z', ...changes }), key)];
+  for (const refused of [by(otherKey, { issuer: { id: rival, name: 'Rival' } }), by(accreditorKey, { validFrom: '2026-01-01T00:00:00Z', name: 'Stale' }), by(accreditorKey, { keys: [otherKey] }), by(accreditorKey, { subject: rival }),
+    by(accreditorKey, { validFrom: '2026-06-01T00:00:00Z' }), by(accreditorKey, { subject: 'did:web:second.example' }), by(accreditorKey, { terms: { compromised: [{ key: otherKey.thumbprint, since: '2026-01-01T00:00:00Z' }] } }),
+    by(accreditorKey, { terms: { countries: null, compromised: [{ key: certifierKey.thumbprint, since: '2026-01-01T00:00:00Z' }] } })]) {
+    const result = await expect('undecided', 'unsupported', label(), bundleOf(log(refused), [1, 3, 4]), two);
+    assert.match(step(result, 'standing').detail, /entry 4 does not count/);
+    assert.equal(step(result, 'signature').ok, true);
+  }
+  // A key that was left out once does not come back.
+  const third = (keys, validFrom, at) => [T + at, jws(accreditation({ keys, validFrom }), accreditorKey)];
+  const all = [filler(0), ACCREDITED, third([logKey], '2026-01-02T00:00:00Z', 2), ATTESTED, third([certifierKey], '2026-01-03T00:00:00Z', 4)];
+  all[3] = [T + 3, jws(JSON.parse(golden('attestation.json')), logKey)];
+  await expect('undecided', 'unsupported', label({ key: logKey }), bundleOf(all, [1, 2, 3, 4]));
+  await expect('refused', 'unknown_certifier', label(), bundleOf(all, [1, 2, 3, 4]));
+  // Another's suspension is not its own accreditor's.
+  const change = (key, ...change) => [T + 5, jws(statusChange(...change), key)];
+  const told = (...changes) => bundleOf(log(...changes), [1, 3, ...changes.map((_, at) => 4 + at)]);
+  for (const target of [{ attestations: [3] }, { party: CERTIFIER }]) {
+    await expect('undecided', 'unsupported', label(), told(change(otherKey, 'suspend', target, null, { issuer: rival })), two);
+  }
+  // While it is suspended a certifier lifts nothing, and may still stop what is its own.
+  const suspended = [change(certifierKey, 'suspend', { attestations: [3] }, null), change(accreditorKey, 'suspend', { party: CERTIFIER }, null, { issuer: ACCREDITOR, validFrom: '2026-01-31T00:00:00Z' })];
+  const lifted = await judge(label(), told(...suspended, change(certifierKey, 'reinstate', { attestations: [3] }, 4)));
+  assert.equal(step(lifted, 'standing').reason, 'suspended');
+  await expect('refused', 'withdrawn', label(), told(...suspended, change(certifierKey, 'withdraw', { attestations: [3] }, 4)));
 });
 
 test('scope is judged at the attestation', async () => {
@@ -268,6 +302,11 @@ test('product, lot, claims, serial and days are those attested', async () => {
   await expect('refused', 'wrong_product', label({ lot: 'KTM-2027' }));
   await expect('refused', 'wrong_product', label({ gtin: '09506000134352' }));
   await expect('refused', 'wrong_product', label({ gtin: null }));
+  for (const [from, to] of [['"batchNumber":"KTM-2026"', '"batchNumber":"KTM-2027"'], ['/10/KTM-2026"', '/10/KTM-2027"']]) {
+    const odd = log();
+    odd[3] = [T + 3, jws(golden('attestation.json').replace(from, to), certifierKey, { did: CERTIFIER })];
+    await expect('refused', 'wrong_product', label(), bundleOf(odd, [1, 3]));
+  }
   await expect('refused', 'wrong_claims', label({ claims: 3 }));
   await expect('verified', null, label({ number: 100 }));
   await expect('refused', 'serial_out_of_range', label({ number: 101 }));

@@ -24,7 +24,7 @@ export function publicOf(x) {
 export const CERTIFIER = 'did:web:certifier.example', ACCREDITOR = 'did:web:accreditor.example', ORIGIN = 'registry.example';
 export const certifierKey = keyOf(1), accreditorKey = keyOf(2), logKey = keyOf(3), witnessKey = keyOf(4), otherKey = keyOf(9);
 
-const vkey = (name, type, key) =>
+export const vkey = (name, type, key) =>
   `${name}+${sha256(name, '\n', [type], key.bytes).subarray(0, 4).toString('hex')}+${Buffer.concat([Buffer.from([type]), key.bytes]).toString('base64')}`;
 
 export const trust = (changes = {}) => ({
