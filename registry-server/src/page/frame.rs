@@ -23,17 +23,13 @@ pub(crate) struct Frame {
 /// A link to the page in another language.
 pub(crate) struct Other {
     pub(crate) code: &'static str,
-    pub(crate) direction: &'static str,
     /// Its name in itself.
     pub(crate) name: String,
 }
 
 static OTHERS: LazyLock<Vec<Other>> = LazyLock::new(|| {
-    let other = |language: &Language| Other {
-        code: language.code(),
-        direction: language.direction(),
-        name: Texts::of(*language).plain(Text::LanguageName),
-    };
+    let other =
+        |language: &Language| Other { code: language.code(), name: Texts::of(*language).plain(Text::LanguageName) };
     Language::ALL.iter().map(other).collect()
 });
 

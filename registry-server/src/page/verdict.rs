@@ -7,7 +7,7 @@ use bytes::Bytes;
 use primitives::{Day, Timestamp};
 use registry::State;
 use sequencer::Published;
-use verify::{Attested, Outcome, Verdict};
+use verify::{Attested, Finding, Found, Outcome, Verdict};
 
 use super::{Frame, Script, words};
 use crate::problem::Problem;
@@ -29,6 +29,8 @@ struct Page<'a> {
     is_provable: bool,
     sentence: Option<String>,
     holds: Vec<String>,
+    /// What was checked, by whose word.
+    findings: Vec<&'a [Finding]>,
     serial: String,
     period: String,
     quantity: String,
@@ -75,6 +77,7 @@ pub(crate) fn render(
         is_provable: facts.is_some(),
         sentence: facts.zip(last_day).map(|(facts, last_day)| sentence(t, facts, last_day)),
         holds: holds.collect(),
+        findings: verdict.findings.chunk_by(|a, b| a.source == b.source).collect(),
         serial: serial(t, verdict),
         period: facts.map_or_else(String::new, |facts| {
             t.with(

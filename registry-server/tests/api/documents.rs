@@ -39,8 +39,11 @@ fn the_front_page_has_a_form_that_leads_to_a_verdict() {
     let world = World::empty();
     let page = world.get_as("/", "text/html");
     assert_eq!(page.status, 200);
-    assert!(page.text().contains(r#"<form action="/v1/verify" method="get">"#));
+    assert!(page.text().contains(r#"<form action="/code" method="get">"#));
     assert!(page.header("content-security-policy").unwrap().contains("form-action 'self'"));
+    let sent_on = world.get_as("/code?code=+HTTPS%3A%2F%2Fregistry.example%2Fx+&lang=fr", "text/html");
+    let location = "/v1/verify?label=HTTPS%3A%2F%2Fregistry.example%2Fx&lang=fr";
+    assert_eq!((sent_on.status, sent_on.header("location")), (303, Some(location)));
     let verdict = world.get_as("/v1/verify?label=hello", "text/html");
     assert!(verdict.text().contains("Do not rely on this label"));
 }

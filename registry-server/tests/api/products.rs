@@ -45,7 +45,8 @@ fn what_is_not_in_force_is_shown_as_such() {
     let world = World::with_attestation();
     world.change(Action::Suspend, 1, None);
     let page = world.get_as(&format!("/01/{GTIN}"), "text/html");
-    assert!(page.text().contains("not in force (suspended)"), "{}", page.text());
+    assert!(page.text().contains("not in force"), "{}", page.text());
+    assert!(page.text().contains("The attestation is suspended for now."), "{}", page.text());
     let json = world.get_as(&format!("/01/{GTIN}/10/{LOT}"), "application/json").json();
     assert_eq!(json["attestations"][0]["active"], json!(false));
 }
