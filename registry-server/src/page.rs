@@ -13,10 +13,13 @@ use bytes::Bytes;
 use primitives::Hash;
 use statement::{Claims, Origin};
 use verify::{Finding, Outcome, Verdict};
+use zeroize::Zeroizing;
 
+use crate::handlers::reports::Typed;
 use crate::http::response::{self, HTML, MINUTES, NO_STORE, With};
 use crate::lookup::Found;
 use crate::problem::Problem;
+use crate::reports::{ReportForm, Sealer, Stage, Taken};
 
 /// The style sheet, written into each page: one request shows the verdict.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
@@ -63,6 +66,29 @@ struct ProductPage<'a> {
     found: &'a [Found],
 }
 
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage<'a> {
+    form: &'a ReportForm,
+    recipients: String,
+    kinds: &'static [(&'static str, &'static str)],
+    typed: &'a Typed,
+    message: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "report_taken.html")]
+struct ReportTakenPage {
+    is_by_device: bool,
+    receipt: Zeroizing<String>,
+}
+
+#[derive(Template)]
+#[template(path = "report_status.html")]
+struct ReportStatusPage {
+    answer: Option<&'static str>,
+}
+
 /// A failure, for a browser.
 pub(crate) fn problem(problem: &Problem) -> Response<Body> {
     let title = problem.status.canonical_reason().unwrap_or("Error");
@@ -98,6 +124,42 @@ pub(crate) fn answer(page: Bytes) -> Response<Body> {
 /// What the registry knows of a product or lot that was asked for without a label.
 pub(crate) fn product(product: &str, found: &[Found]) -> Response<Body> {
     render(&ProductPage { product, found }, NO_STORE)
+}
+
+/// The form to report a concern, as it was typed so far, with the reason why it was not taken.
+pub(crate) fn report_form(form: &ReportForm, typed: &Typed, problem: Option<&Problem>) -> Response<Body> {
+    let kinds = &[
+        ("child", "A child at work"),
+        ("copied", "A copied label"),
+        ("wrong", "The wrong product"),
+        ("other", "Something else"),
+    ];
+    let message = problem.map(|problem| match problem.code {
+        "report_text_missing" => "Please say what happened.",
+        "report_too_long" => "This text is too long.",
+        "reports_busy" | "reports_full" => "Too many reports are coming in. Please try again later.",
+        code if code.starts_with("form_") => "That was very fast or very late. Please send it once more.",
+        _ => "Nothing was kept. Please send it once more.",
+    });
+    render(&ReportPage { form, recipients: form.recipients.join(" "), kinds, typed, message }, NO_STORE)
+}
+
+/// The receipt for a report.
+pub(crate) fn report_taken(taken: &Taken) -> Response<Body> {
+    let (is_by_device, receipt) = (taken.by == Sealer::Device, Zeroizing::new(taken.receipt.grouped()));
+    render(&ReportTakenPage { is_by_device, receipt }, NO_STORE)
+}
+
+/// What became of a report; `Some(None)` where none has this receipt code, `None` where none was asked for.
+pub(crate) fn report_status(stage: Option<Option<Stage>>) -> Response<Body> {
+    let answer = stage.map(|stage| match stage {
+        None => "No report has this receipt code.",
+        Some(Stage::Received) => "Received. The accreditor has not read it yet.",
+        Some(Stage::Read) => "The accreditor has read it.",
+        Some(Stage::InProgress) => "The accreditor is looking into it.",
+        Some(Stage::Closed) => "The accreditor has finished with it.",
+    });
+    render(&ReportStatusPage { answer }, NO_STORE)
 }
 
 const TICK: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11" fill="none" stroke="currentColor" stroke-width="2"/><path d="m6.5 12.5 4 4 7-8" fill="none" stroke="currentColor" stroke-width="3"/></svg>"#;

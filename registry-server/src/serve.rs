@@ -21,6 +21,7 @@ use crate::clearances::Clearances;
 use crate::http::connection;
 use crate::limits::Limits;
 use crate::log::{Data, Setup};
+use crate::reports::Reports;
 use crate::snapshots::{self, Schedule, Snapshots};
 use crate::{identity, keys, log, routes};
 
@@ -178,6 +179,7 @@ async fn open(config: Config) -> anyhow::Result<App> {
     let data = Data::new(&data);
     let trust = read_trust(&trust.unwrap_or_else(|| data.trust()))?;
     let registry = which(&trust, origin.as_deref())?;
+    let trusted = registry.clone();
     let (policy, origin) = (Arc::new(registry.policy.clone()), registry.policy.origin.clone());
     policy.check().context("trust file")?;
     let key = keys::read(&data.log_key())?;
@@ -193,9 +195,14 @@ async fn open(config: Config) -> anyhow::Result<App> {
     let log =
         log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok }).await?;
     // After the log, whose lock names what is wrong where two servers run on one folder.
-    let private = tokio::task::spawn_blocking(move || store::Private::open(folder)).await??;
+    let (private, reports) = tokio::task::spawn_blocking(move || {
+        let private = Arc::new(store::Private::open(folder)?);
+        let reports = Reports::open(Arc::clone(&private), &trusted)?;
+        anyhow::Ok((private, reports))
+    })
+    .await??;
     let clearances = Clearances::open(private, supplement_key, &log.current()).await?;
-    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances }))
+    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, reports }))
 }
 
 fn read_trust(file: &Path) -> anyhow::Result<Trust> {

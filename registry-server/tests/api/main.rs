@@ -14,6 +14,7 @@ mod labels;
 mod log;
 mod operation;
 mod products;
+mod reports;
 mod snapshots;
 mod statements;
 mod verdicts;
