@@ -27,6 +27,8 @@ use crate::concern::PADDING;
 pub const MAX_SEALED: usize = 24 * 1_024;
 
 const VERSION: &[u8] = b"age-encryption.org/v1";
+/// Most recipients of one concern.
+pub const MAX_RECIPIENTS: usize = 32;
 /// Nonce and tag.
 const OVERHEAD: usize = 32;
 /// Longest line of a header: a stanza with arguments. Bodies have 64 characters.
@@ -36,7 +38,10 @@ const MAX_GREASE_LINES: usize = 3;
 
 /// A sealed concern of the right form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sealed(Vec<u8>);
+pub struct Sealed {
+    bytes: Vec<u8>,
+    recipients: usize,
+}
 
 /// What is wrong with the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -53,10 +58,13 @@ pub enum SealedError {
     /// A stanza or the MAC line that is not as it has to be.
     #[error("the header of the age file is not well-formed")]
     Header,
-    /// More, fewer or other recipients.
-    #[error("the age file has {found} X25519 recipients, expected {expected} and no others")]
-    Recipients {
-        /// How many there are, as far as it was read.
+    /// A passphrase, a key of another kind, or more keys than there can be.
+    #[error("the age file is not for 1 to {MAX_RECIPIENTS} X25519 recipients and nobody else")]
+    Recipients,
+    /// More or fewer recipients than asked for.
+    #[error("the age file has {found} recipients, expected {expected}")]
+    Count {
+        /// How many there are.
         found: usize,
         /// How many there have to be.
         expected: usize,
@@ -83,49 +91,64 @@ impl Sealed {
     /// # Errors
     /// [`SealedError`], the first defect.
     pub fn from_bytes(bytes: Vec<u8>, recipients: usize) -> Result<Self, SealedError> {
+        let sealed = Self::parse(bytes)?;
+        let (found, expected) = (sealed.recipients, recipients);
+        if found == expected { Ok(sealed) } else { Err(SealedError::Count { found, expected }) }
+    }
+
+    /// Reads a concern that is sealed to any number of recipients, armored or not: what somebody has kept.
+    ///
+    /// # Errors
+    /// [`SealedError`], the first defect.
+    pub fn read(bytes: Vec<u8>) -> Result<Self, SealedError> {
         if bytes.len() > MAX_SEALED {
             return Err(SealedError::TooLong);
         }
-        let payload = check_header(&bytes, recipients)?;
+        if bytes.starts_with(VERSION) {
+            return Self::parse(bytes);
+        }
+        Self::parse(dearmor(core::str::from_utf8(&bytes).map_err(|_| ArmorError)?)?)
+    }
+
+    fn parse(bytes: Vec<u8>) -> Result<Self, SealedError> {
+        if bytes.len() > MAX_SEALED {
+            return Err(SealedError::TooLong);
+        }
+        let (recipients, payload) = header(&bytes)?;
         match payload.len().checked_sub(OVERHEAD) {
-            Some(length) if length > 0 && length.is_multiple_of(PADDING) => Ok(Self(bytes)),
+            Some(length) if length > 0 && length.is_multiple_of(PADDING) => Ok(Self { bytes, recipients }),
             Some(_) | None => Err(SealedError::Padding),
         }
     }
 
     /// The age file.
     pub fn as_bytes(&self) -> &[u8] {
-        &self.0
+        &self.bytes
     }
 
     /// The age file as text.
     pub fn to_armor(&self) -> String {
-        enarmor(&self.0)
+        enarmor(&self.bytes)
     }
 }
 
-/// Gives what follows the header.
-fn check_header(bytes: &[u8], expected: usize) -> Result<&[u8], SealedError> {
+/// Gives the number of recipients, and what follows the header.
+fn header(bytes: &[u8]) -> Result<(usize, &[u8]), SealedError> {
     let mut rest = bytes.strip_prefix(VERSION).and_then(|rest| rest.strip_prefix(b"\n")).ok_or(SealedError::Version)?;
-    let (mut found, mut grease) = (0, 0);
+    let (mut recipients, mut grease) = (0, 0);
     loop {
         let first = line(&mut rest)?;
         if let Some(mac) = first.strip_prefix("--- ") {
-            let is_mac = is_32_bytes(mac);
-            return match (found == expected, is_mac) {
-                (_, false) => Err(SealedError::Header),
-                (false, true) => Err(SealedError::Recipients { found, expected }),
-                (true, true) => Ok(rest),
+            return match recipients {
+                _ if !is_32_bytes(mac) => Err(SealedError::Header),
+                0 => Err(SealedError::Recipients),
+                _ => Ok((recipients, rest)),
             };
         }
-        let stanza = first.strip_prefix("-> ").ok_or(SealedError::Header)?;
-        let mut words = stanza.split(' ');
+        let mut words = first.strip_prefix("-> ").ok_or(SealedError::Header)?.split(' ');
         match (words.next(), words.next(), words.next()) {
-            (Some("X25519"), Some(share), None) => {
-                found += 1;
-                if found > expected {
-                    return Err(SealedError::Recipients { found, expected });
-                }
+            (Some("X25519"), Some(share), None) if recipients < MAX_RECIPIENTS => {
+                recipients += 1;
                 if !is_32_bytes(share) || !is_32_bytes(line(&mut rest)?) {
                     return Err(SealedError::Header);
                 }
@@ -134,8 +157,7 @@ fn check_header(bytes: &[u8], expected: usize) -> Result<&[u8], SealedError> {
                 grease += 1;
                 skip_body(&mut rest)?;
             }
-            // Keys of another kind, a passphrase: nobody whom the trust file names opens those.
-            _ => return Err(SealedError::Recipients { found, expected }),
+            _ => return Err(SealedError::Recipients),
         }
     }
 }
@@ -204,23 +226,34 @@ mod tests {
     }
 
     #[test]
+    fn what_was_kept_is_read_armored_or_not() {
+        let sealed = Sealed::from_bytes(with(&stanza().repeat(3)), 3).unwrap();
+        assert_eq!(Sealed::read(sealed.as_bytes().to_vec()), Ok(sealed.clone()));
+        assert_eq!(Sealed::read(sealed.to_armor().into_bytes()), Ok(sealed.clone()));
+        let twice = enarmor(sealed.to_armor().as_bytes());
+        assert_eq!(Sealed::read(twice.clone().into_bytes()), Err(SealedError::Version));
+        assert_eq!(Sealed::from_armor(&twice, 3), Err(SealedError::Version));
+        assert_eq!(Sealed::read(alloc::vec![0xff; 100]), Err(SealedError::Armor(ArmorError)));
+    }
+
+    #[test]
     fn anything_else_is_refused_with_its_reason() {
-        use SealedError::{Header, Padding, Recipients, TooLong, Version};
+        use SealedError::{Count, Header, Padding, Recipients, TooLong, Version};
         let (one, expected) = (stanza(), 1);
-        let wrong = |found| Recipients { found, expected };
         let long = format!("-> X25519 {}\n", "A".repeat(20_000));
         for (bytes, error) in [
             (Vec::new(), Version),
             (with("")[1..].to_vec(), Version),
             (file("age-encryption.org/v2\n", 2048), Version),
-            (with(""), wrong(0)),
-            (with(&one.repeat(2)), wrong(2)),
-            (with(&one.repeat(100)), wrong(2)),
-            (with(&(one.clone() + "-> scrypt AAAA 18\nAAAA\n")), wrong(1)),
-            (with(&(one.clone() + "-> ssh-ed25519 AAAA BBBB\nAAAA\n")), wrong(1)),
-            (with(&(one.clone() + "-> x-grease\n\n-> y-grease\n\n")), wrong(1)),
-            (with(&format!("-> X25519 {KEY} {KEY}\n{KEY}\n")), wrong(0)),
-            (with("-> X25519\n\n"), wrong(0)),
+            (with(""), Recipients),
+            (with(&one.repeat(2)), Count { found: 2, expected }),
+            (with(&one.repeat(MAX_RECIPIENTS)), Count { found: MAX_RECIPIENTS, expected }),
+            (with(&one.repeat(MAX_RECIPIENTS + 1)), Recipients),
+            (with(&(one.clone() + "-> scrypt AAAA 18\nAAAA\n")), Recipients),
+            (with(&(one.clone() + "-> ssh-ed25519 AAAA BBBB\nAAAA\n")), Recipients),
+            (with(&(one.clone() + "-> x-grease\n\n-> y-grease\n\n")), Recipients),
+            (with(&format!("-> X25519 {KEY} {KEY}\n{KEY}\n")), Recipients),
+            (with("-> X25519\n\n"), Recipients),
             (with(&one.replacen(KEY, &KEY[..42], 1)), Header),
             (with(&one.replacen("G8\n", "G9\n", 1)), Header),
             (with(&one.replace("G8\n", "G8=\n")), Header),

@@ -1,6 +1,7 @@
 //! Whom reports are for: the accreditors that the trust file names a recipient for.
 
 use anyhow::{anyhow, ensure};
+use concern::MAX_RECIPIENTS;
 use label::Label;
 use registry::State;
 use statement::{Did, Serial};
@@ -8,9 +9,6 @@ use verify::{ReportRecipient, TrustedRegistry};
 
 use super::form_token::FormToken;
 use super::seal;
-
-/// More would not fit in the first piece of a record.
-const MOST: usize = 32;
 
 /// An accreditor that takes reports.
 pub(crate) struct Addressee {
@@ -28,7 +26,8 @@ impl Addressees {
     /// # Errors
     /// Where a recipient's checksum is wrong: nobody could ever read what is sealed to it.
     pub(crate) fn of(registry: &TrustedRegistry) -> anyhow::Result<Self> {
-        ensure!(registry.reports.len() <= MOST, "more than {MOST} accreditors take reports");
+        // So many DIDs also fit in the first piece of a record.
+        ensure!(registry.reports.len() <= MAX_RECIPIENTS, "more than {MAX_RECIPIENTS} accreditors take reports");
         let addressee = |(did, recipient): (&Did, &ReportRecipient)| {
             let key = seal::to_age(recipient).map_err(|why| anyhow!("trust file, accreditor {did}: {why}"))?;
             Ok(Addressee { did: did.clone(), recipient: recipient.clone(), key })

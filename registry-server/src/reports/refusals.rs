@@ -39,7 +39,8 @@ impl Problem {
             SealedError::Armor(_)
             | SealedError::Version
             | SealedError::Header
-            | SealedError::Recipients { .. }
+            | SealedError::Recipients
+            | SealedError::Count { .. }
             | SealedError::Padding => StatusCode::UNPROCESSABLE_ENTITY,
         };
         Self::new(status, "bad_sealed_report", error.to_string())
