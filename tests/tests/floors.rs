@@ -25,7 +25,18 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("verifier-cli", &["client", "key-file", "verify"]),
     (
         "registry-server",
-        &["primitives", "tlog", "statement", "label", "registry", "verify", "concern", "store", "sequencer", "key-file"],
+        &[
+            "primitives",
+            "tlog",
+            "statement",
+            "label",
+            "registry",
+            "verify",
+            "concern",
+            "store",
+            "sequencer",
+            "key-file",
+        ],
     ),
 ];
 

@@ -21,8 +21,8 @@ pub const MAX_LANGUAGE: usize = 35;
 pub const PADDING: usize = 1_024;
 
 const VERSION: u32 = 1;
-/// No padded concern is longer: four bytes for three units at most, escapes, and the other members.
-const MAX_PADDED: usize = 32 * PADDING;
+/// No padded concern is longer: six bytes for an escaped unit at most, and the other members.
+const MAX_PADDED: usize = 40 * PADDING;
 
 /// What somebody reports. Wiped from memory when dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,6 +253,18 @@ mod tests {
         let sealed = concern.to_padded_json().len() + 8 * stanza + grease + rest;
         let armored = crate::enarmor(&alloc::vec![0; sealed]).replace('\n', "\r\n");
         assert!(armored.len() <= crate::MAX_SEALED, "{}", armored.len());
+    }
+
+    #[test]
+    fn the_longest_json_is_read_again() {
+        let escapes = |count: usize| "\\u0001".repeat(count);
+        let (text, label, contact) = (escapes(MAX_TEXT - 1), escapes(MAX_LABEL), escapes(MAX_CONTACT));
+        let language = escapes(MAX_LANGUAGE);
+        let json = alloc::format!(
+            r#"{{"version":1,"kind":"copied","text":"x{text}","label":"{label}","contact":"{contact}","language":"{language}"}}"#
+        );
+        let concern = Concern::read(json.as_bytes()).unwrap();
+        assert_eq!(Concern::read(&concern.to_padded_json()), Ok(concern));
     }
 
     #[test]

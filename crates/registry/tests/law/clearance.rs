@@ -145,7 +145,11 @@ fn an_accreditor_asks_for_reports_with_a_key_that_may_sign_now() {
     assert_eq!(by(ACCREDITOR, 1, &here), Ok(()));
     assert_eq!(by(ACCREDITOR, 1, "other.example"), Err("wrong_registry"));
     assert_eq!(by(ACCREDITOR, 41, &here), Err("unknown_key"));
-    assert_eq!(judge(&State::new(policy()), ACCREDITOR, 2, &here), Err("accreditor_key_not_valid"), "before its first index");
+    assert_eq!(
+        judge(&State::new(policy()), ACCREDITOR, 2, &here),
+        Err("accreditor_key_not_valid"),
+        "before its first index"
+    );
     assert_eq!(by(BOARD, 11, &here), Ok(()), "one of three is enough");
     assert_eq!(by(OFFICE, 41, &here), Err("not_an_accreditor"));
 }
