@@ -21,7 +21,7 @@ pub const MAX_LANGUAGE: usize = 35;
 pub const PADDING: usize = 1_024;
 
 const VERSION: u32 = 1;
-/// No padded concern is longer: six bytes for an escaped unit at most, and the other members.
+/// Nothing longer is read: six bytes for an escaped unit at most, and the other members.
 const MAX_PADDED: usize = 40 * PADDING;
 
 /// What somebody reports. Wiped from memory when dropped.
@@ -29,7 +29,7 @@ const MAX_PADDED: usize = 40 * PADDING;
 pub struct Concern {
     /// What was seen.
     pub kind: ConcernKind,
-    /// What happened, where and when; never empty.
+    /// What happened, where and when.
     pub text: String,
     /// Text or serial number of a label, or empty.
     pub label: String,
@@ -129,7 +129,8 @@ impl Concern {
         concern.check().map(|()| concern)
     }
 
-    /// Reads what was decrypted. Whoever sealed it may have written anything: it is bounded here, and not cleaned.
+    /// Reads what was decrypted. Whoever sealed it may have written anything: it is bounded as a whole here, and not cleaned. A member
+    /// that is longer than a form lets it be is read all the same: a rule about forms is no reason not to hear somebody.
     ///
     /// # Errors
     /// [`ConcernError`].
@@ -140,10 +141,7 @@ impl Concern {
         let read: Read = serde_json::from_slice(bytes).map_err(|_| ConcernError::Form)?;
         let Read { version, kind, text, label, contact, language } = read;
         let concern = Self { kind, text, label, contact, language };
-        if version != VERSION {
-            return Err(ConcernError::Version(version));
-        }
-        concern.check().map(|()| concern)
+        if version == VERSION { Ok(concern) } else { Err(ConcernError::Version(version)) }
     }
 
     fn check(&self) -> Result<(), ConcernError> {
@@ -256,18 +254,6 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_json_is_read_again() {
-        let escapes = |count: usize| "\\u0001".repeat(count);
-        let (text, label, contact) = (escapes(MAX_TEXT - 1), escapes(MAX_LABEL), escapes(MAX_CONTACT));
-        let language = escapes(MAX_LANGUAGE);
-        let json = alloc::format!(
-            r#"{{"version":1,"kind":"copied","text":"x{text}","label":"{label}","contact":"{contact}","language":"{language}"}}"#
-        );
-        let concern = Concern::read(json.as_bytes()).unwrap();
-        assert_eq!(Concern::read(&concern.to_padded_json()), Ok(concern));
-    }
-
-    #[test]
     fn what_was_typed_is_taken_as_it_was_meant() {
         let typed = concern(" a\r\nb\rc\u{0}\u{1b}[31m\td \n");
         assert_eq!(typed.text, "a\nb\nc[31m\td");
@@ -288,15 +274,13 @@ mod tests {
         let read = |text: &str| Concern::read(text.as_bytes()).map(drop);
         assert_eq!(read(r#"{"version":1,"kind":"wrong","text":"x","more":[1]}  "#), Ok(()));
         assert_eq!(read(r#"{"version":2,"kind":"wrong","text":"x"}"#), Err(ConcernError::Version(2)));
-        assert_eq!(read(r#"{"version":1,"kind":"wrong","text":" "}"#), Err(ConcernError::NoText));
+        let long = format!(r#"{{"version":1,"kind":"wrong","text":"{}"}}"#, "a\\r\\n".repeat(MAX_TEXT));
+        assert_eq!(read(&long), Ok(()), "some browsers end lines so");
         for text in
             ["", "{}", "null", r#"{"version":1,"kind":"evil","text":"x"}"#, "{\"version\":1,\"kind\":\"wrong\"}"]
         {
             assert_eq!(read(text), Err(ConcernError::Form), "{text}");
         }
-        let text = "x".repeat(MAX_TEXT + 1);
-        let long = alloc::format!(r#"{{"version":1,"kind":"wrong","text":"{text}"}}"#);
-        assert_eq!(read(&long), Err(ConcernError::TooLong { member: "text", limit: MAX_TEXT }));
         assert!(matches!(read(&" ".repeat(MAX_PADDED + 1)), Err(ConcernError::TooLong { .. })));
         assert_eq!(read(&"[".repeat(10_000)), Err(ConcernError::Form));
     }

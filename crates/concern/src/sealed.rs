@@ -28,7 +28,7 @@ pub const MAX_SEALED: usize = 24 * 1_024;
 
 const VERSION: &[u8] = b"age-encryption.org/v1";
 /// Most recipients of one concern.
-pub const MAX_RECIPIENTS: usize = 32;
+pub const MAX_RECIPIENTS: usize = 16;
 /// Nonce and tag.
 const OVERHEAD: usize = 32;
 /// Longest line of a header: a stanza with arguments. Bodies have 64 characters.

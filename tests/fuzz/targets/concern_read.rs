@@ -5,7 +5,10 @@ use concern::{Concern, Receipt};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
-    if let Ok(concern) = Concern::read(data) {
+    // What is written may be longer than what was read by the members that were left out.
+    if data.len() < 30_000
+        && let Ok(concern) = Concern::read(data)
+    {
         assert!(Concern::read(&concern.to_padded_json()) == Ok(concern));
     }
     if let Some(receipt) = std::str::from_utf8(data).ok().and_then(Receipt::parse) {
