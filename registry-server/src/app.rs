@@ -16,6 +16,7 @@ use crate::clearances::Clearances;
 use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
+use crate::scans::Scans;
 use crate::signatures::Remembered;
 use crate::snapshots::Snapshots;
 use crate::tallies::Tallies;
@@ -39,6 +40,7 @@ pub(crate) struct App {
     pub(crate) tallies: Tallies,
     pub(crate) snapshots: Snapshots,
     pub(crate) clearances: Clearances,
+    pub(crate) scans: Scans,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -60,11 +62,12 @@ pub(crate) struct Parts {
     pub(crate) log: Log,
     pub(crate) snapshots: Snapshots,
     pub(crate) clearances: Clearances,
+    pub(crate) scans: Scans,
 }
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances } = parts;
+        let Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, scans } = parts;
         let quorum_met = trust.registry(&origin).is_none_or(|registry| registry.quorum.threshold() == 0);
         Self {
             behind_tls: !origin.is_loopback(),
@@ -76,6 +79,7 @@ impl App {
             tallies: Tallies::default(),
             snapshots,
             clearances,
+            scans,
             in_work: AtomicUsize::new(0),
             origin,
             trust,

@@ -130,8 +130,7 @@ fn open(state: &State, jws: &[u8]) -> Result<Authentic<Statement>, Problem> {
 
 impl Clearances {
     /// Reads all clearances back, and finds each commitment in the log.
-    pub(crate) async fn open(private: Private, key: SecretKey, log: &OpenLog) -> anyhow::Result<Self> {
-        let private = Arc::new(private);
+    pub(crate) async fn open(private: Arc<Private>, key: SecretKey, log: &OpenLog) -> anyhow::Result<Self> {
         let (source, published) = (Arc::clone(&private), log.published());
         let mut held = tokio::task::spawn_blocking(move || read_all(&source, &published.view)).await??;
         held.settle(log).await?;

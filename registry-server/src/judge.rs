@@ -8,7 +8,8 @@ use label::{Genuine, Label, NotGenuine};
 use primitives::{PublicKey, Timestamp};
 use registry::State;
 use sequencer::{ClockFault, Published, ReadError};
-use verify::{Evidence, Facts, Knowledge, Known, Reason, SignatureCheck, Source, Verdict};
+use statement::Serial;
+use verify::{Evidence, Facts, Knowledge, Known, Outcome, Reason, SignatureCheck, Source, Verdict};
 
 use crate::answers::{Answer, Style};
 use crate::app::App;
@@ -49,6 +50,7 @@ impl App {
             return Ok(body);
         }
         let (verdict, seen) = self.judge_by(label, &now).await;
+        self.count(&verdict, now.at);
         let body = render(&verdict, &now.published)?;
         // Most labels are scanned once: those would only push out the ones that are not.
         if seen && let Some(answer) = self.lasting(label, style, &now, (&verdict, &body), render) {
@@ -77,6 +79,16 @@ impl App {
         let last_body = render(&self.judge_with(label, &then, None, &Found::default()), &now.published).ok()?;
         let judged = (now.published.size, verdict.outcome, verdict.reasons.first().copied());
         Answer::between(style, judged, (now.at, body.clone()), (last, &last_body))
+    }
+
+    /// Counts the scan of a genuine label. A label that is kept as an answer was counted today: no answer holds for longer than a day.
+    fn count(&self, verdict: &Verdict, at: Timestamp) {
+        let is_genuine = matches!(verdict.outcome, Outcome::Verified | Outcome::Caution);
+        let serial =
+            verdict.label.as_ref().filter(|_| is_genuine).map(|label| (label.index, Serial::parse(&label.serial)));
+        if let Some((index, Ok(serial))) = serial {
+            self.scans.count((index, serial.number()), at.day());
+        }
     }
 
     fn look<'a>(&self, log: &'a OpenLog) -> Now<'a> {
@@ -131,7 +143,7 @@ impl App {
                 good_until: None,
                 quorum_met: self.quorum_met,
                 attestation: facts,
-                scan_days: None,
+                scan_days: Some(self.scans.days_with_today(label, at.day())),
             })
         };
         let signatures = Signatures { app: self, found };

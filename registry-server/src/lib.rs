@@ -6,6 +6,7 @@
 //! | `handlers/` | take a request apart, make one call down, answer |
 //! | `submit`, `judge`, `lookup` | the calls down: into the sequencer, the verifier, the log |
 //! | `clearances` | what customs offices cleared: kept privately, committed to in the log |
+//! | `scans` | on how many days each genuine label was scanned |
 //! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
 //! | `problem` | each failure's status, code and public words (RFC 9457) |
@@ -44,6 +45,7 @@ mod page;
 mod problem;
 mod routes;
 mod run;
+mod scans;
 mod serve;
 mod signatures;
 mod snapshots;

@@ -28,6 +28,7 @@ use crate::problem::ProblemBody;
         home::log,
         home::meaning,
         home::check,
+        home::offline,
         code::typed,
         certifiers::certifier,
         assets::file,

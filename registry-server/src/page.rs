@@ -6,7 +6,7 @@
 //! | `home`, `scan`, `code` | where a label is pasted, scanned or typed |
 //! | `product` | a product or lot, without a signed label |
 //! | `certifier`, `log` | who attested, and the log that holds it |
-//! | `guide` | what a label means; how to check the registry oneself |
+//! | `guide`, `offline` | what a label means; how to check the registry oneself; a page to keep |
 //! | `problem` | a failure |
 //! | `frame`, `words` | what all share; which message says what |
 //!
@@ -19,6 +19,7 @@ mod frame;
 mod guide;
 mod home;
 mod log;
+mod offline;
 mod problem;
 mod product;
 mod scan;
@@ -40,14 +41,17 @@ pub(crate) use frame::Frame;
 pub(crate) use guide::{check, meaning};
 pub(crate) use home::home;
 pub(crate) use log::log;
+pub(crate) use offline::offline;
 pub(crate) use problem::problem;
 pub(crate) use product::product;
 pub(crate) use scan::scan;
 
 use crate::http::response::{self, HTML, With};
 
-/// The style sheet, written into each page: one request shows the verdict.
+/// The style sheet of the verdict, written into each page: one request shows it.
 pub(crate) const STYLE: &str = include_str!("../templates/style.css");
+/// What only the other pages need.
+pub(crate) const MORE: &str = include_str!("../templates/more.css");
 
 /// Which scripts a page has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,12 +64,12 @@ pub(crate) enum Script {
     Camera,
 }
 
-/// Nothing is loaded and nothing runs but what is named; the one style sheet is known by its hash, forms go nowhere else.
+/// Nothing is loaded and nothing runs but what is named; style sheets are known by their hashes, forms go nowhere else.
 static POLICIES: LazyLock<[HeaderValue; 3]> = LazyLock::new(|| {
-    let style = Hash::of(STYLE.as_bytes()).to_base64();
+    let styles = style_hashes();
     ["", OWN, CAMERA].map(|scripts| {
         let policy = format!(
-            "default-src 'none'; style-src 'sha256-{style}'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{scripts}"
+            "default-src 'none'; style-src {styles}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'{scripts}"
         );
         HeaderValue::from_str(&policy).unwrap_or(HeaderValue::from_static("default-src 'none'"))
     })
@@ -74,6 +78,12 @@ const OWN: &str = "; script-src 'self'; connect-src 'self'; require-trusted-type
 const CAMERA: &str = "; script-src 'self'; connect-src 'self'; img-src 'self' blob:; media-src 'self' blob:; \
     require-trusted-types-for 'script'; trusted-types 'none'";
 const PERMISSIONS: HeaderName = HeaderName::from_static("permissions-policy");
+
+/// The style sheets, as a policy names them.
+fn style_hashes() -> String {
+    let [style, more] = [STYLE, MORE].map(|text| Hash::of(text.as_bytes()).to_base64());
+    format!("'sha256-{style}' 'sha256-{more}'")
+}
 
 /// A page as an answer.
 fn render(frame: &Frame, script: Script, cache: HeaderValue, page: &impl Template) -> Response<Body> {

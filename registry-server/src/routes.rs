@@ -33,6 +33,7 @@ fn table(table: Table) -> Table {
         .get("/log", home::log)
         .get("/meaning", home::meaning)
         .get("/check", home::check)
+        .get("/verify.html", home::offline)
         .get("/assets/{file}", assets::file)
         // Products: GS1 Digital Links without the signed part.
         .get("/01/{gtin}", product_url::product)

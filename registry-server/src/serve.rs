@@ -21,6 +21,7 @@ use crate::clearances::Clearances;
 use crate::http::connection;
 use crate::limits::Limits;
 use crate::log::{Data, Setup};
+use crate::scans::{self, Scans};
 use crate::snapshots::{self, Schedule, Snapshots};
 use crate::{identity, keys, log, routes};
 
@@ -73,6 +74,7 @@ pub struct Server {
     stop: watch::Sender<bool>,
     serving: Vec<JoinHandle<usize>>,
     snapshots: JoinHandle<()>,
+    scans: JoinHandle<()>,
 }
 
 impl Server {
@@ -106,7 +108,8 @@ impl Server {
             )));
         }
         let snapshots = tokio::spawn(snapshots::keep(Arc::clone(&app), stop.subscribe()));
-        Ok(Self { app, address, metrics_address, stop, serving, snapshots })
+        let scans = tokio::spawn(scans::keep(Arc::clone(&app), stop.subscribe()));
+        Ok(Self { app, address, metrics_address, stop, serving, snapshots, scans })
     }
 
     /// Where it listens.
@@ -132,6 +135,7 @@ impl Server {
             }
         }
         self.snapshots.await?;
+        self.scans.await?;
         self.app.close().await.map_err(|failure| anyhow::anyhow!("the log stopped earlier: {failure}"))
     }
 }
@@ -193,9 +197,11 @@ async fn open(config: Config) -> anyhow::Result<App> {
     let log =
         log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok }).await?;
     // After the log, whose lock names what is wrong where two servers run on one folder.
-    let private = tokio::task::spawn_blocking(move || store::Private::open(folder)).await??;
-    let clearances = Clearances::open(private, supplement_key, &log.current()).await?;
-    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances }))
+    let private = Arc::new(tokio::task::spawn_blocking(move || store::Private::open(folder)).await??);
+    let clearances = Clearances::open(Arc::clone(&private), supplement_key, &log.current()).await?;
+    let today = primitives::Timestamp::from_millis(timekeeper.now_millis()).day();
+    let scans = tokio::task::spawn_blocking(move || Scans::open(private, today)).await??;
+    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, scans }))
 }
 
 fn read_trust(file: &Path) -> anyhow::Result<Trust> {

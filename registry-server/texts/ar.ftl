@@ -340,4 +340,4 @@ offline-photo = أو صورة للرمز
 offline-evidence = الأدلة (من جهة التسجيل، في ملف أو بلصق النص)
 offline-evidence-file = ملف الأدلة
 offline-check = تحقق
-offline-bad-evidence = هذه ليست أدلة من جهة التسجيل.
+offline-trust = مفاتيح جهة التسجيل

@@ -328,4 +328,4 @@ offline-photo = অথবা কোডের ছবি
 offline-evidence = প্রমাণ (রেজিস্ট্রি থেকে পাওয়া, ফাইল হিসেবে বা পেস্ট করা)
 offline-evidence-file = প্রমাণের ফাইল
 offline-check = যাচাই করুন
-offline-bad-evidence = এটি রেজিস্ট্রির প্রমাণ নয়।
+offline-trust = রেজিস্ট্রির চাবি

@@ -328,4 +328,4 @@ offline-photo = Or a photo of the code
 offline-evidence = Evidence (from the registry, as a file or pasted)
 offline-evidence-file = Evidence file
 offline-check = Check
-offline-bad-evidence = This is not evidence from the registry.
+offline-trust = Keys of the registry

@@ -328,4 +328,4 @@ offline-photo = O una foto del código
 offline-evidence = Evidencias (del registro, como archivo o pegadas)
 offline-evidence-file = Archivo de evidencias
 offline-check = Comprobar
-offline-bad-evidence = Esto no son evidencias del registro.
+offline-trust = Claves del registro

@@ -328,4 +328,4 @@ offline-photo = Ou une photo du code
 offline-evidence = Éléments de preuve (du registre, en fichier ou collés)
 offline-evidence-file = Fichier des éléments de preuve
 offline-check = Vérifier
-offline-bad-evidence = Ce ne sont pas des éléments de preuve du registre.
+offline-trust = Clés du registre

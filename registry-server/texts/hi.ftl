@@ -328,4 +328,4 @@ offline-photo = या कोड की फ़ोटो
 offline-evidence = सबूत (रजिस्ट्री से मिला, फ़ाइल में या चिपकाया हुआ)
 offline-evidence-file = सबूत की फ़ाइल
 offline-check = जाँचें
-offline-bad-evidence = यह रजिस्ट्री का सबूत नहीं है।
+offline-trust = रजिस्ट्री की कुंजियाँ

@@ -328,4 +328,4 @@ offline-photo = वा कोडको फोटो
 offline-evidence = प्रमाण (दर्ता प्रणालीबाट पाएको, फाइल वा टाँसिएको पाठ)
 offline-evidence-file = प्रमाणको फाइल
 offline-check = जाँच्नुहोस्
-offline-bad-evidence = यो दर्ता प्रणालीको प्रमाण होइन।
+offline-trust = दर्ता प्रणालीका चाबीहरू

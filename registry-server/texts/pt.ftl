@@ -328,4 +328,4 @@ offline-photo = Ou uma foto do código
 offline-evidence = Dados de verificação (do registro, como arquivo ou colados)
 offline-evidence-file = Arquivo com os dados de verificação
 offline-check = Verificar
-offline-bad-evidence = Estes não são dados de verificação do registro.
+offline-trust = Chaves do registro

@@ -332,4 +332,4 @@ offline-photo = Или фото кода
 offline-evidence = Данные для проверки (из реестра: файл или вставленный текст)
 offline-evidence-file = Файл с данными для проверки
 offline-check = Проверить
-offline-bad-evidence = Это не данные для проверки из реестра.
+offline-trust = Ключи реестра

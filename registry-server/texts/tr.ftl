@@ -324,4 +324,4 @@ offline-photo = Veya kodun fotoğrafı
 offline-evidence = Kanıt verileri (kayıt merkezinden, dosya olarak veya yapıştırılmış)
 offline-evidence-file = Kanıt verileri dosyası
 offline-check = Kontrol et
-offline-bad-evidence = Bunlar kayıt merkezinin kanıt verileri değil.
+offline-trust = Kayıt merkezinin anahtarları

@@ -324,4 +324,4 @@ offline-photo = یا کوڈ کی تصویر
 offline-evidence = شواہد (رجسٹری سے، فائل کی صورت میں یا یہاں چسپاں کیے ہوئے)
 offline-evidence-file = شواہد کی فائل
 offline-check = جانچیں
-offline-bad-evidence = یہ رجسٹری کے شواہد نہیں ہیں۔
+offline-trust = رجسٹری کی کلیدیں

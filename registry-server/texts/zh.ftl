@@ -320,4 +320,4 @@ offline-photo = 或二维码的照片
 offline-evidence = 证据（来自登记系统，可以选择文件或粘贴内容）
 offline-evidence-file = 证据文件
 offline-check = 检查
-offline-bad-evidence = 这不是来自登记系统的证据。
+offline-trust = 登记系统的密钥

@@ -46,6 +46,15 @@ page!(
     log, "/log", |app, frame| page::log(&frame, &app.origin, &app.log().published())
 );
 
+/// The page to keep: it checks labels without a network.
+#[utoipa::path(get, path = "/verify.html", tag = "page",
+    params(("lang" = Option<String>, Query, description = "Language, instead of `Accept-Language`")),
+    responses((status = 200, description = "The page, one file", body = str, content_type = "text/html")))]
+pub(crate) async fn offline(State(app): State<Arc<App>>, headers: HeaderMap, uri: Uri) -> Result<Response, Problem> {
+    let registry = app.trust.registry(&app.origin).ok_or_else(Problem::not_found)?;
+    Ok(page::offline(&Frame::of(&headers, &uri), registry, app.now()))
+}
+
 /// No such address.
 pub(crate) async fn nothing_here() -> Problem {
     Problem::not_found()

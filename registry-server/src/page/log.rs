@@ -8,6 +8,7 @@ use registry::State;
 use sequencer::Published;
 use statement::{Origin, Role};
 
+use super::verdict::{watched, witnesses};
 use super::{Frame, Script, render};
 use crate::http::response::NO_STORE;
 use crate::texts::Text as T;
@@ -23,6 +24,8 @@ struct Page<'a> {
     size: String,
     newest: String,
     checkpoint: String,
+    watched: String,
+    witnesses: Vec<String>,
     certifiers: Vec<(String, String)>,
 }
 
@@ -33,12 +36,15 @@ pub(crate) fn log(frame: &Frame, origin: &Origin, published: &Published<State>) 
         let record = party.accreditation().filter(|record| record.role == Role::Certifier)?;
         Some((party.did.to_string(), record.name.clone()))
     });
+    let witnesses = witnesses(published.checkpoint_text());
     let page = Page {
         frame,
         origin,
         size: t.number(published.size),
         newest: if published.size == 0 { String::new() } else { t.time(Timestamp::from_millis(published.last_millis)) },
         checkpoint: published.checkpoint_text().to_owned(),
+        watched: watched(t, witnesses.len()),
+        witnesses,
         certifiers: certifiers.take(MOST).collect(),
     };
     render(frame, Script::None, NO_STORE, &page)

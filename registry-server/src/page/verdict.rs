@@ -30,7 +30,7 @@ struct Page<'a> {
     sentence: Option<String>,
     holds: Vec<String>,
     /// What was checked, by whose word.
-    findings: Vec<&'a [Finding]>,
+    findings: Vec<(String, &'a [Finding])>,
     serial: String,
     period: String,
     quantity: String,
@@ -77,7 +77,11 @@ pub(crate) fn render(
         is_provable: facts.is_some(),
         sentence: facts.zip(last_day).map(|(facts, last_day)| sentence(t, facts, last_day)),
         holds: holds.collect(),
-        findings: verdict.findings.chunk_by(|a, b| a.source == b.source).collect(),
+        findings: verdict
+            .findings
+            .chunk_by(|a, b| a.source == b.source)
+            .map(|group| (source(t, group), group))
+            .collect(),
         serial: serial(t, verdict),
         period: facts.map_or_else(String::new, |facts| {
             t.with(
@@ -103,6 +107,15 @@ pub(crate) fn stamp(t: &Texts, at: Timestamp) -> String {
 /// A rendered verdict as an answer.
 pub(crate) fn answer(frame: &Frame, page: Bytes) -> Response<Body> {
     super::html(frame, Script::Own, crate::http::response::NO_STORE, page)
+}
+
+/// Whose word a group of findings is, and of when where that matters.
+fn source(t: &Texts, group: &[Finding]) -> String {
+    let source = group.first().map_or_else(String::new, |finding| t.plain(words::source(&finding.source)));
+    match group.iter().find_map(|finding| finding.as_of) {
+        Some(time) => format!("{source}, {}", t.with(T::FindingAsOf, &[("time", stamp(t, time).into())])),
+        None => source,
+    }
 }
 
 /// What is attested, for which product and lot, by whom, accredited by whom, until when.
@@ -141,7 +154,23 @@ fn quantity(t: &Texts, facts: &Attested) -> String {
 fn log_lines(t: &Texts, published: &Published<State>) -> LogLines {
     let newest = t.time(Timestamp::from_millis(published.last_millis));
     let size = [("count", published.size.into()), ("size", t.number(published.size).into()), ("time", newest.into())];
-    LogLines { size: t.with(T::ProofLog, &size), witnesses: t.get(T::WitnessesNone).to_string(), names: Vec::new() }
+    let names = witnesses(published.checkpoint_text());
+    LogLines { size: t.with(T::ProofLog, &size), witnesses: watched(t, names.len()), names }
+}
+
+/// How many witnesses watch the log, in words.
+pub(super) fn watched(t: &Texts, witnesses: usize) -> String {
+    match witnesses as u64 {
+        0 => t.plain(T::WitnessesNone),
+        count => t.with(T::WitnessesSome, &[("count", count.into()), ("number", t.number(count).into())]),
+    }
+}
+
+/// Names of those who cosigned a checkpoint: all that signed it but the log itself.
+pub(super) fn witnesses(checkpoint: &str) -> Vec<String> {
+    let origin = checkpoint.lines().next().unwrap_or_default();
+    let signers = checkpoint.lines().filter_map(|line| line.strip_prefix("— ")?.split_once(' '));
+    signers.map(|(name, _)| name).filter(|name| *name != origin).map(str::to_owned).collect()
 }
 
 /// The earlier of two days, both `YYYY-MM-DD`.
@@ -157,3 +186,25 @@ const TICK: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12
 const TRIANGLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2 23 22H1Z" fill="none" stroke="currentColor" stroke-width="2"/><path d="M12 9v6m0 2v3" stroke="currentColor" stroke-width="3"/></svg>"#;
 const CROSS: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M8 1h8l7 7v8l-7 7H8l-7-7V8Z" fill="none" stroke="currentColor" stroke-width="2"/><path d="m8 8 8 8m0-8-8 8" stroke="currentColor" stroke-width="3"/></svg>"#;
 const QUESTION: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M9 8a3.5 3.5 0 1 1 5 3.2q-2 .8-2 3.3m0 3v3" fill="none" stroke="currentColor" stroke-width="3"/></svg>"#;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn witnesses_are_those_who_cosigned() {
+        let checkpoint =
+            "registry.example\n7\nroot=\n\n— registry.example AAAA\n— witness.example/a BBBB\n— w.example CCCC\n";
+        assert_eq!(witnesses(checkpoint), ["witness.example/a", "w.example"]);
+        let t = Texts::of(crate::language::Language::English);
+        assert!(
+            watched(t, 0).contains("No independent witness") && watched(t, 2).ends_with("witnesses watch this log:")
+        );
+    }
+
+    #[test]
+    fn the_earlier_day_ends_it() {
+        assert_eq!(earlier("2027-12-31", "2027-10-31"), "2027-10-31");
+        assert_eq!(earlier("2027-10-31", "2027-12-31"), "2027-10-31");
+    }
+}

@@ -262,5 +262,5 @@ messages! {
     OfflineEvidence "offline-evidence"
     OfflineEvidenceFile "offline-evidence-file"
     OfflineCheck "offline-check"
-    OfflineBadEvidence "offline-bad-evidence"
+    OfflineTrust "offline-trust"
 }

@@ -13,6 +13,7 @@ mod hostile;
 mod labels;
 mod log;
 mod operation;
+mod pages;
 mod products;
 mod snapshots;
 mod statements;
