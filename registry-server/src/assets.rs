@@ -50,11 +50,11 @@ macro_rules! assets {
 
 assets! {
     /// Checks a label on the reader's device.
-    CHECK "src/check.js" "text/javascript; charset=utf-8";
+    CHECK "dist/check.js" "text/javascript; charset=utf-8";
     /// Reads codes with the device's camera.
-    SCAN "src/scan.js" "text/javascript; charset=utf-8";
+    SCAN "dist/scan.js" "text/javascript; charset=utf-8";
     /// Encrypts a concern on the sender's device.
-    CONCERN "src/concern.js" "text/javascript; charset=utf-8";
+    CONCERN "dist/concern.js" "text/javascript; charset=utf-8";
     /// age encryption (BSD-3-Clause).
     AGE "dist/age.js" "text/javascript; charset=utf-8";
     /// A decoder of QR codes, for browsers without one (MIT or Apache-2.0).

@@ -67,13 +67,55 @@ pub(crate) fn run(scale: Scale) {
         report(what, "bare handler", seen, at_once, 80);
     }
 
-    let page = labels[0].to_uri();
-    let path = page.strip_prefix("HTTPS://REGISTRY.EXAMPLE").unwrap();
-    let page = load::closed(registry.address(), 1, Arc::new(vec![get(path)]), None);
+    pages(scale, &registry, &label);
+}
+
+/// The page against the JSON of the same verdict: labels that were not seen before, and one that was.
+fn pages(scale: Scale, registry: &Registry, label: &dyn Fn(u32) -> Label) {
+    println!("\nthe page of a label");
+    let accepted = |label: &Label, accept: &str| {
+        let uri = label.to_uri();
+        let path = uri.strip_prefix("HTTPS://REGISTRY.EXAMPLE").unwrap();
+        format!("GET {path} HTTP/1.1\r\nhost: registry.example\r\naccept: {accept}\r\naccept-language: fr-CH, fr;q=0.9\r\n\r\n")
+            .into_bytes()
+    };
+    let share = scale.labels / ROUNDS as u32;
+    let (mut page, mut json) = (Measured::default(), Measured::default());
+    // Each label once, in one of the two forms: a signature that was checked is remembered.
+    let mut next = scale.labels;
+    let mut part = |accept: &str| {
+        next += share;
+        Arc::new((next - share..next).map(|number| accepted(&label(number), accept)).collect::<Vec<_>>())
+    };
+    let mut bytes = 0;
+    for _ in 0..ROUNDS {
+        let (as_json, as_page) = (part("application/json"), part("text/html"));
+        json.add("registry", || load::closed(registry.address(), CONNECTIONS, as_json, None));
+        page.add("registry", || {
+            let done = load::closed(registry.address(), CONNECTIONS, as_page, None);
+            bytes = done.body;
+            done
+        });
+    }
+    times("labels not seen before", page, json);
+    let (mut page, mut json) = (Measured::default(), Measured::default());
+    let seen = label(0);
+    for _ in 0..ROUNDS {
+        for (accept, measured) in [("application/json", &mut json), ("text/html", &mut page)] {
+            let requests = Arc::new(vec![accepted(&seen, accept)]);
+            measured.add("registry", || load::closed(registry.address(), CONNECTIONS, requests, Some(scale.round)));
+        }
+    }
+    times("one label, seen before", page, json);
     println!(
-        "  verdict page                        {:>9} bytes without its head (aim: 14,336 or fewer with it)\n",
-        page.body
+        "  its page in French                    {bytes:>7} bytes without its head (aim: 14,336 or fewer with it)\n"
     );
+}
+
+fn times(what: &str, mut page: Measured, mut json: Measured) {
+    println!("  {what}, as a page    {:>7.0} /s, {:.1} µs of a core each", page.rate(), page.micros());
+    println!("  {what}, as JSON      {:>7.0} /s, {:.1} µs", json.rate(), json.micros());
+    println!("  the page's cost                       {:>7.2}    (aim: 1.5 or less)", page.micros() / json.micros());
 }
 
 /// Rates of several rounds, and the server's own share of the cores.
