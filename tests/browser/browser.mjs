@@ -23,9 +23,13 @@ export async function open(browser, options = {}) {
   });
   const page = await context.newPage();
   const seen = { requests: [], faults: [] };
+  const visited = new Set();
   const fault = (text) => seen.faults.push(`${page.url()}: ${text}`);
-  page.on('request', (request) => seen.requests.push(request.url()));
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !isExpected(message, page) && fault(`console: ${message.text()}`));
+  page.on('request', (request) => {
+    seen.requests.push(request.url());
+    if (request.isNavigationRequest()) visited.add(request.url());
+  });
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !isExpected(message, visited) && fault(`console: ${message.text()} ${message.location().url}`));
   page.on('pageerror', (error) => fault(`error: ${error}`));
   page.on('dialog', (dialog) => { fault(`dialog: ${dialog.message()}`); return dialog.dismiss(); });
   page.on('popup', (popup) => fault(`popup: ${popup.url()}`));
@@ -34,9 +38,10 @@ export async function open(browser, options = {}) {
   return { context, page, seen, fault };
 }
 
-/** The browser notes a status of 400 or 404 of the page itself as an error: that is the page's answer, and no fault of it. */
-function isExpected(message, page) {
-  return /Failed to load resource/.test(message.text()) && message.location().url === page.url();
+/** The browser notes a status of 400 or 404 of the page itself as an error: that is the page's answer, and no fault of it. And no page asks for an icon. */
+function isExpected(message, visited) {
+  const { url } = message.location();
+  return /Failed to load resource/.test(message.text()) && (visited.has(url) || url.endsWith('/favicon.ico'));
 }
 
 /** What the page left on the device, and which of its own rules it broke: nothing, if all is well. */
@@ -63,12 +68,16 @@ export function traces(page) {
 export function sticksOut(page) {
   return page.evaluate(() => {
     const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth <= clientWidth) return [];
+    const name = (each) => `${each.localName}.${each.className?.baseVal ?? each.className}`;
+    // What is clipped makes nothing scroll, and is lost all the same.
+    const clipped = [...document.querySelectorAll('p, dd, ul, ol, h1, h2')].filter((each) => each.checkVisibility() && each.scrollWidth > each.clientWidth + 1);
+    const lost = clipped.map((each) => `clipped: ${name(each)}, ${each.scrollWidth} of ${each.clientWidth}`).slice(0, 5);
+    if (scrollWidth <= clientWidth) return lost;
     const out = [...document.querySelectorAll('body *')].filter((each) => {
       const { left, right } = each.getBoundingClientRect();
       return right > clientWidth + 0.5 || left < -0.5;
     });
-    return [`${scrollWidth} of ${clientWidth}`, ...out.map((each) => `${each.localName}.${each.className?.baseVal ?? each.className}`).slice(0, 5)];
+    return [...lost, `${scrollWidth} of ${clientWidth}`, ...out.map(name).slice(0, 5)];
   });
 }
 

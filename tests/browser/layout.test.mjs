@@ -18,7 +18,7 @@ after(() => world?.stop());
 function squeezed(page) {
   return page.evaluate((narrowest) => [...document.querySelectorAll('p, dd, dt, li, h1, h2, a, summary, label')].filter((each) => {
     const { width } = each.getBoundingClientRect();
-    return width > 0 && each.innerText.trim().length >= 8 && width < narrowest * parseFloat(getComputedStyle(each).fontSize) * 0.5;
+    return width > 0 && getComputedStyle(each).display !== 'inline' && each.innerText.trim().length >= 8 && width < narrowest * parseFloat(getComputedStyle(each).fontSize) * 0.5;
   }).map((each) => `squeezed ${each.localName}: ${each.innerText.slice(0, 20)}`), NARROWEST);
 }
 

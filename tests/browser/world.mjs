@@ -15,9 +15,11 @@ export const direction = (language) => (['ar', 'ur'].includes(language) ? 'rtl' 
 /** Starts the registry and a browser; `stop()` ends both. Every test file has its own. */
 export async function start() {
   const program = new URL('debug/examples/pages', TARGET);
-  const child = spawn(program.pathname, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(program.pathname, { stdio: ['pipe', 'pipe', 'pipe'] });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (chunk) => (log += chunk));
   const gone = new Promise((resolve) => child.once('exit', resolve));
-  const [line, browser] = await Promise.all([first(child.stdout, gone), launch()]);
+  const [line, browser] = await Promise.all([first(child.stdout, gone, () => log), launch()]);
   const world = JSON.parse(line);
   const named = (name) => world.pages.find((page) => page.name === name) ?? fail(`no page ${name}`);
   async function stop() {
@@ -28,9 +30,9 @@ export async function start() {
   return { ...world, browser, named, stop, at: (page) => world.url + page.path };
 }
 
-async function first(stream, gone) {
+async function first(stream, gone, log) {
   const lines = createInterface(stream);
-  const end = gone.then(() => fail('the registry did not start'));
+  const end = gone.then(() => fail(`the registry did not start: ${log()}`));
   return Promise.race([new Promise((resolve) => lines.once('line', resolve)), end]);
 }
 

@@ -1,7 +1,7 @@
 //! Texts that would break a page which lets them, in every field of a statement that reaches one.
 
 use serde::Serialize;
-use statement::{Attestation, Facility, MAX_REGION, Maker, Scheme};
+use statement::{Attestation, Facility, Gtin, MAX_REGION, Maker, Scheme};
 
 use crate::cast::Certifier;
 use crate::site::{Page, Site, path, query, verify_path};
@@ -19,6 +19,8 @@ pub(crate) struct Tried {
 
 /// A lot that is a tag and an attribute's end: GS1's CSET 82 has all the characters for it.
 const LOT: &str = r#""><b/id='x'>&lt;"#;
+/// A product of their own, so that the other one's page stays readable.
+const GTIN: &str = "04006381333931";
 /// Longest name of a party, product or scheme, in characters.
 const MAX_NAME: usize = 200;
 
@@ -95,9 +97,9 @@ pub(crate) fn pages(site: &Site) -> (Vec<Tried>, Vec<Page>) {
         let mut note = |field, refused| tried.push(Tried { name, field, text: text.clone(), may_stand: true, refused });
         let certifier = Certifier::new(site, &format!("hostile-{seed}.example"), &text, seed);
         note("certifier", site.send(&certifier.signed_accreditation()).err());
-        let attestation = fields(&certifier.attestation(0, LOT), &text)
-            .into_iter()
-            .fold(certifier.attestation(0, LOT), |all, (field, one)| merged(all, field, one));
+        let gtin = Some(Gtin::parse(GTIN).expect("a GTIN"));
+        let plain = Attestation { gtin, ..certifier.attestation(0, LOT) };
+        let attestation = fields(&plain, &text).into_iter().fold(plain, |all, (field, one)| merged(all, field, one));
         let sent = site.send(&certifier.sign(&attestation));
         note("all", sent.as_ref().err().cloned());
         let Ok(index) = sent else { continue };
@@ -112,14 +114,11 @@ pub(crate) fn pages(site: &Site) -> (Vec<Tried>, Vec<Page>) {
         pages.push(Page { outcome: Some("refused"), ..page("typed", verify_path(&text)) });
         pages.push(page("typed-code", format!("/code?code={}", query(&text))));
     }
-    let gtin = plain.attestation(0, "L").gtin.map(|gtin| gtin.to_string()).unwrap_or_default();
-    pages.push(Page {
-        hostile: true,
-        ..Page::new(
-            "hostile-lot",
-            format!("/01/{gtin}/10/{}", label::percent::encode(LOT.as_bytes(), label::percent::Place::Path)),
-        )
-    });
+    let lot = label::percent::encode(LOT.as_bytes(), label::percent::Place::Path);
+    let texts: Vec<String> = standing().into_iter().map(|(_, text)| text).collect();
+    for (name, path) in [("hostile-product", format!("/01/{GTIN}")), ("hostile-lot", format!("/01/{GTIN}/10/{lot}"))] {
+        pages.push(Page { hostile: true, shows: texts.clone(), ..Page::new(name, path) });
+    }
     (tried, pages)
 }
 

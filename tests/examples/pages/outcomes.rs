@@ -16,7 +16,7 @@ pub(crate) fn guides() -> Vec<Page> {
         ("check", "/check"),
         ("log", "/log"),
         ("wrong-code", "/code?code=nothing"),
-        ("product-unknown", "/01/04006381333931"),
+        ("product-unknown", "/01/05901234123457"),
         ("not-found", "/nothing/here"),
     ]
     .map(|(name, path)| Page::new(name, path))
