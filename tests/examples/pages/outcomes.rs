@@ -88,7 +88,7 @@ pub(crate) fn pages(site: &Site) -> (serde_json::Value, Vec<Page>) {
         verdict("refused", &himal.label(&withdrawn, withdrawn_at, 5), "refused"),
         verdict("refused-suspended", &himal.label(&suspended, suspended_at, 5), "refused"),
         verdict("refused-expired", &himal.label_until(&carpet, carpet_at, 18, in_days(-1)), "refused"),
-        verdict("refused-forged", &good.replace("/21/", "/21/").replace("-17", "-19"), "refused"),
+        verdict("refused-forged", &good.replace("-17", "-19"), "refused"),
         verdict("refused-product", &himal.label(&other_lot, carpet_at, 17), "refused"),
         verdict("refused-claims", &himal.label(&more_claims, carpet_at, 17), "refused"),
         verdict("refused-serial", &himal.label(&carpet, carpet_at, 101), "refused"),
