@@ -210,7 +210,7 @@ test('entries under other rules are not judged', async () => {
 });
 
 test('witnesses are named, counted and held to their signatures', async () => {
-  const seconds = 1_770_000_000, asking = (quorum) => trust({ witnesses: [witnessVkey], quorum });
+  const seconds = 1_770_000_000, asking = (quorum) => trust({ witnesses: [witnessVkey], quorum, snapshotMaxAgeDays: 10_000 });
   const seen = (...witnesses) => bundleOf(log(), [1, 3], { witnesses });
   const result = await expect('verified', null, label(), seen({ seconds }, { seconds: seconds - 5 }, { name: 'stranger.example', seconds, key: otherKey }), asking(1));
   assert.deepEqual(result.witnesses, [{ name: 'witness.example', time: '2026-02-02T02:40:00.000Z', verified: true }, { name: 'stranger.example', time: null, verified: false }]);
