@@ -20,9 +20,15 @@ const SECONDS: u64 = 60;
 /// Tallies kept.
 const MOST: usize = 1000;
 
-/// The tallies by party, and when each was counted.
+/// The tallies by party.
 #[derive(Default)]
-pub(crate) struct Tallies(Arc<Mutex<HashMap<u16, (Timestamp, Arc<Tally>)>>>);
+pub(crate) struct Tallies(Arc<Mutex<HashMap<u16, Counted>>>);
+
+/// A tally, and when it was counted.
+struct Counted {
+    at: Timestamp,
+    tally: Arc<Tally>,
+}
 
 impl App {
     /// The tally of a party, at most a minute old.
@@ -34,7 +40,7 @@ impl App {
     ) -> Result<Arc<Tally>, Problem> {
         let number = published.view.party(did).ok_or_else(Problem::not_found)?.number;
         let mut tallies = Arc::clone(&self.tallies.0).lock_owned().await;
-        if let Some((counted, tally)) = tallies.get(&number)
+        if let Some(Counted { at: counted, tally }) = tallies.get(&number)
             && at.seconds().abs_diff(counted.seconds()) < SECONDS
         {
             return Ok(Arc::clone(tally));
@@ -48,7 +54,7 @@ impl App {
             if tallies.len() >= MOST {
                 tallies.clear();
             }
-            tallies.insert(number, (at, Arc::clone(&tally)));
+            tallies.insert(number, Counted { at, tally: Arc::clone(&tally) });
             tally
         };
         tokio::task::spawn_blocking(count).await.map_err(Problem::internal)
