@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { decodeList } from '@digitalbazaar/vc-bitstring-status-list';
@@ -84,8 +84,8 @@ test('a status list says which attestations are suspended or withdrawn', async (
   const did = await (await fetch(`${world.url}/.well-known/did.json`)).json();
   const key = await importJWK({ ...did.verificationMethod[0].publicKeyJwk, alg: 'EdDSA' }, 'EdDSA');
   const withdrawn = new Set(statements.filter(isKind('LabelStatusChange'))
-    .filter(({ payload }) => payload.credentialSubject.statusChange?.action === 'withdraw' || payload.credentialSubject.action === 'withdraw')
-    .flatMap(({ payload }) => (payload.credentialSubject.statusChange ?? payload.credentialSubject).attestations ?? []));
+    .filter(({ payload }) => payload.credentialSubject.statusChange.action === 'withdraw')
+    .flatMap(({ payload }) => payload.credentialSubject.statusChange.attestations ?? []));
   assert.ok(withdrawn.size > 0, 'the world has something that was withdrawn');
   let seen = 0;
   for (const { index, payload } of statements.filter(isKind('DigitalConformityCredential'))) {
@@ -105,10 +105,8 @@ test('a status list says which attestations are suspended or withdrawn', async (
 });
 
 test('attestations are what UNTP asks for', { skip: existsSync(UNTP) ? false : 'no shared data here' }, () => {
-  const schema = readdirSync(new URL('schema/', UNTP), { recursive: true }).find((name) => /conformity/i.test(name) && /0\.7\.0/.test(name) && name.endsWith('.json'));
-  assert.ok(schema, 'the schema of a Digital Conformity Credential 0.7.0');
   const ajv = addFormats(new Ajv2020({ strict: false, allErrors: true }));
-  const validate = ajv.compile(JSON.parse(readFileSync(new URL(`schema/${schema}`, UNTP), 'utf8')));
+  const validate = ajv.compile(JSON.parse(readFileSync(new URL('schema/dcc.json', UNTP), 'utf8')));
   for (const { index, payload } of statements.filter(isKind('DigitalConformityCredential'))) {
     assert.ok(validate(payload), `entry ${index}: ${ajv.errorsText(validate.errors)}`);
   }
