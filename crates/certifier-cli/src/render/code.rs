@@ -1,25 +1,51 @@
 //! The QR code (ISO/IEC 18004) of a text, as a square of modules.
 
 use qrcode::types::Color;
-use qrcode::{EcLevel, QrCode};
+use qrcode::{EcLevel, QrCode, Version};
 
 use super::RenderError;
+use super::contour::{self, Contour};
 
 /// Light modules that a code must have around it (ISO/IEC 18004 §6.3.8).
 pub(super) const QUIET_ZONE: u32 = 4;
 
 /// How much damage a code survives.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
     /// About 7 % of the codewords.
     L,
-    /// About 15 %: labels get this one.
-    #[default]
+    /// About 15 %.
     M,
     /// About 25 %.
     Q,
     /// About 30 %.
     H,
+}
+
+impl Level {
+    /// From the most robust down.
+    pub const ALL: [Self; 4] = [Self::H, Self::Q, Self::M, Self::L];
+
+    fn encoder(self) -> EcLevel {
+        match self {
+            Self::L => EcLevel::L,
+            Self::M => EcLevel::M,
+            Self::Q => EcLevel::Q,
+            Self::H => EcLevel::H,
+        }
+    }
+}
+
+/// One letter.
+impl std::fmt::Display for Level {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::L => "L",
+            Self::M => "M",
+            Self::Q => "Q",
+            Self::H => "H",
+        })
+    }
 }
 
 /// A code, without its quiet zone.
@@ -33,14 +59,17 @@ pub(super) struct Code {
 impl Code {
     /// The smallest code that holds the text at the level.
     pub(super) fn of(text: &str, level: Level) -> Result<Self, RenderError> {
-        let level = match level {
-            Level::L => EcLevel::L,
-            Level::M => EcLevel::M,
-            Level::Q => EcLevel::Q,
-            Level::H => EcLevel::H,
-        };
-        let code = QrCode::with_error_correction_level(text, level)
-            .map_err(|reason| RenderError::Code { length: text.chars().count(), reason })?;
+        Self::made(text, QrCode::with_error_correction_level(text, level.encoder()))
+    }
+
+    /// A code of a side that is known to be large enough.
+    pub(super) fn of_side(text: &str, level: Level, side: u32) -> Result<Self, RenderError> {
+        let version = Version::Normal(i16::try_from(side.saturating_sub(17) / 4).unwrap_or_default());
+        Self::made(text, QrCode::with_version(text, version, level.encoder()))
+    }
+
+    fn made(text: &str, code: qrcode::QrResult<QrCode>) -> Result<Self, RenderError> {
+        let code = code.map_err(|reason| RenderError::Code { length: text.chars().count(), reason })?;
         let side = u32::try_from(code.width()).expect("no code has more than 177 modules a side");
         let modules = code.into_colors().into_iter().map(|color| color == Color::Dark).collect();
         Ok(Self { text: text.into(), side, modules })
@@ -59,5 +88,10 @@ impl Code {
             }
         }
         runs
+    }
+
+    /// The outlines of the dark areas.
+    pub(super) fn contours(&self) -> Vec<Contour> {
+        contour::trace(usize::try_from(self.side).expect("a side fits"), &self.modules)
     }
 }
