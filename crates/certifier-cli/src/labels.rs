@@ -67,7 +67,7 @@ pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
     let layout = Layout::new(options.stock, options.dpi, options.level, &longest, &fonts)?;
     let job = Job::plan(options, &serials, &numbers, &layout, now)?;
     let book = Book::open(desk.state(), desk.origin(), options.sign.dry_run)?;
-    job.ask(&book, &lot.facts)?;
+    job.allowed(&book, &lot.facts)?;
     if options.sign.dry_run {
         return job.show(&lot.facts, (first.to_string(), last.to_string()), options.sign.json);
     }

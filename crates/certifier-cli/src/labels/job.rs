@@ -28,7 +28,7 @@ pub(super) struct Job<'j> {
 }
 
 impl<'j> Job<'j> {
-    /// Plans the files; a file that is there already stops everything here.
+    /// Plans the files.
     pub(super) fn plan(
         options: &'j LabelsOptions,
         serials: &'j Serials,
@@ -69,7 +69,7 @@ impl<'j> Job<'j> {
             (None, false) => Again::No,
         };
         let names: Vec<&str> = options.format.iter().map(|format| format.name()).collect();
-        let job = Self {
+        Ok(Self {
             batches: press.batches(numbers),
             press,
             serials,
@@ -77,13 +77,20 @@ impl<'j> Job<'j> {
             force: options.force,
             files: names.join(","),
             settings: settings(options, layout),
-        };
-        match job.taken() {
-            Some(path) if !options.force && again != Again::Resume => {
-                Err(Failure::input(format!("{} is there already", path.display()))
-                    .hint("choose another folder with --out DIR, or replace the files with --force"))
-            }
-            Some(_) | None => Ok(job),
+        })
+    }
+
+    /// Whether the run may be printed: the book lets it, and no file is in its way.
+    pub(super) fn allowed(&self, book: &Book, facts: &Facts) -> Result<(), Failure> {
+        book.allows(&self.order(facts), self.again)?;
+        self.has_room()
+    }
+
+    fn has_room(&self) -> Result<(), Failure> {
+        match self.taken().filter(|_| !self.force && self.again != Again::Resume) {
+            Some(path) => Err(Failure::input(format!("{} is there already", path.display()))
+                .hint("choose another folder with --out DIR, or replace the files with --force")),
+            None => Ok(()),
         }
     }
 
@@ -108,11 +115,6 @@ impl<'j> Job<'j> {
 
     fn order<'o>(&'o self, facts: &Facts) -> Order<'o> {
         Order { attestation: facts.index, serials: self.serials, files: &self.files, settings: &self.settings }
-    }
-
-    /// Whether the book lets the run be printed.
-    pub(super) fn ask(&self, book: &Book, facts: &Facts) -> Result<(), Failure> {
-        book.allows(&self.order(facts), self.again).map(drop)
     }
 
     /// What a dry run shows.
@@ -198,16 +200,20 @@ impl<'j> Job<'j> {
 
     fn document(&self, facts: &Facts, outcome: &str) -> serde_json::Map<String, serde_json::Value> {
         let layout = self.press.layout;
-        let document = serde_json::json!({
-            "format": "ethical-label-certifier/v1", "outcome": outcome, "index": facts.index, "labels": self.labels(),
-            "serials": self.serials.to_string(), "stock": layout.stock().to_string(), "level": layout.level().to_string(),
-            "moduleMm": format!("{:.3}", layout.module_mm()), "productCut": layout.product_is_cut(),
-            "leftOut": layout.left_out().map(Field::name).collect::<Vec<_>>(),
-        });
-        match document {
-            serde_json::Value::Object(document) => document,
-            _ => serde_json::Map::new(),
-        }
+        let left_out: Vec<&str> = layout.left_out().map(Field::name).collect();
+        let members: [(&str, serde_json::Value); 10] = [
+            ("format", "ethical-label-certifier/v1".into()),
+            ("outcome", outcome.into()),
+            ("index", facts.index.into()),
+            ("labels", self.labels().into()),
+            ("serials", self.serials.to_string().into()),
+            ("stock", layout.stock().to_string().into()),
+            ("level", layout.level().to_string().into()),
+            ("moduleMm", format!("{:.3}", layout.module_mm()).into()),
+            ("productCut", layout.product_is_cut().into()),
+            ("leftOut", left_out.into()),
+        ];
+        members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
     fn report(&self, facts: &Facts, json: bool) -> Result<(), Failure> {
@@ -269,7 +275,7 @@ fn settings(options: &LabelsOptions, layout: &Layout<'_>) -> String {
         settings.push_str(&format!(" --font {}", font.display()));
     }
     if let Some(product) = &options.product {
-        settings.push_str(&format!(" --product {product:?}"));
+        settings.push_str(&format!(" --product '{product}'"));
     }
     for (flag, is_set) in [("--short-serials", options.short_serials), ("--force", options.force)] {
         if is_set {

@@ -119,44 +119,32 @@ fn is_joiner(character: char) -> bool {
 /// Whether a font knows how the letters of a script join and move. A font that has the letters alone draws Arabic unjoined and
 /// Devanagari in the wrong order, which reads as something else.
 fn can_shape(face: &Face<'_>, script: Script) -> bool {
-    let tags: &[&[u8; 4]] = match script {
-        Script::Common
-        | Script::Inherited
-        | Script::Latin
-        | Script::Greek
-        | Script::Cyrillic
-        | Script::Armenian
-        | Script::Georgian
-        | Script::Hebrew
-        | Script::Ethiopic
-        | Script::Han
-        | Script::Hiragana
-        | Script::Katakana
-        | Script::Hangul
-        | Script::Bopomofo
-        | Script::Thai
-        | Script::Lao
-        | Script::Cherokee => return true,
-        Script::Devanagari => &[b"dev3", b"dev2", b"deva"],
-        Script::Bengali => &[b"bng3", b"bng2", b"beng"],
-        Script::Gurmukhi => &[b"gur3", b"gur2", b"guru"],
-        Script::Gujarati => &[b"gjr3", b"gjr2", b"gujr"],
-        Script::Oriya => &[b"ory3", b"ory2", b"orya"],
-        Script::Tamil => &[b"tml3", b"tml2", b"taml"],
-        Script::Telugu => &[b"tel3", b"tel2", b"telu"],
-        Script::Kannada => &[b"knd3", b"knd2", b"knda"],
-        Script::Malayalam => &[b"mlm3", b"mlm2", b"mlym"],
-        Script::Myanmar => &[b"mym2", b"mymr"],
-        Script::Nko => &[b"nko "],
-        other => return has_script(face, &other.short_name().to_ascii_lowercase()),
+    let code = script.short_name();
+    // Scripts whose letters stand one after the other, or above: no rule of the font's is needed to read them.
+    const PLAIN: [&str; 17] = [
+        "Zyyy", "Zinh", "Latn", "Grek", "Cyrl", "Armn", "Geor", "Hebr", "Ethi", "Hani", "Hira", "Kana", "Hang", "Bopo",
+        "Thai", "Laoo", "Cher",
+    ];
+    // OpenType's later shaping rules for some scripts, and where its tag is not the ISO 15924 code in lower case.
+    let later: &[&str] = match code {
+        "Deva" => &["dev3", "dev2"],
+        "Beng" => &["bng3", "bng2"],
+        "Guru" => &["gur3", "gur2"],
+        "Gujr" => &["gjr3", "gjr2"],
+        "Orya" => &["ory3", "ory2"],
+        "Taml" => &["tml3", "tml2"],
+        "Telu" => &["tel3", "tel2"],
+        "Knda" => &["knd3", "knd2"],
+        "Mlym" => &["mlm3", "mlm2"],
+        "Mymr" => &["mym2"],
+        "Nkoo" => &["nko "],
+        _ => &[],
     };
-    tags.iter().any(|tag| has_script(face, &String::from_utf8_lossy(*tag)))
-}
-
-/// The others' OpenType tags are their ISO 15924 codes in lower case.
-fn has_script(face: &Face<'_>, tag: &str) -> bool {
-    let tag = Tag::from_bytes_lossy(tag.as_bytes());
-    face.tables().gsub.is_some_and(|table| table.scripts.index(tag).is_some())
+    let has_rules = |tag: &str| {
+        let tag = Tag::from_bytes_lossy(tag.as_bytes());
+        face.tables().gsub.is_some_and(|table| table.scripts.index(tag).is_some())
+    };
+    PLAIN.contains(&code) || later.iter().any(|tag| has_rules(tag)) || has_rules(&code.to_ascii_lowercase())
 }
 
 /// Draws glyphs, whose y axis points up, into a picture, whose y axis points down.

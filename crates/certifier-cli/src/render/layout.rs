@@ -69,6 +69,9 @@ impl Field {
     }
 }
 
+/// A text in lines, and whether it was cut.
+type SetText = (Vec<Arc<Line>>, bool);
+
 /// The look of a run's labels.
 #[derive(Debug)]
 pub struct Layout<'f> {
@@ -118,6 +121,10 @@ impl<'f> Layout<'f> {
         longest: &Face,
         fonts: &'f Fonts<'f>,
     ) -> Result<Self, RenderError> {
+        // Whole texts, so that an error names all that no font has.
+        for field in Field::ALL {
+            Line::set(&field.text(longest), fonts)?;
+        }
         let (level, side) = choose_level(stock, resolution, level, longest)?;
         let mut layout = Self {
             stock,
@@ -260,8 +267,8 @@ impl<'f> Layout<'f> {
         Ok(plan)
     }
 
-    /// A text as lines; `None` where it does not fit the column. Whether it was cut.
-    fn lines(&self, field: Field, text: &str, plan: &Plan) -> Result<Option<(Vec<Arc<Line>>, bool)>, RenderError> {
+    /// Sets a text; `None` where it does not fit the column.
+    fn lines(&self, field: Field, text: &str, plan: &Plan) -> Result<Option<SetText>, RenderError> {
         let width = plan.column.width / plan.size;
         let (mut texts, rest) = wrap(text, |line| Ok(Line::set(line, self.fonts)?.width <= width))?;
         let is_cut = !rest.is_empty();
@@ -275,7 +282,7 @@ impl<'f> Layout<'f> {
                 if last.is_empty() {
                     return Ok(None);
                 }
-                texts.push(format!("{}…", last.trim_end()));
+                texts.push(format!("{}…", last.trim_end_matches([' ', ',', ';', '-'])));
             }
             (true, Field::Host | Field::Lot | Field::Serial | Field::ShortCode) => return Ok(None),
             (false, _) => {}

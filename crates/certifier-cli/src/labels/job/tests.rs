@@ -34,6 +34,12 @@ fn planned<T>(folder: &Path, flags: &[&str], then: impl FnOnce(&Job<'_>) -> T) -
         .map_err(|failure| failure.text())
 }
 
+impl Job<'_> {
+    fn has_room_text(&self) -> Result<(), String> {
+        self.has_room().map_err(|failure| failure.text())
+    }
+}
+
 #[test]
 fn a_file_of_any_batch_stops_everything() {
     for (taken, format) in [
@@ -45,7 +51,9 @@ fn a_file_of_any_batch_stops_everything() {
     ] {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join(taken), "").unwrap();
-        let plan = |flags: &[&str]| planned(folder.path(), &[&["--format", format], flags].concat(), |_| ());
+        let plan = |flags: &[&str]| {
+            planned(folder.path(), &[&["--format", format], flags].concat(), |job| job.has_room_text()).unwrap()
+        };
         let refusal = plan(&[]).unwrap_err();
         assert!(refusal.contains(&format!("{taken} is there already")), "{refusal}");
         assert!(plan(&["--force"]).is_ok() && plan(&["--resume"]).is_ok());
@@ -54,7 +62,7 @@ fn a_file_of_any_batch_stops_everything() {
     for other in ["labels-1-42.csv", "labels-a-b.pdf", "labels-1.pdf", "3.png", "51.svg"] {
         std::fs::write(folder.path().join(other), "").unwrap();
     }
-    assert!(planned(folder.path(), &["--format", "svg,pdf"], |_| ()).is_ok());
+    assert!(planned(folder.path(), &["--format", "svg,pdf"], |job| job.has_room_text()).unwrap().is_ok());
 }
 
 #[test]
@@ -94,6 +102,67 @@ fn a_run_is_gone_on_with_where_files_lack_and_only_there() {
     assert_eq!(std::fs::read(&list).unwrap(), whole);
     assert_eq!(print(&["--resume"]), Vec::<u32>::new());
     assert_eq!(print(&["--resume", "--force"]).len(), 50, "what was there before a run with --force is not the run's");
+}
+
+/// Run by [`what_kill_interrupts_is_resumed`]: fast enough to begin, too slow to end.
+#[test]
+#[ignore = "is run by another test, which kills it"]
+fn prints_slowly() {
+    let out = std::env::var_os("LABELS_OUT").expect("the folder");
+    let slowly = |number: u32| {
+        std::thread::sleep(Duration::from_millis(if number > 10 { 500 } else { 1 }));
+        Ok(face(number))
+    };
+    planned(Path::new(&out), &KILLED, |job| job.print_batches(slowly).map_err(|failure| failure.text()))
+        .unwrap()
+        .unwrap();
+}
+
+const KILLED: [&str; 5] = ["--format", "svg,list", "--split", "5", "--resume"];
+
+#[test]
+fn what_kill_interrupts_is_resumed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "labels::job::tests::prints_slowly", "--ignored"])
+        .env("LABELS_OUT", folder.path())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    let names = || -> Vec<String> {
+        let entries = std::fs::read_dir(folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    let is_unfinished = |name: &String| name.ends_with(".unfinished");
+    let is_first_batch = |name: &String| name == "labels-1-5.txt";
+    while child.try_wait().unwrap().is_none()
+        && !(names().iter().any(is_first_batch) && names().iter().any(is_unfinished))
+    {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let left = names();
+    assert!(left.iter().any(is_unfinished) && !left.iter().any(|name| name == "labels-46-50.txt"), "{left:?}");
+
+    let signed = std::sync::Mutex::new(Vec::new());
+    let sign = |number| {
+        signed.lock().unwrap().push(number);
+        Ok(face(number))
+    };
+    planned(folder.path(), &KILLED, |job| job.print_batches(sign).map_err(|failure| failure.text())).unwrap().unwrap();
+    let signed = signed.into_inner().unwrap();
+    assert!(!signed.contains(&1) && signed.contains(&50), "the first batch was whole: {signed:?}");
+    let names = names();
+    assert_eq!(names.len(), 50 + 10, "{names:?}");
+    let listed: String = (0..10)
+        .map(|batch| format!("labels-{}-{}.txt", batch * 5 + 1, batch * 5 + 5))
+        .map(|name| std::fs::read_to_string(folder.path().join(name)).unwrap())
+        .collect();
+    assert_eq!(
+        listed.lines().map(ToOwned::to_owned).collect::<Vec<_>>(),
+        (1..=50).map(|number| face(number).url).collect::<Vec<_>>()
+    );
 }
 
 /// Run by [`a_full_disk_leaves_nothing_half_written`], in a process that may write no file longer than 64 KB.
