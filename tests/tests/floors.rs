@@ -19,7 +19,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("sequencer", &["store", "tlog"]),
     ("client", &["verify", "tlog"]),
-    ("key-file", &["primitives"]),
+    ("key-token", &["primitives"]),
+    ("key-file", &["key-token"]),
     ("certifier-cli", &["client", "key-file", "label", "statement"]),
     ("verifier-cli", &["client", "key-file", "verify"]),
     (

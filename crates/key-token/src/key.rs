@@ -1,0 +1,157 @@
+//! A key in a token that signs.
+
+use std::cell::Cell;
+
+use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
+use cryptoki::mechanism::{Mechanism, MechanismType};
+use cryptoki::object::{Attribute, AttributeType, ObjectClass};
+use primitives::{PublicKey, SignError, Signature, Signer};
+use zeroize::Zeroizing;
+
+use crate::token::{Access, Named, Token};
+use crate::{PinRequest, TokenError, TokenUri};
+
+/// An Ed25519 key that stays in its token: the token signs, this only asks it to.
+#[derive(Debug)]
+pub struct TokenKey {
+    token: Token,
+    key: Named,
+    public: PublicKey,
+    /// The token is gone: it is not asked again, so that nothing is signed by a token that comes back half-way.
+    lost: Cell<bool>,
+}
+
+/// What a token says of the secret half of a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Confinement {
+    /// It never leaves the token in the clear (`CKA_SENSITIVE`).
+    pub sensitive: bool,
+    /// It can be taken out, wrapped under another key (`CKA_EXTRACTABLE`).
+    pub extractable: bool,
+    /// It was made in the token and was never otherwise (`CKA_ALWAYS_SENSITIVE`, `CKA_NEVER_EXTRACTABLE`).
+    pub always: bool,
+}
+
+/// The public half of a key in a token, and what it is called there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicHalf {
+    /// Label of the token.
+    pub token: String,
+    /// Serial number of the token.
+    pub serial: String,
+    /// Maker and model of the token.
+    pub model: String,
+    /// Label and id of the key, as URIs write them.
+    pub key: String,
+    /// The key.
+    pub public: PublicKey,
+}
+
+impl TokenKey {
+    /// Finds the key, logs in and reads its public half; `pin` is asked for only where the token needs it.
+    ///
+    /// # Errors
+    /// [`TokenError`], and what `pin` fails with.
+    pub fn open<E: From<TokenError>>(
+        uri: &TokenUri,
+        pin: impl FnOnce(&PinRequest<'_>) -> Result<Zeroizing<String>, E>,
+    ) -> Result<Self, E> {
+        let token = Token::open(uri, Access::Read)?;
+        token.need(MechanismType::EDDSA, "Ed25519 signatures (CKM_EDDSA)")?;
+        token.login(pin)?;
+        let key = token.key(ObjectClass::PRIVATE_KEY, uri)?;
+        let asks = token.attributes(key.handle, &[AttributeType::AlwaysAuthenticate])?;
+        if asks.iter().any(|attribute| matches!(attribute, Attribute::AlwaysAuthenticate(true))) {
+            return Err(TokenError::AsksEachTime { token: token.label(), key: key.shown() }.into());
+        }
+        let public = token.public_half(&key)?;
+        Ok(Self::new(token, key, public))
+    }
+
+    pub(crate) const fn new(token: Token, key: Named, public: PublicKey) -> Self {
+        Self { token, key, public, lost: Cell::new(false) }
+    }
+
+    pub(crate) fn into_token(self) -> Token {
+        self.token
+    }
+
+    /// What the token says of the secret half.
+    ///
+    /// # Errors
+    /// [`TokenError::Lost`], [`TokenError::Failed`].
+    pub fn confinement(&self) -> Result<Confinement, TokenError> {
+        let wanted = [
+            AttributeType::Sensitive,
+            AttributeType::Extractable,
+            AttributeType::AlwaysSensitive,
+            AttributeType::NeverExtractable,
+        ];
+        let has = self.token.attributes(self.key.handle, &wanted)?;
+        let says = |wanted: fn(&Attribute) -> bool| has.iter().any(wanted);
+        Ok(Confinement {
+            sensitive: says(|attribute| matches!(attribute, Attribute::Sensitive(true))),
+            // What a token does not say is held against it.
+            extractable: !says(|attribute| matches!(attribute, Attribute::Extractable(false))),
+            always: says(|attribute| matches!(attribute, Attribute::AlwaysSensitive(true)))
+                && says(|attribute| matches!(attribute, Attribute::NeverExtractable(true))),
+        })
+    }
+
+    /// The public half, and what it is called.
+    pub fn public_half(&self) -> PublicHalf {
+        half(&self.token, &self.key, self.public)
+    }
+
+    fn try_sign(&self, message: &[u8]) -> Result<Signature, TokenError> {
+        let token = self.token.label();
+        if self.lost.get() {
+            return Err(TokenError::Lost { token, why: "it was lost before".to_owned() });
+        }
+        let mechanism = Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Ed25519));
+        let bytes = self.token.session.sign(&mechanism, self.key.handle, message).map_err(|error| {
+            let failure = self.token.failure(&error);
+            self.lost.set(matches!(failure, TokenError::Lost { .. }));
+            failure
+        })?;
+        let wrong = || TokenError::WrongSignature { token: token.clone() };
+        let signature = Signature::from_bytes(bytes.try_into().map_err(|_| wrong())?);
+        // A token may be broken, or hold another secret half than its public one says.
+        self.public.verify_strict(message, &signature).map_err(|_| wrong())?;
+        Ok(signature)
+    }
+}
+
+impl Signer for TokenKey {
+    fn public_key(&self) -> PublicKey {
+        self.public
+    }
+
+    fn sign(&self, message: &[u8]) -> Result<Signature, SignError> {
+        self.try_sign(message).map_err(|error| SignError(error.to_string()))
+    }
+}
+
+impl PublicHalf {
+    /// Reads the public half without a PIN, where the token shows it to everybody.
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn read(uri: &TokenUri) -> Result<Self, TokenError> {
+        let token = Token::open(uri, Access::Read)?;
+        let key = token.key(ObjectClass::PUBLIC_KEY, uri)?;
+        let public = token.point(&key)?;
+        Ok(half(&token, &key, public))
+    }
+}
+
+fn half(token: &Token, key: &Named, public: PublicKey) -> PublicHalf {
+    let info = &token.info;
+    PublicHalf {
+        token: token.label(),
+        serial: info.serial_number().to_owned(),
+        model: format!("{} {}", info.manufacturer_id(), info.model()),
+        key: key.shown(),
+        public,
+    }
+}
