@@ -36,21 +36,23 @@ pub fn generate<E: From<TokenError>>(
     refuse_taken(&token, &label, &id)?;
     let (public, secret) = pair(&token, &label, &id)?;
     let named = Named { handle: secret, label: Some(label), id };
-    let made = match token.public_half(&named) {
-        Ok(public) => Ok(TokenKey::new(token, named, public)),
-        Err(error) => Err((token, error)),
+    let public_half = match token.public_half(&named) {
+        Ok(public_half) => public_half,
+        Err(error) => return Err(undo(&token, [secret, public], error).into()),
     };
-    let made = made.and_then(|key| match check(&key) {
+    let key = TokenKey::new(token, named, public_half);
+    match check(&key) {
         Ok(()) => Ok(key),
-        Err(error) => Err((key.into_token(), error)),
-    });
-    Ok(made.map_err(|(token, error)| {
-        for object in [secret, public] {
-            // A token that is gone keeps it; nobody was given its public half.
-            let _ = token.session.destroy_object(object);
-        }
-        error
-    })?)
+        Err(error) => Err(undo(key.token(), [secret, public], error).into()),
+    }
+}
+
+/// Takes a key away that was no good. A token that is gone keeps it; nobody was given its public half.
+fn undo(token: &Token, objects: [ObjectHandle; 2], error: TokenError) -> TokenError {
+    for object in objects {
+        let _ = token.session.destroy_object(object);
+    }
+    error
 }
 
 /// Nothing of this label or id may be there, of whatever kind: who asks for it later would not know which is meant.

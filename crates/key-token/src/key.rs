@@ -72,8 +72,8 @@ impl TokenKey {
         Self { token, key, public, lost: Cell::new(false) }
     }
 
-    pub(crate) fn into_token(self) -> Token {
-        self.token
+    pub(crate) const fn token(&self) -> &Token {
+        &self.token
     }
 
     /// What the token says of the secret half.

@@ -53,9 +53,11 @@ impl Drop for Module {
 
 /// An error in a few words: the crate's own are paragraphs of the standard.
 pub(crate) fn said(error: &Error) -> String {
-    match error {
-        Error::LibraryLoading(error) => error.to_string(),
-        Error::Pkcs11(value, function) => format!("C_{function:?} answered {value:?}"),
-        other => other.to_string(),
+    if let Error::Pkcs11(value, function) = error {
+        format!("C_{function:?} answered {value:?}")
+    } else if let Error::LibraryLoading(cause) = error {
+        cause.to_string()
+    } else {
+        error.to_string()
     }
 }

@@ -231,10 +231,9 @@ impl Token {
     /// The public key that a public object holds.
     pub(crate) fn point(&self, object: &Named) -> Result<PublicKey, TokenError> {
         let attributes = self.attributes(object.handle, &[AttributeType::EcPoint])?;
-        let point = attributes.into_iter().find_map(|attribute| match attribute {
-            Attribute::EcPoint(point) => Some(point),
-            _ => None,
-        });
+        let point = attributes
+            .into_iter()
+            .find_map(|attribute| if let Attribute::EcPoint(point) = attribute { Some(point) } else { None });
         point::public_key(&point.unwrap_or_default(), &object.shown())
     }
 
@@ -246,22 +245,23 @@ impl Token {
 /// What an error of the module means. A token that was pulled out is reported in many words.
 fn failure(token: &str, error: &Error) -> TokenError {
     let (token, why) = (token.to_owned(), said(error));
-    match error {
+    let lost = matches!(
+        error,
         Error::Pkcs11(
             RvError::DeviceRemoved
-            | RvError::DeviceError
-            | RvError::TokenNotPresent
-            | RvError::TokenNotRecognized
-            | RvError::SlotIdInvalid
-            | RvError::SessionClosed
-            | RvError::SessionHandleInvalid
-            | RvError::ObjectHandleInvalid
-            | RvError::KeyHandleInvalid
-            | RvError::UserNotLoggedIn,
+                | RvError::DeviceError
+                | RvError::TokenNotPresent
+                | RvError::TokenNotRecognized
+                | RvError::SlotIdInvalid
+                | RvError::SessionClosed
+                | RvError::SessionHandleInvalid
+                | RvError::ObjectHandleInvalid
+                | RvError::KeyHandleInvalid
+                | RvError::UserNotLoggedIn,
             _,
-        ) => TokenError::Lost { token, why },
-        _ => TokenError::Failed { token, why },
-    }
+        )
+    );
+    if lost { TokenError::Lost { token, why } } else { TokenError::Failed { token, why } }
 }
 
 fn fits(uri: &TokenUri, slot: Slot, info: &TokenInfo) -> bool {
