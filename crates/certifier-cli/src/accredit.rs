@@ -18,7 +18,7 @@ use crate::{clock, probe, random};
 pub(crate) fn run(options: &AccreditOptions) -> Result<(), Failure> {
     let desk = Desk::open(&options.sign.registry)?;
     let policy = &desk.trusted().policy;
-    let identity = Identity::of(&options.sign.secret.key)?;
+    let identity = Identity::of(&options.sign.secret)?;
     let accreditor = policy.accreditor(&identity.did).ok_or_else(|| {
         let names: Vec<_> = policy.accreditors.iter().map(|accreditor| accreditor.did.to_string()).collect();
         Failure::input(format!("{} is no accreditor of {}", identity.did, desk.origin()))

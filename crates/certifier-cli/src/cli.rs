@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
-use key_file::{KeyArguments, PassphraseSource};
+use key_file::{KeyArguments, KeyPlace, PassphraseSource};
 use primitives::Timestamp;
 use statement::{Did, Origin, Reason};
 
@@ -35,7 +35,7 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a key: an encrypted file, and its public half beside it
+    /// Make a key in an encrypted file or a token, and write its public half
     Keygen(KeygenOptions),
     /// Write the public half of a key again
     Public(PublicOptions),
@@ -70,9 +70,12 @@ pub(crate) struct KeygenOptions {
     /// The party's name, written into the public file
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// The new key file; the public half goes beside it, with the ending .jwk
+    /// The new key file, or the pkcs11: URI of a new key in a token, which never leaves it
+    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser())]
+    pub(crate) out: KeyPlace,
+    /// The file for the public half [default: beside the key file, or LABEL.jwk for a token]
     #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
+    pub(crate) jwk: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
     /// Check everything, and make and write nothing

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use primitives::{PublicKey, Thumbprint, base64};
 use serde::Deserialize;
@@ -45,11 +45,6 @@ struct Members {
     kid: Option<String>,
     controller: Option<String>,
     name: Option<String>,
-}
-
-/// Where the public half of a key file lies: beside it, with the ending `.jwk`.
-pub(crate) fn path_beside(key: &Path) -> PathBuf {
-    key.with_extension("jwk")
 }
 
 impl Jwk {

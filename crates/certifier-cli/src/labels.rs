@@ -26,7 +26,7 @@ pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
         return Err(Failure::input(format!("--product {why}")));
     }
     let desk = Desk::open(&options.sign.registry)?;
-    let identity = Identity::of(&options.sign.secret.key)?;
+    let identity = Identity::of(&options.sign.secret)?;
     let index = options.attestation;
     let evidence = desk.registry().evidence(index)?;
     let now = clock::now();
@@ -50,7 +50,10 @@ pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
         let (gtin, claims) = (lot.gtin, lot.row.claims());
         Label::sign(desk.origin().clone(), gtin, lot.lot.clone(), *serial, claims, index, lot.row.last_day(), secret)
             .map(|label| Face::of(&label, product))
-            .map_err(|error| Failure::refused(format!("cannot sign the label with serial {serial}: {error}")))
+            .map_err(|error| {
+                Failure::refused(format!("cannot sign the label with serial {serial}: {error}"))
+                    .hint("no file was written: every label of a run is signed before the first is")
+            })
     };
     let faces = serials.iter().map(signed).collect::<Result<Vec<_>, _>>()?;
     job.print(&faces, &lot.facts, options.sign.json)

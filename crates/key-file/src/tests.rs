@@ -148,7 +148,8 @@ fn an_unencrypted_key_needs_a_word_for_it() {
         std::fs::write(&path, text).expect("a file");
         assert_eq!(load(&path, &passphrase()).expect_err("not encrypted").code(), "key_not_encrypted");
         let arguments = |allow_unencrypted_key| KeyArguments {
-            key: path.clone(),
+            key: path.clone().into(),
+            jwk: None,
             passphrase: PassphraseSource::default(),
             allow_unencrypted_key,
         };
@@ -170,7 +171,7 @@ fn arguments_load_an_encrypted_key_with_its_passphrase_from_a_file() {
     std::fs::write(&key, OPENSSL_SCRYPT).expect("a file");
     std::fs::write(&words, "correct horse\n").expect("a file");
     let passphrase = PassphraseSource { passphrase_file: Some(words), passphrase_fd: None };
-    let arguments = KeyArguments { key, passphrase, allow_unencrypted_key: false };
+    let arguments = KeyArguments { key: key.into(), jwk: None, passphrase, allow_unencrypted_key: false };
     assert_eq!(arguments.load().expect("its passphrase").public_key(), seven().public_key());
 }
 
@@ -323,6 +324,8 @@ fn each_reason_has_its_own_code() {
         KeyFileError::PublicKeyDiffers,
         KeyFileError::Randomness(getrandom::Error::UNSUPPORTED),
         KeyFileError::Passphrase(PassphraseError::Empty),
+        KeyFileError::Token(TokenError::NotBuiltIn),
+        KeyFileError::TwoPins,
     ];
     let mut codes: Vec<_> = all.iter().map(KeyFileError::code).collect();
     codes.sort_unstable();

@@ -9,7 +9,7 @@ use primitives::{PublicKey, SignError, Signature, Signer};
 use zeroize::Zeroizing;
 
 use crate::token::{Access, Named, Token};
-use crate::{PinRequest, TokenError, TokenUri};
+use crate::{Confinement, PinRequest, PublicHalf, TokenError, TokenUri};
 
 /// An Ed25519 key that stays in its token: the token signs, this only asks it to.
 #[derive(Debug)]
@@ -19,32 +19,6 @@ pub struct TokenKey {
     public: PublicKey,
     /// The token is gone: it is not asked again, so that nothing is signed by a token that comes back half-way.
     lost: Cell<bool>,
-}
-
-/// What a token says of the secret half of a key.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Confinement {
-    /// It never leaves the token in the clear (`CKA_SENSITIVE`).
-    pub sensitive: bool,
-    /// It can be taken out, wrapped under another key (`CKA_EXTRACTABLE`).
-    pub extractable: bool,
-    /// It was made in the token and was never otherwise (`CKA_ALWAYS_SENSITIVE`, `CKA_NEVER_EXTRACTABLE`).
-    pub always: bool,
-}
-
-/// The public half of a key in a token, and what it is called there.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PublicHalf {
-    /// Label of the token.
-    pub token: String,
-    /// Serial number of the token.
-    pub serial: String,
-    /// Maker and model of the token.
-    pub model: String,
-    /// Label and id of the key, as URIs write them.
-    pub key: String,
-    /// The key.
-    pub public: PublicKey,
 }
 
 impl TokenKey {

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+mod facts;
 #[cfg(feature = "pkcs11")]
 mod generate;
 #[cfg(feature = "pkcs11")]
@@ -14,10 +15,9 @@ mod token;
 mod uri;
 
 pub use error::{TokenError, Tries};
+pub use facts::{Confinement, PinRequest, PublicHalf};
 #[cfg(feature = "pkcs11")]
 pub use generate::generate;
 #[cfg(feature = "pkcs11")]
-pub use key::{Confinement, PublicHalf, TokenKey};
-#[cfg(feature = "pkcs11")]
-pub use token::PinRequest;
+pub use key::TokenKey;
 pub use uri::{Part, TokenUri, UriError};

@@ -12,16 +12,7 @@ use primitives::PublicKey;
 use zeroize::Zeroizing;
 
 use crate::module::{Module, said};
-use crate::{TokenError, TokenUri, Tries, point};
-
-/// What a PIN is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct PinRequest<'a> {
-    /// Label of the token, as the token says it: clean it before a terminal sees it.
-    pub token: &'a str,
-    /// A wrong PIN now locks the token (`CKF_USER_PIN_FINAL_TRY`).
-    pub last_try: bool,
-}
+use crate::{PinRequest, TokenError, TokenUri, Tries, point};
 
 /// A token with a session open. Fields are dropped in this order: the session ends before its module does.
 #[derive(Debug)]

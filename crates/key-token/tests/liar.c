@@ -18,7 +18,7 @@ typedef struct {
     CK_BYTE time[16];
 } CK_TOKEN_INFO;
 
-enum { OK = 0, FAILED = 6, ARGUMENTS = 7, DEVICE_ERROR = 0x30, REMOVED = 0x32, PIN_INCORRECT = 0xA0, PIN_LOCKED = 0xA4 };
+enum { OK = 0, FAILED = 6, ARGUMENTS = 7, REMOVED = 0x32, PIN_INCORRECT = 0xA0, PIN_LOCKED = 0xA4 };
 enum { PUBLIC = 2, SECRET = 3 };
 
 static const CK_BYTE POINT[32] = {
@@ -148,7 +148,6 @@ static CK_RV sign(CK_ULONG session, CK_BYTE *data, CK_ULONG size, CK_BYTE *signa
     if (signature) {
         signatures++;
         if (liar("removed_at_second") && signatures == 2) return REMOVED;
-        if (liar("broken")) return DEVICE_ERROR;
         memcpy(signature, SIGNATURE, has);
         if (liar("wrong_signature")) signature[40] ^= 1;
     }
