@@ -30,6 +30,10 @@ pub(crate) struct Style {
     pub(crate) form: Form,
     /// `None` for programs.
     pub(crate) language: Option<Language>,
+    /// Whether its links lead on in a language that the reader chose.
+    pub(crate) is_chosen: bool,
+    /// Whether it was asked for with the label in the query, which its links to other languages then keep.
+    pub(crate) is_query: bool,
 }
 
 impl Style {
@@ -148,7 +152,7 @@ mod tests {
     const FIRST: Timestamp = Timestamp::from_seconds(1_800_000_000);
     const LAST: Timestamp = Timestamp::from_seconds(1_800_003_599);
 
-    const JSON: Style = Style { form: Form::Json, language: None };
+    const JSON: Style = Style { form: Form::Json, language: None, is_chosen: false, is_query: false };
 
     fn between(name: &str) -> Option<Answer> {
         let render = |at: Timestamp| Bytes::from(format!("{at}: {name}, as of {at}"));
@@ -169,7 +173,7 @@ mod tests {
     #[test]
     fn a_page_has_the_time_as_its_language_writes_it() {
         for language in Language::ALL {
-            let style = Style { form: Form::Html, language: Some(*language) };
+            let style = Style { form: Form::Html, language: Some(*language), is_chosen: false, is_query: false };
             let render = |at: Timestamp| Bytes::from(format!("carpet ({}).", style.stamp(at)));
             let answer =
                 Answer::between(style, (7, Outcome::Verified, None), (FIRST, render(FIRST)), (LAST, &render(LAST)))
@@ -195,7 +199,7 @@ mod tests {
     fn an_answer_is_given_to_its_own_label_form_and_log_only() {
         let answers = Answers::new();
         answers.keep("label", JSON, between("carpet").unwrap());
-        let english = Style { form: Form::Html, language: Some(Language::English) };
+        let english = Style { form: Form::Html, language: Some(Language::English), is_chosen: false, is_query: false };
         for (label, style, size, found) in [
             ("label", JSON, 7, true),
             ("Label", JSON, 7, false),

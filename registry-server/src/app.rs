@@ -16,6 +16,7 @@ use crate::clearances::Clearances;
 use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
+use crate::reports::Reports;
 use crate::scans::Scans;
 use crate::signatures::Remembered;
 use crate::snapshots::Snapshots;
@@ -40,6 +41,7 @@ pub(crate) struct App {
     pub(crate) tallies: Tallies,
     pub(crate) snapshots: Snapshots,
     pub(crate) clearances: Clearances,
+    pub(crate) reports: Reports,
     pub(crate) scans: Scans,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
@@ -62,12 +64,14 @@ pub(crate) struct Parts {
     pub(crate) log: Log,
     pub(crate) snapshots: Snapshots,
     pub(crate) clearances: Clearances,
+    pub(crate) reports: Reports,
     pub(crate) scans: Scans,
 }
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, scans } = parts;
+        let Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, reports, scans } =
+            parts;
         let quorum_met = trust.registry(&origin).is_none_or(|registry| registry.quorum.threshold() == 0);
         Self {
             behind_tls: !origin.is_loopback(),
@@ -79,6 +83,7 @@ impl App {
             tallies: Tallies::default(),
             snapshots,
             clearances,
+            reports,
             scans,
             in_work: AtomicUsize::new(0),
             origin,
@@ -122,6 +127,7 @@ impl App {
         self.metrics.in_work.set(number(self.in_work.load(Ordering::Relaxed) as u64));
         self.metrics.log_size.set(number(published.size));
         self.metrics.newest_entry.set(number(published.last_millis / 1000));
+        self.metrics.reports.set(number(self.reports.count()));
         self.metrics.ready.set(i64::from(self.log().health().is_open()));
         self.metrics.text()
     }

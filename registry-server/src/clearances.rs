@@ -1,15 +1,14 @@
 //! What customs offices cleared: kept privately, committed to in the log, and given to offices as a supplement.
 //!
 //! ```text
-//! <data>/private/   map "clearances":  SHA-256 of the clearance (32) ‖ 00  →  number of pieces (1) ‖ the first piece
-//!                                      SHA-256 of the clearance (32) ‖ n   →  piece n
-//!                   pieces, in order:  length of the commitment (4) ‖ commitment ‖ clearance, both compact JWS
+//! <data>/private/   map "clearances":  SHA-256 of the clearance (32)  →  in pieces:
+//!                                      length of the commitment (4) ‖ commitment ‖ clearance, both compact JWS
 //! ```
 //!
 //! The order of writes, under one lock, in a task that goes on when the client hangs up:
 //!
-//! 1. The pieces, the first one last, each on the device when its write returns. *A crash leaves pieces without a first one: nothing. Or
-//!    a whole record whose commitment is not in the log: it waits, and does not count, since nobody had an answer.*
+//! 1. The record ([`Pieces`]). *A crash leaves nothing that is read, or a whole record whose commitment is not in the log: it waits, and
+//!    does not count, since nobody had an answer.*
 //! 2. The commitment, through the sequencer like any statement. *A crash after it leaves a record whose commitment is in the log: it
 //!    counts from the next opening on.*
 //! 3. The book, in memory. Only now is the post answered.
@@ -33,12 +32,11 @@ use verify::{ClearanceBook, Overlap, UndoError};
 
 use crate::app::App;
 use crate::log::OpenLog;
+use crate::pieces::Pieces;
 use crate::problem::Problem;
 
 /// Map of the private data.
 const MAP: &str = "clearances";
-/// Bytes of a piece: the private data take values of up to 16 KiB.
-const PIECE: usize = 15 * 1024;
 /// Ranges of serial numbers in one answer.
 pub(crate) const MOST_RANGES: usize = 10_000;
 /// How old or early a request for the supplement may be: what is captured is not of use for long.
@@ -48,7 +46,7 @@ const KEPT_SECONDS: u64 = 60;
 
 /// The clearances of the registry.
 pub(crate) struct Clearances {
-    private: Arc<Private>,
+    kept: Arc<Pieces<32>>,
     key: SecretKey,
     held: Arc<Mutex<Held>>,
 }
@@ -131,13 +129,14 @@ fn open(state: &State, jws: &[u8]) -> Result<Authentic<Statement>, Problem> {
 impl Clearances {
     /// Reads all clearances back, and finds each commitment in the log.
     pub(crate) async fn open(private: Arc<Private>, key: SecretKey, log: &OpenLog) -> anyhow::Result<Self> {
-        let (source, published) = (Arc::clone(&private), log.published());
+        let kept = Arc::new(Pieces::new(private, MAP));
+        let (source, published) = (Arc::clone(&kept), log.published());
         let mut held = tokio::task::spawn_blocking(move || read_all(&source, &published.view)).await??;
         held.settle(log).await?;
         if !held.waiting.is_empty() {
             tracing::warn!(waiting = held.waiting.len(), "clearances are kept whose commitments are not in the log");
         }
-        Ok(Self { private, key, held: Arc::new(Mutex::new(held)) })
+        Ok(Self { kept, key, held: Arc::new(Mutex::new(held)) })
     }
 
     async fn held(&self) -> OwnedMutexGuard<Held> {
@@ -145,26 +144,16 @@ impl Clearances {
     }
 
     async fn put(&self, pair: &Pair) -> Result<(), Problem> {
-        let (private, hash) = (Arc::clone(&self.private), pair.clearance.jws_hash());
+        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance.jws_hash());
         let record = record(&pair.commitment_jws, &pair.clearance_jws);
-        let put = move || {
-            let pieces: Vec<(u8, &[u8])> = (0..).zip(record.chunks(PIECE)).collect();
-            for (number, piece) in pieces.iter().rev() {
-                match number {
-                    0 => private.put(MAP, piece_key(&hash, 0), [&[byte(pieces.len())], *piece].concat())?,
-                    _ => private.put(MAP, piece_key(&hash, *number), piece)?,
-                }
-            }
-            Ok::<(), store::PrivateError>(())
-        };
-        run(put).await
+        run(move || kept.put(&hash.0, &record)).await
     }
 
-    /// Erases a record that its log has refused: nobody was told that it is kept. The first piece goes first.
+    /// Erases a record that its log has refused: nobody was told that it is kept.
     async fn erase(&self, pair: &Pair) -> Result<(), Problem> {
-        let (private, hash) = (Arc::clone(&self.private), pair.clearance.jws_hash());
-        let pieces = record(&pair.commitment_jws, &pair.clearance_jws).chunks(PIECE).count();
-        run(move || (0..byte(pieces)).try_for_each(|number| private.delete(MAP, piece_key(&hash, number)))).await
+        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance.jws_hash());
+        let length = record(&pair.commitment_jws, &pair.clearance_jws).len();
+        run(move || kept.erase(&hash.0, length)).await
     }
 }
 
@@ -177,29 +166,11 @@ fn record(commitment: &[u8], clearance: &[u8]) -> Vec<u8> {
     [&length.to_be_bytes(), commitment, clearance].concat()
 }
 
-fn piece_key(hash: &Hash, number: u8) -> [u8; 33] {
-    let mut key = [number; 33];
-    key[..32].copy_from_slice(&hash.0);
-    key
-}
-
-/// The number of pieces: two tokens of 48 KiB are seven.
-fn byte(number: usize) -> u8 {
-    u8::try_from(number).unwrap_or(u8::MAX)
-}
-
-fn read_all(private: &Private, state: &State) -> anyhow::Result<Held> {
-    let records: BTreeMap<Bytes, Bytes> = private.scan_prefix(MAP, &[], usize::MAX)?.into_iter().collect();
+fn read_all(kept: &Pieces<32>, state: &State) -> anyhow::Result<Held> {
     let mut held = Held::default();
-    for (key, first) in &records {
-        let Some((hash, [0])) = key.split_first_chunk::<32>() else { continue };
-        let hash = Hash(*hash);
+    kept.read_all(|hash, whole| {
+        let hash = Hash(hash);
         let read = || {
-            let (count, piece) = first.split_first()?;
-            let mut whole = piece.to_vec();
-            for number in 1..*count {
-                whole.extend_from_slice(records.get(piece_key(&hash, number).as_slice())?);
-            }
             let (length, rest) = whole.split_first_chunk::<4>()?;
             let (commitment, clearance) = rest.split_at_checked(usize::try_from(u32::from_be_bytes(*length)).ok()?)?;
             (Hash::of(clearance) == hash).then(|| (Bytes::copy_from_slice(commitment), clearance.to_vec()))
@@ -211,7 +182,8 @@ fn read_all(private: &Private, state: &State) -> anyhow::Result<Held> {
         let commitment_hash = Hash::of(&commitment);
         held.known.insert(hash, commitment_hash);
         held.waiting.insert(hash, Waiting { clearance, commitment, commitment_hash });
-    }
+        Ok(())
+    })?;
     Ok(held)
 }
 

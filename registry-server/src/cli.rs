@@ -6,6 +6,9 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use statement::{Did, Origin};
 use tracing_subscriber::EnvFilter;
+use verify::ReportRecipient;
+
+use crate::reports::seal;
 
 /// Run a registry of ethical labels: its log, its API, and the page behind each label.
 #[derive(Debug, Parser)]
@@ -43,6 +46,9 @@ pub(crate) struct Init {
     /// How many of these keys must sign an accreditation
     #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
     pub(crate) threshold: u8,
+    /// Whom reports are encrypted to: the accreditor's age recipient [default: no reports are taken]
+    #[arg(long, value_name = "AGE1…", value_parser = recipient)]
+    pub(crate) reports: Option<ReportRecipient>,
     /// Check everything and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -84,6 +90,12 @@ pub(crate) struct Serve {
 
 fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {
     EnvFilter::builder().parse(text).map(|_| text.to_owned())
+}
+
+/// Of the right form, and with the right checksum: what is encrypted to a mistyped key, nobody reads.
+fn recipient(text: &str) -> Result<ReportRecipient, String> {
+    let recipient = ReportRecipient::parse(text).map_err(|error| error.to_string())?;
+    seal::to_age(&recipient).map(|_| recipient)
 }
 
 fn name(text: &str) -> Result<String, statement::Fault> {

@@ -29,14 +29,18 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
         writeln!(out, "would write {}:\n", data.trust().display())?;
         // A key that is not the registry's, so that the file can be seen whole.
         let example = SecretKey::from_seed(&[0; 32]).public_key();
-        write!(out, "{}", trust(policy, example)?.to_toml().replace(&example_vkey(arguments, example)?, "<new key>"))?;
+        write!(
+            out,
+            "{}",
+            trust(arguments, policy, example)?.to_toml().replace(&example_vkey(arguments, example)?, "<new key>")
+        )?;
         return Ok(());
     }
     make_folder(data.folder()).with_context(|| format!("folder {}", data.folder().display()))?;
     // The trust file is written last: without it nothing was made yet, and keys that an interrupted run has left are used.
     let log_key = keys::read_or_create(&data.log_key())?;
     keys::read_or_create(&data.status_key())?;
-    let trust = trust(policy, log_key.public_key())?;
+    let trust = trust(arguments, policy, log_key.public_key())?;
     keys::write_new(&data.trust(), trust.to_toml().as_bytes(), 0o644)
         .with_context(|| data.trust().display().to_string())?;
     let folder = data.folder().display();
@@ -58,12 +62,14 @@ fn policy(arguments: &Init) -> anyhow::Result<Policy> {
     Ok(policy)
 }
 
-fn trust(policy: Policy, log_key: PublicKey) -> anyhow::Result<Trust> {
+fn trust(arguments: &Init, policy: Policy, log_key: PublicKey) -> anyhow::Result<Trust> {
+    let recipient = arguments.reports.clone().map(|recipient| (arguments.accreditor_did.clone(), recipient));
     let registry = TrustedRegistry {
         url: policy.origin.url_prefix(),
         log_keys: vec![Vkey::log(policy.origin.as_str(), log_key)?],
         quorum: Quorum::none(),
         snapshot_max_age_days: SNAPSHOT_MAX_AGE_DAYS,
+        reports: recipient.into_iter().collect(),
         policy,
     };
     let trust = Trust { registries: vec![registry] };

@@ -6,6 +6,8 @@
 //! | `handlers/` | take a request apart, make one call down, answer |
 //! | `submit`, `judge`, `lookup` | the calls down: into the sequencer, the verifier, the log |
 //! | `clearances` | what customs offices cleared: kept privately, committed to in the log |
+//! | `reports` | what anybody reported: kept sealed, given to the accreditor that it is for |
+//! | `pieces` | private records longer than one value |
 //! | `scans` | on how many days each genuine label was scanned |
 //! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
@@ -42,7 +44,9 @@ mod lookup;
 mod metrics;
 mod openapi;
 mod page;
+mod pieces;
 mod problem;
+mod reports;
 mod routes;
 mod run;
 mod scans;

@@ -20,6 +20,25 @@ pub struct Limits {
     pub request_time: Duration,
     /// How long a stopping server waits for the requests in work.
     pub drain_time: Duration,
+    /// Reports of concerns.
+    pub reports: ReportLimits,
+}
+
+/// Bounds on reports. Nobody is asked who they are, so all senders share them.
+#[derive(Debug, Clone)]
+pub struct ReportLimits {
+    /// From the form's page to its post: nobody writes faster.
+    pub form_shortest: Duration,
+    /// And nobody slower.
+    pub form_longest: Duration,
+    /// Reports taken in a minute.
+    pub a_minute: u32,
+    /// Reports taken at once, after a quiet time.
+    pub burst: u32,
+    /// Reports kept that are not closed.
+    pub kept: usize,
+    /// Bytes of these.
+    pub kept_bytes: u64,
 }
 
 /// Bytes of a request's head: start line and header fields.
@@ -30,6 +49,8 @@ pub(crate) const HEADER_FIELDS: usize = 64;
 pub(crate) const BODY_BYTES: usize = 64 * 1024;
 /// Bytes of a batch of labels: 1,000 of them, each longer than any that can be printed.
 pub(crate) const BATCH_BYTES: usize = 512 * 1024;
+/// Reports on one page of the list for an accreditor. How long a report may be is part of its format: crate `concern`.
+pub(crate) const REPORTS_PAGE: usize = 100;
 /// Labels in one batch.
 pub(crate) const BATCH_LABELS: usize = 1000;
 
@@ -43,6 +64,20 @@ impl Default for Limits {
             body_time: Duration::from_secs(10),
             request_time: Duration::from_secs(30),
             drain_time: Duration::from_secs(20),
+            reports: ReportLimits::default(),
+        }
+    }
+}
+
+impl Default for ReportLimits {
+    fn default() -> Self {
+        Self {
+            form_shortest: Duration::from_secs(3),
+            form_longest: Duration::from_secs(6 * 60 * 60),
+            a_minute: 30,
+            burst: 60,
+            kept: 50_000,
+            kept_bytes: 512 << 20,
         }
     }
 }

@@ -7,7 +7,7 @@
 //! <data>/journal/       the truth
 //! <data>/signed         size and root of the last signed checkpoint: an older journal than that is not continued
 //! <data>/database/      sled: everything in it can be made again from the journal
-//! <data>/private/       what no log has: clearances. It can NOT be made again: back it up as the journal, while it is closed
+//! <data>/private/       what no log has: clearances, reports. It can NOT be made again: back it up as the journal, while it is closed
 //! <data>/snapshots/     for verifiers without a network: made again when they are gone
 //! ```
 

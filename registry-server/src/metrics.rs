@@ -33,6 +33,8 @@ pub(crate) struct Metrics {
     pub(crate) newest_entry: Gauge,
     /// Whether the registry takes statements.
     pub(crate) ready: Gauge,
+    /// Reports that are not closed.
+    pub(crate) reports: Gauge,
     /// Label pages asked for under another host than the origin.
     pub(crate) foreign_host: Counter,
 }
@@ -109,6 +111,8 @@ impl Metrics {
         let (ready, foreign_host) = (Gauge::default(), Counter::default());
         registry.register("ready", "Whether the registry takes statements", ready.clone());
         registry.register("foreign_host", "Label pages asked for under another host", foreign_host.clone());
+        let reports = Gauge::default();
+        registry.register("reports_open", "Reports that are not closed", reports.clone());
         Self {
             registry,
             requests,
@@ -120,6 +124,7 @@ impl Metrics {
             log_size,
             newest_entry,
             ready,
+            reports,
             foreign_host,
         }
     }

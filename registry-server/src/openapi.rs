@@ -7,10 +7,11 @@ use serde_json::{Value, json};
 use utoipa::OpenApi;
 
 use crate::handlers::clearances::{ClearanceBody, ClearedBody, ExcessBody, OverlapBody};
+use crate::handlers::reports::{ReportBody, ReportsBody};
 use crate::handlers::statements::{ReceiptBody, StatementBody};
 use crate::handlers::verify::Summary;
 use crate::handlers::{
-    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url,
+    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, reports,
     snapshots, statements, verify,
 };
 use crate::problem::ProblemBody;
@@ -47,6 +48,11 @@ use crate::problem::ProblemBody;
         statements::by_index,
         clearances::clear,
         clearances::supplement,
+        reports::form,
+        reports::submit,
+        reports::status_form,
+        reports::status,
+        reports::list,
         log::checkpoint,
         log::tile,
         snapshots::head,
@@ -65,6 +71,8 @@ use crate::problem::ProblemBody;
         OverlapBody,
         ProblemBody,
         ReceiptBody,
+        ReportBody,
+        ReportsBody,
         StatementBody,
         Summary
     ))

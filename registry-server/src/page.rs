@@ -6,6 +6,7 @@
 //! | `home`, `scan`, `code` | where a label is pasted, scanned or typed |
 //! | `product` | a product or lot, without a signed label |
 //! | `certifier`, `log` | who attested, and the log that holds it |
+//! | `report` | reporting a concern, and what became of it |
 //! | `guide`, `offline` | what a label means; how to check the registry oneself; a page to keep |
 //! | `problem` | a failure |
 //! | `frame`, `words` | what all share; which message says what |
@@ -22,6 +23,7 @@ mod log;
 mod offline;
 mod problem;
 mod product;
+mod report;
 mod scan;
 pub(crate) mod verdict;
 pub(crate) mod words;
@@ -44,6 +46,7 @@ pub(crate) use log::log;
 pub(crate) use offline::offline;
 pub(crate) use problem::problem;
 pub(crate) use product::product;
+pub(crate) use report::{report_form, report_status, report_taken};
 pub(crate) use scan::scan;
 
 use crate::http::response::{self, HTML, With};

@@ -10,7 +10,7 @@ use axum::routing::{MethodFilter, get, on};
 
 use crate::app::App;
 use crate::handlers::{
-    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url,
+    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, reports,
     snapshots, statements, verify,
 };
 use crate::http::observed::Observed;
@@ -49,6 +49,12 @@ fn table(table: Table) -> Table {
         // Clearances: what customs offices send, and see.
         .post("/v1/clearances", clearances::clear)
         .post("/v1/clearances/supplement", clearances::supplement)
+        // Reports: what anybody sends, and accreditors see.
+        .get("/report", reports::form)
+        .post("/report", reports::submit)
+        .get("/report/status", reports::status_form)
+        .post("/report/status", reports::status)
+        .post("/v1/reports", reports::list)
         // The log (c2sp.org/tlog-tiles).
         .get("/checkpoint", log::checkpoint)
         .get("/tile/{*path}", log::tile)

@@ -21,6 +21,7 @@ use crate::clearances::Clearances;
 use crate::http::connection;
 use crate::limits::Limits;
 use crate::log::{Data, Setup};
+use crate::reports::Reports;
 use crate::scans::{self, Scans};
 use crate::snapshots::{self, Schedule, Snapshots};
 use crate::{identity, keys, log, routes};
@@ -182,6 +183,7 @@ async fn open(config: Config) -> anyhow::Result<App> {
     let data = Data::new(&data);
     let trust = read_trust(&trust.unwrap_or_else(|| data.trust()))?;
     let registry = which(&trust, origin.as_deref())?;
+    let trusted = registry.clone();
     let (policy, origin) = (Arc::new(registry.policy.clone()), registry.policy.origin.clone());
     policy.check().context("trust file")?;
     let key = keys::read(&data.log_key())?;
@@ -197,11 +199,16 @@ async fn open(config: Config) -> anyhow::Result<App> {
     let log =
         log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok }).await?;
     // After the log, whose lock names what is wrong where two servers run on one folder.
-    let private = Arc::new(tokio::task::spawn_blocking(move || store::Private::open(folder)).await??);
-    let clearances = Clearances::open(Arc::clone(&private), supplement_key, &log.current()).await?;
     let today = primitives::Timestamp::from_millis(timekeeper.now_millis()).day();
-    let scans = tokio::task::spawn_blocking(move || Scans::open(private, today)).await??;
-    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, scans }))
+    let (private, reports, scans) = tokio::task::spawn_blocking(move || {
+        let private = Arc::new(store::Private::open(folder)?);
+        let reports = Reports::open(Arc::clone(&private), &trusted)?;
+        let scans = Scans::open(Arc::clone(&private), today)?;
+        anyhow::Ok((private, reports, scans))
+    })
+    .await??;
+    let clearances = Clearances::open(private, supplement_key, &log.current()).await?;
+    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, reports, scans }))
 }
 
 fn read_trust(file: &Path) -> anyhow::Result<Trust> {

@@ -108,6 +108,7 @@ judged-at = Judged on { $time }.
 device-title = Your device checks it too
 device-working = Your device is checking the proof…
 device-yes = Your device checked this itself: signatures and log proof are right.
+device-same = Your device checked this itself and comes to the same answer.
 device-no = Your device found a contradiction. Do not rely on this page or this label.
 device-cannot = Your device could not check this itself. What the registry says stands.
 device-off = This needs JavaScript and a secure connection. Without them, what the registry says stands.

@@ -107,6 +107,7 @@ judged-at = Respuesta dada el { $time }.
 device-title = Su dispositivo también lo comprueba
 device-working = Su dispositivo está comprobando la prueba…
 device-yes = Su dispositivo lo comprobó por sí mismo: las firmas y la prueba de la bitácora pública son correctas.
+device-same = Su dispositivo lo comprobó por sí mismo y llegó al mismo resultado.
 device-no = Su dispositivo encontró una contradicción. No confíe en esta página ni en esta etiqueta.
 device-cannot = Su dispositivo no pudo comprobarlo por sí mismo. Sigue siendo válido lo que dice el registro.
 device-off = Para esto se necesita JavaScript y una conexión segura. Sin ellos, sigue siendo válido lo que dice el registro.

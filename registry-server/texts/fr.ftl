@@ -107,6 +107,7 @@ judged-at = Réponse établie le { $time }.
 device-title = Votre appareil vérifie aussi
 device-working = Votre appareil vérifie la preuve…
 device-yes = Votre appareil a vérifié lui-même : les signatures et la preuve du journal public sont justes.
+device-same = Votre appareil a vérifié lui-même et arrive au même résultat.
 device-no = Votre appareil a trouvé une contradiction. Ne vous fiez ni à cette page ni à cette étiquette.
 device-cannot = Votre appareil n’a pas pu vérifier lui-même. La réponse du registre reste valable.
 device-off = Il faut pour cela JavaScript et une connexion sécurisée. Sans eux, la réponse du registre reste valable.

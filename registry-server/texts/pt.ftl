@@ -107,6 +107,7 @@ judged-at = Avaliação feita em { $time }.
 device-title = O seu aparelho também verifica
 device-working = Verificação da prova no seu aparelho…
 device-yes = O seu aparelho fez a própria verificação: as assinaturas e a prova do histórico estão certas.
+device-same = O seu aparelho fez a própria verificação e chegou ao mesmo resultado.
 device-no = O seu aparelho encontrou uma contradição. Não confie nesta página nem nesta etiqueta.
 device-cannot = O seu aparelho não conseguiu fazer a própria verificação. Continua válida a resposta do registro.
 device-off = Para isto são necessários JavaScript e uma conexão segura. Sem eles, continua válida a resposta do registro.

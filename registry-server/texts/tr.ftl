@@ -104,6 +104,7 @@ judged-at = Değerlendirme zamanı: { $time }.
 device-title = Cihazınız da kontrol ediyor
 device-working = Cihazınız kanıtı kontrol ediyor…
 device-yes = Cihazınız bunu kendisi kontrol etti: imzalar ve defter kanıtı doğru.
+device-same = Cihazınız bunu kendisi kontrol etti ve aynı sonuca vardı.
 device-no = Cihazınız bir çelişki buldu. Bu sayfaya da bu etikete de güvenmeyin.
 device-cannot = Cihazınız bunu kendisi kontrol edemedi. Kayıt merkezinin yanıtı geçerli kalır.
 device-off = Bunun için JavaScript ve güvenli bağlantı gerekir. Bunlar yoksa kayıt merkezinin yanıtı geçerli kalır.

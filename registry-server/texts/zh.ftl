@@ -101,6 +101,7 @@ judged-at = 判断时间：{ $time }。
 device-title = 您的设备也在检查
 device-working = 您的设备正在检查证明……
 device-yes = 您的设备已自行检查：签名和日志证明都没有问题。
+device-same = 您的设备已自行检查，得出相同的结论。
 device-no = 您的设备发现了矛盾之处。请不要相信本页面，也不要相信这个标签。
 device-cannot = 您的设备未能自行检查。仍以登记系统的答复为准。
 device-off = 这项检查需要 JavaScript 和安全连接。没有它们时，仍以登记系统的答复为准。

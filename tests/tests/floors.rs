@@ -16,21 +16,33 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("label", &["statement"]),
     ("registry", &["tlog", "statement"]),
     ("verify", &["registry", "label"]),
+    ("concern", &["primitives"]),
     ("store", &[]),
     ("sequencer", &["store", "tlog"]),
     ("client", &["verify", "tlog"]),
     ("key-token", &["primitives"]),
     ("key-file", &["key-token"]),
-    ("certifier-cli", &["client", "key-file", "label", "statement"]),
+    ("certifier-cli", &["client", "concern", "key-file", "label", "statement"]),
     ("verifier-cli", &["client", "key-file", "verify"]),
     (
         "registry-server",
-        &["primitives", "tlog", "statement", "label", "registry", "verify", "store", "sequencer", "key-file"],
+        &[
+            "primitives",
+            "tlog",
+            "statement",
+            "label",
+            "registry",
+            "verify",
+            "concern",
+            "store",
+            "sequencer",
+            "key-file",
+        ],
     ),
 ];
 
 /// Crates that values go through and no I/O: `no_std`, so the compiler keeps out files, sockets, clocks and threads.
-const GROUND: &[&str] = &["primitives", "tlog", "statement", "label", "registry", "verify"];
+const GROUND: &[&str] = &["primitives", "tlog", "statement", "label", "registry", "verify", "concern"];
 
 /// Packages that nothing may depend on.
 const TOPMOST: &[&str] = &["tests", "examples"];

@@ -6,7 +6,7 @@ use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
 use key_file::{KeyArguments, KeyPlace, PassphraseSource};
 use primitives::Timestamp;
-use statement::{Did, Origin, Reason};
+use statement::{Did, Origin, Reason, ReportId};
 
 use crate::labels::{Kind, Serials};
 use crate::render;
@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Withdraw(StatusOptions),
     /// Send statements that were signed earlier
     Submit(SubmitOptions),
+    /// What people reported: read it, and say what became of it; for accreditors
+    Reports(ReportsOptions),
     /// Print the completions of a shell
     Completions {
         /// Which shell
@@ -246,6 +248,88 @@ pub(crate) struct SubmitOptions {
     pub(crate) json: bool,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ReportsOptions {
+    #[command(subcommand)]
+    pub(crate) command: ReportsCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportsCommand {
+    /// Make a key for reports: they are encrypted to its public half
+    Keygen(ReportsKeygenOptions),
+    /// Fetch the reports to this accreditor, and read them here
+    List(ReportsListOptions),
+    /// Read reports that were kept with `list --out`, without a network
+    Read(ReportsReadOptions),
+    /// Say that reports are being looked into
+    Progress(ReportsUpdateOptions),
+    /// Say that reports are finished with: the registry erases them
+    Close(ReportsUpdateOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportsKeygenOptions {
+    /// The new identity file (age)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+    /// Encrypt the file with a passphrase; it is asked for, or comes from one of the two below
+    #[arg(long)]
+    pub(crate) encrypt: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
+    /// Check everything, and make and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// What opens reports.
+#[derive(Debug, Args)]
+pub(crate) struct IdentityOptions {
+    /// The identity file of the key for reports (age; encrypted ones ask for their passphrase)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) identity: PathBuf,
+    /// Read the identity file's passphrase from the first line of this file
+    #[arg(long, value_name = "PATH")]
+    pub(crate) identity_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportsListOptions {
+    #[command(flatten)]
+    pub(crate) identity: IdentityOptions,
+    /// Keep each report as it came, sealed, in this folder
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) sign: SignOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportsReadOptions {
+    /// Sealed reports (.age)
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) identity: IdentityOptions,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReportsUpdateOptions {
+    /// Ids of reports, as `certifier reports list` prints them
+    #[arg(value_name = "ID", required = true, value_parser = report_id)]
+    pub(crate) reports: Vec<ReportId>,
+    #[command(flatten)]
+    pub(crate) sign: SignOptions,
+}
+
+fn report_id(text: &str) -> Result<ReportId, String> {
+    ReportId::parse(text).map_err(|error| error.to_string())
+}
+
 fn did(text: &str) -> Result<Did, String> {
     Did::parse(text).map_err(|error| error.to_string())
 }
@@ -286,12 +370,17 @@ pub(crate) fn man_page() -> Vec<u8> {
     let mut out = Vec::new();
     let mut program = Arguments::command();
     program.build();
-    let commands = program.get_subcommands().filter(|command| command.get_name() != "help").cloned();
-    for command in std::iter::once(program.clone()).chain(commands.collect::<Vec<_>>()) {
+    for command in with_subcommands(&program) {
         // Writing to memory does not fail.
         let _ = clap_mangen::Man::new(command).render(&mut out);
     }
     out
+}
+
+/// A command, then those below it, without `help`.
+fn with_subcommands(command: &clap::Command) -> Vec<clap::Command> {
+    let below = command.get_subcommands().filter(|below| below.get_name() != "help");
+    std::iter::once(command.clone()).chain(below.flat_map(with_subcommands)).collect()
 }
 
 #[cfg(test)]
@@ -303,10 +392,11 @@ mod tests {
         Arguments::command().debug_assert();
         let mut program = Arguments::command();
         assert!(program.render_help().to_string().lines().count() <= 40);
-        for command in program.get_subcommands_mut() {
-            let name = command.get_name().to_owned();
+        let commands = with_subcommands(&program);
+        assert!(commands.iter().any(|command| command.get_name() == "close"));
+        for mut command in commands {
             let lines = command.render_help().to_string().lines().count();
-            assert!(lines <= 45, "{name}: {lines}");
+            assert!(lines <= 45, "{}: {lines}", command.get_name());
         }
     }
 }

@@ -8,6 +8,7 @@
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
 //! | `probe` | whether statements take a text, asked of the crate that reads them |
 //! | `identity`, `jwk` | who signs; a public key and whose it is. Secret keys are crate `key-file` |
+//! | `reports` | what people reported: fetched, read here, answered |
 //! | `desk`, `sending`, `outbox` | the registry, and a statement's way to it |
 //! | `failure`, `refusal` | what ends a command; what a registry's refusal means |
 //! | `public`, `report` | what becomes public; what a command says at its end |
@@ -43,6 +44,7 @@ mod random;
 mod refusal;
 pub mod render;
 mod report;
+mod reports;
 mod sending;
 mod status;
 mod submit;
@@ -69,6 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Reinstate(options) => status::run(Action::Reinstate, options),
         cli::Command::Withdraw(options) => status::run(Action::Withdraw, options),
         cli::Command::Submit(options) => submit::run(options),
+        cli::Command::Reports(options) => reports::run(options),
         cli::Command::Completions { shell } => write(&cli::completions(*shell)),
         cli::Command::Man => write(&cli::man_page()),
     };

@@ -58,7 +58,7 @@ pub(crate) fn hint(refused: &Refused) -> Option<&'static str> {
         "unknown_key" => "the accreditor has to list this key first: give it the .jwk beside the key file",
         "key_retired" | "key_compromised" => "sign with another key that the accreditor has listed: --key FILE",
         "out_of_scope" => "correct country, hs-code or claims, or ask the accreditor to widen the scope",
-        "not_an_accreditor" => "only an accreditor of the trust file accredits: --key FILE names its key",
+        "not_an_accreditor" => "only an accreditor of the trust file may do this: --key FILE names its key",
         "not_a_certifier" => "only a party accredited as certifier attests: --key FILE names its key",
         "certifier_suspended" => "the accreditor has to reinstate the certifier first",
         "stale_accreditation" => {
@@ -75,6 +75,9 @@ pub(crate) fn hint(refused: &Refused) -> Option<&'static str> {
         "not_your_attestation" | "not_your_party" | "only_the_accreditor" => {
             "--key FILE names the key of whoever may do this"
         }
+        "unknown_report" => "name ids that `certifier reports list` prints for this accreditor's key",
+        "report_closed" => "a closed report is erased: take its id out",
+        "stale_request" => "set this machine's clock, then run the command again",
         _ => return None,
     })
 }

@@ -172,7 +172,8 @@ fn is_about(desk: &Desk, entry: u64, party: &Did) -> Result<bool, Failure> {
         | Statement::Attestation(_)
         | Statement::ClearanceCommitment(_)
         | Statement::Clearance(_)
-        | Statement::SupplementRequest(_) => false,
+        | Statement::SupplementRequest(_)
+        | Statement::ReportsRequest(_) => false,
     }))
 }
 

@@ -102,6 +102,11 @@ impl Passphrase {
         }
     }
 
+    /// The passphrase itself, for what else is opened by one.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.0.as_bytes()
     }

@@ -16,6 +16,7 @@ use crate::state::State;
 mod accreditation;
 mod attestation;
 mod clearance;
+mod reports;
 mod status_change;
 
 /// Place and time of an entry in the log, as the law counts them.
@@ -96,6 +97,7 @@ pub(crate) fn judge(state: &State, moment: Moment, statement: &Authentic<Stateme
         // Whoever it is from: once logged, it would be public for ever.
         Statement::Clearance(_) => return Err(Refusal::NeverLogged("clearance")),
         Statement::SupplementRequest(_) => return Err(Refusal::NeverLogged("request for a supplement")),
+        Statement::ReportsRequest(_) => return Err(Refusal::NeverLogged("request for reports")),
     };
     Ok(Authorised { moment, decision })
 }
@@ -121,7 +123,8 @@ pub(crate) fn apply(state: &mut State, authorised: Authorised, statement: &Authe
             | Statement::StatusChange(_)
             | Statement::ClearanceCommitment(_)
             | Statement::Clearance(_)
-            | Statement::SupplementRequest(_),
+            | Statement::SupplementRequest(_)
+            | Statement::ReportsRequest(_),
         ) => unreachable!("judge decides by the statement's own kind"),
     }
 }

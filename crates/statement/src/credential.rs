@@ -87,6 +87,7 @@ fn kind(root: Value<'_>) -> Kind {
         "ClearanceCommitment" => Some(Kind::ClearanceCommitment),
         "LabelClearance" => Some(Kind::Clearance),
         "SupplementRequest" => Some(Kind::SupplementRequest),
+        "ReportsRequest" => Some(Kind::ReportsRequest),
         _ => None,
     });
     match (kinds.next(), kinds.next()) {

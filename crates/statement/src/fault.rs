@@ -168,6 +168,9 @@ pub enum Fault {
     /// Goods without serials and without a quantity.
     #[error("has neither serials nor a quantity")]
     NothingCleared,
+    /// A text that is no id of a report.
+    #[error("is no id of a report (32 hexadecimal digits)")]
+    ReportId,
     /// Neither or both of the targets.
     #[error("has to have either attestations or a party")]
     Target,
@@ -224,6 +227,7 @@ impl Fault {
             Self::NotBytes(_) => "wrong_length",
             Self::Act => "wrong_act",
             Self::NothingCleared => "nothing_cleared",
+            Self::ReportId => "bad_report_id",
             Self::Target => "wrong_target",
         }
     }

@@ -22,6 +22,7 @@ mod json;
 mod lot;
 mod member;
 mod origin;
+mod reports;
 #[cfg(any(test, feature = "testing"))]
 pub mod sample;
 mod serial;
@@ -54,6 +55,7 @@ pub use hs_code::{HsCode, HsCodeError};
 pub use json::{JsonError, MAX_DEPTH};
 pub use lot::{Lot, LotError};
 pub use origin::{Origin, OriginError};
+pub use reports::{MAX_UPDATES, NoReportId, ReportId, ReportProgress, ReportUpdate, ReportsRequest};
 pub use serial::{Serial, SerialError};
 pub use status_change::{Action, MAX_TARGETS, MAX_TEXT, Reason, StatusChange, Target};
 pub use status_slot::StatusSlot;

@@ -11,8 +11,9 @@ use primitives::{Country, Day, SecretKey, Signer as _, Timestamp};
 
 use crate::{
     Accreditation, Action, Attestation, Claims, Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods,
-    ClearedQuantity, Compromised, Did, Facility, Gtin, Hotline, HsCode, Lot, Maker, Origin, Reason, Role, Scheme,
-    Scope, SerialRange, StatusChange, StatusSlot, SupplementRequest, Target, Unit,
+    ClearedQuantity, Compromised, Did, Facility, Gtin, Hotline, HsCode, Lot, Maker, Origin, Reason, ReportId,
+    ReportProgress, ReportUpdate, ReportsRequest, Role, Scheme, Scope, SerialRange, StatusChange, StatusSlot,
+    SupplementRequest, Target, Unit,
 };
 
 #[cfg(test)]
@@ -197,5 +198,21 @@ pub fn supplement_request() -> SupplementRequest {
         issuer: did("did:web:office.example"),
         registry: Origin::parse("registry.example").expect("an origin"),
         asked_at: instant("2026-03-03T00:00:00Z"),
+    }
+}
+
+/// A request for reports, which closes one and has begun with another.
+#[must_use]
+pub fn reports_request() -> ReportsRequest {
+    ReportsRequest {
+        id: "urn:uuid:77c1d2f0-51f4-4b7f-9a43-0f5c7a1e9b04".into(),
+        issuer: did("did:web:accreditor.example"),
+        registry: Origin::parse("registry.example").expect("an origin"),
+        asked_at: instant("2026-03-03T00:00:00Z"),
+        updates: [
+            ReportUpdate { report: ReportId([0x1d; 16]), progress: ReportProgress::Closed },
+            ReportUpdate { report: ReportId([0xa7; 16]), progress: ReportProgress::InProgress },
+        ]
+        .into(),
     }
 }

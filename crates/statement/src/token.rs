@@ -15,7 +15,8 @@ use crate::credential::{self, Envelope};
 use crate::error::{Error, Part, SigningError};
 use crate::json::{Document, Writer};
 use crate::{
-    Accreditation, Attestation, Authentic, Clearance, ClearanceCommitment, Did, StatusChange, SupplementRequest,
+    Accreditation, Attestation, Authentic, Clearance, ClearanceCommitment, Did, ReportsRequest, StatusChange,
+    SupplementRequest,
 };
 
 /// Longest token of a statement, in bytes: what an entry bundle's 16-bit length can carry, with room to spare.
@@ -48,6 +49,8 @@ pub enum Kind {
     Clearance,
     /// `SupplementRequest`; never logged.
     SupplementRequest,
+    /// `ReportsRequest`; never logged.
+    ReportsRequest,
     /// Some other credential, or more than one of these.
     Unknown,
 }
@@ -67,6 +70,8 @@ pub enum Statement {
     Clearance(Clearance),
     /// A customs office asks for what was cleared; never logged.
     SupplementRequest(SupplementRequest),
+    /// An accreditor asks for the reports to it; never logged.
+    ReportsRequest(ReportsRequest),
 }
 
 impl Statement {
@@ -79,6 +84,7 @@ impl Statement {
             Self::ClearanceCommitment(statement) => &statement.issuer,
             Self::Clearance(statement) => &statement.issuer,
             Self::SupplementRequest(statement) => &statement.issuer,
+            Self::ReportsRequest(statement) => &statement.issuer,
         }
     }
 
@@ -91,6 +97,7 @@ impl Statement {
             Self::ClearanceCommitment(_) => Kind::ClearanceCommitment,
             Self::Clearance(_) => Kind::Clearance,
             Self::SupplementRequest(_) => Kind::SupplementRequest,
+            Self::ReportsRequest(_) => Kind::ReportsRequest,
         }
     }
 
@@ -103,6 +110,7 @@ impl Statement {
             Self::ClearanceCommitment(statement) => &statement.registry,
             Self::Clearance(statement) => &statement.registry,
             Self::SupplementRequest(statement) => &statement.registry,
+            Self::ReportsRequest(statement) => &statement.registry,
         }
     }
 
@@ -115,6 +123,7 @@ impl Statement {
             Self::ClearanceCommitment(statement) => &statement.id,
             Self::Clearance(statement) => &statement.id,
             Self::SupplementRequest(statement) => &statement.id,
+            Self::ReportsRequest(statement) => &statement.id,
         }
     }
 }
@@ -235,6 +244,7 @@ impl<'a> Token<'a> {
             Kind::ClearanceCommitment => Statement::ClearanceCommitment(ClearanceCommitment::read(root)?),
             Kind::Clearance => Statement::Clearance(Clearance::read(root)?),
             Kind::SupplementRequest => Statement::SupplementRequest(SupplementRequest::read(root)?),
+            Kind::ReportsRequest => Statement::ReportsRequest(ReportsRequest::read(root)?),
             Kind::Unknown => return Err(Error::UnknownKind(credential::types(root).join(", "))),
         };
         Ok(Authentic::new(statement, *key, self.payload(), self.jws))

@@ -3,6 +3,7 @@
 //! Server, command lines and auditors read the same file. It travels out of band and is never fetched: whoever could
 //! send it could decide what is true.
 
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -13,6 +14,8 @@ use serde::{Deserialize, Serialize};
 use statement::{Did, Origin};
 use thiserror::Error;
 use tlog::{Quorum, SignatureType, Vkey};
+
+use crate::ReportRecipient;
 
 /// Everything its holder trusts.
 #[derive(Debug, Clone)]
@@ -34,6 +37,9 @@ pub struct TrustedRegistry {
     pub quorum: Quorum,
     /// Days after which a snapshot no longer decides anything that changes with time.
     pub snapshot_max_age_days: u16,
+    /// To whom reports are encrypted, for each accreditor that takes any. Not in the policy: the law does not know reports, and a
+    /// new key for them makes no snapshot useless.
+    pub reports: BTreeMap<Did, ReportRecipient>,
 }
 
 /// Why a trust file cannot be used.
@@ -98,6 +104,8 @@ struct AccreditorTable {
     name: String,
     #[serde(default = "one")]
     threshold: u8,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reports: Option<String>,
     keys: Vec<KeyTable>,
 }
 
@@ -201,9 +209,16 @@ impl RegistryTable {
         let quorum = Quorum::new(witnesses, self.quorum)
             .map_err(|error| bad("quorum", &self.quorum.to_string(), error.to_string()))?;
         let accreditors = self.accreditors.iter().map(|table| table.read(&bad)).collect::<Result<Vec<_>, _>>()?;
+        let mut reports = BTreeMap::new();
+        for (table, accreditor) in self.accreditors.iter().zip(&accreditors) {
+            if let Some(recipient) = table.recipient(&bad)? {
+                reports.insert(accreditor.did.clone(), recipient);
+            }
+        }
         let policy = Policy { origin, accreditors, rules: self.rules };
         policy.check().map_err(|error| bad("accreditors and rules", error.code(), error.to_string()))?;
-        Ok(TrustedRegistry { policy, url, log_keys, quorum, snapshot_max_age_days: self.snapshot_max_age_days })
+        let snapshot_max_age_days = self.snapshot_max_age_days;
+        Ok(TrustedRegistry { policy, url, log_keys, quorum, snapshot_max_age_days, reports })
     }
 
     fn write(registry: &TrustedRegistry) -> Self {
@@ -216,7 +231,11 @@ impl RegistryTable {
             witnesses: registry.quorum.witnesses().iter().map(ToString::to_string).collect(),
             quorum: registry.quorum.threshold(),
             snapshot_max_age_days: registry.snapshot_max_age_days,
-            accreditors: policy.accreditors.iter().map(AccreditorTable::write).collect(),
+            accreditors: policy
+                .accreditors
+                .iter()
+                .map(|accreditor| AccreditorTable::write(accreditor, registry.reports.get(&accreditor.did)))
+                .collect(),
         }
     }
 }
@@ -230,11 +249,22 @@ impl AccreditorTable {
         Ok(Accreditor { did, name: self.name.clone(), threshold: self.threshold, keys })
     }
 
-    fn write(accreditor: &Accreditor) -> Self {
+    fn recipient(
+        &self,
+        bad: &dyn Fn(&'static str, &str, String) -> TrustError,
+    ) -> Result<Option<ReportRecipient>, TrustError> {
+        let parse = |text: &String| {
+            ReportRecipient::parse(text).map_err(|error| bad("accreditors.reports", text, error.to_string()))
+        };
+        self.reports.as_ref().map(parse).transpose()
+    }
+
+    fn write(accreditor: &Accreditor, reports: Option<&ReportRecipient>) -> Self {
         Self {
             did: accreditor.did.to_string(),
             name: accreditor.name.clone(),
             threshold: accreditor.threshold,
+            reports: reports.map(ToString::to_string),
             keys: accreditor.keys.iter().map(KeyTable::write).collect(),
         }
     }

@@ -57,7 +57,13 @@ pub(crate) async fn one(State(app): State<Arc<App>>, request: Request) -> Result
 
 /// The verdict about a label in one of its forms.
 pub(crate) async fn verdict(app: &App, label: &str, form: Form, frame: &Frame) -> Result<Response, Problem> {
-    let style = Style { form, language: (form == Form::Html).then_some(frame.t.language) };
+    let is_page = form == Form::Html;
+    let style = Style {
+        form,
+        language: is_page.then_some(frame.t.language),
+        is_chosen: is_page && !frame.lang.is_empty(),
+        is_query: is_page && !frame.query.is_empty(),
+    };
     Ok(match form {
         Form::Html => {
             let render = |verdict: &Verdict, published: &_| page::verdict::render(frame, label, verdict, published);

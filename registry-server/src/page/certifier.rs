@@ -15,6 +15,8 @@ use crate::texts::{self, Text as T};
 
 /// Months in the picture, the newest ones.
 const MONTHS: usize = 24;
+/// Months that the picture has room for at least: one bar alone must not look like a wall.
+const FEWEST: usize = 12;
 /// The picture's height, in its own units.
 const HEIGHT: u64 = 100;
 
@@ -126,7 +128,7 @@ pub(crate) fn certifier(
         total: t.with(T::CertifierTotal, &total),
         suspended: number(T::CertifierSuspended, tally.suspended),
         withdrawn: number(T::CertifierWithdrawn, tally.withdrawn),
-        width: months.len() * 12,
+        width: months.len().max(FEWEST) * 12,
         months,
     };
     Some(render(frame, Script::None, NO_STORE, &page))

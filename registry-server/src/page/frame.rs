@@ -70,6 +70,12 @@ impl Frame {
         OTHERS.iter().filter(move |other| other.code != code)
     }
 
+    /// A language's name in itself, where it is one of ours; else its tag.
+    #[expect(clippy::unused_self, reason = "templates reach what they need through the frame")]
+    pub(crate) fn language_name<'n>(&self, tag: &'n str) -> &'n str {
+        OTHERS.iter().find(|other| other.code == tag).map_or(tag, |other| &other.name)
+    }
+
     #[expect(clippy::unused_self, reason = "templates reach what they need through the frame")]
     pub(crate) fn links(&self) -> &'static [(&'static str, Text)] {
         &LINKS

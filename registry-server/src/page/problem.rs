@@ -23,6 +23,7 @@ struct Page<'a> {
 /// The page of a failure.
 pub(crate) fn problem(frame: &Frame, problem: &Problem) -> Response<Body> {
     let what = match problem.status {
+        _ if problem.code == "reports_closed" => T::ReportClosed,
         StatusCode::NOT_FOUND => T::ProblemNotFound,
         StatusCode::PAYLOAD_TOO_LARGE => T::ProblemTooLarge,
         status if status.is_client_error() => T::ProblemBadRequest,

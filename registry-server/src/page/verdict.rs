@@ -181,10 +181,11 @@ fn earlier<'a>(a: &'a str, b: &'a str) -> &'a str {
     }
 }
 
-// Each outcome has a shape of its own, so that none is taken for another by who sees no colours or cannot read.
-const TICK: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="11" fill="none" stroke="currentColor" stroke-width="2"/><path d="m6.5 12.5 4 4 7-8" fill="none" stroke="currentColor" stroke-width="3"/></svg>"#;
+// Each outcome has a shape of its own, so that none is taken for another by who sees no colours or cannot read. A tick and a cross in
+// rings alike are one shape at arm's length, on grounds that are equally dark: the cross stands in a plate, the tick in nothing.
+const TICK: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="m3 12.5 6.5 6.5 12-14" fill="none" stroke="currentColor" stroke-width="4"/></svg>"#;
 const TRIANGLE: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 2 23 22H1Z" fill="none" stroke="currentColor" stroke-width="2"/><path d="M12 9v6m0 2v3" stroke="currentColor" stroke-width="3"/></svg>"#;
-const CROSS: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M8 1h8l7 7v8l-7 7H8l-7-7V8Z" fill="none" stroke="currentColor" stroke-width="2"/><path d="m8 8 8 8m0-8-8 8" stroke="currentColor" stroke-width="3"/></svg>"#;
+const CROSS: &str = r##"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M8 1h8l7 7v8l-7 7H8l-7-7V8Z" fill="currentColor"/><path d="m7.5 7.5 9 9m0-9-9 9" stroke="#a3161a" stroke-width="3.5"/></svg>"##;
 const QUESTION: &str = r#"<svg viewBox="0 0 24 24" aria-hidden="true"><path d="M9 8a3.5 3.5 0 1 1 5 3.2q-2 .8-2 3.3m0 3v3" fill="none" stroke="currentColor" stroke-width="3"/></svg>"#;
 
 #[cfg(test)]

@@ -87,6 +87,7 @@ messages! {
     DeviceTitle "device-title"
     DeviceWorking "device-working"
     DeviceYes "device-yes"
+    DeviceSame "device-same"
     DeviceNo "device-no"
     DeviceCannot "device-cannot"
     DeviceOff "device-off"

@@ -261,3 +261,27 @@ fn the_link_set_is_one_to_gs1_and_to_untp() {
     assert_eq!(links.as_array().unwrap().len(), 3, "{json:#}");
     assert_eq!(json["linkset"][0]["anchor"], format!("https://{ORIGIN}{}", path(&label)));
 }
+
+#[test]
+fn a_page_from_memory_has_the_links_of_who_asks() {
+    let world = World::with_attestation();
+    let label = world.parties.label(1, 17).to_uri().to_ascii_uppercase().replacen(
+        "HTTPS://REGISTRY.EXAMPLE",
+        "https://registry.example",
+        1,
+    );
+    let by_path = path(&label).to_owned();
+    let by_query = format!("/v1/verify?label={}", query(&label));
+    let links = |target: &str| {
+        let answer = world.get_as(target, BROWSER);
+        let html = answer.text();
+        let other = html.split_once("lang=\"ar\">").unwrap().0.rsplit_once("href=\"").unwrap().1.to_owned();
+        (html.contains("/meaning?lang=en\""), other.contains("label="))
+    };
+    for _ in 0..2 {
+        assert_eq!(links(&by_path), (false, false));
+        assert_eq!(links(&format!("{by_path}?lang=en")), (true, false));
+        assert_eq!(links(&by_query), (false, true));
+        assert_eq!(links(&format!("{by_query}&lang=en")), (true, true));
+    }
+}

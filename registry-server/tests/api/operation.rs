@@ -153,6 +153,43 @@ fn the_log_tells_nothing_of_who_asked_for_what() {
 }
 
 #[test]
+fn the_log_tells_nothing_of_a_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = age::x25519::Identity::generate().to_public().to_string();
+    let (data, mut arguments) = Parties::new(ORIGIN).init_arguments(folder.path());
+    arguments.extend(["--reports".to_owned(), key.clone()]);
+    let arguments: Vec<&str> = arguments.iter().skip(1).map(String::as_str).collect();
+    let init = program(&arguments).output().unwrap();
+    assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
+    let server = Running::start(data.to_str().unwrap());
+    let headers = [
+        ("content-type", "application/x-www-form-urlencoded"),
+        ("user-agent", "SecretAgent/7"),
+        ("accept", "text/html"),
+    ];
+    let send = |line: &str, body: &str| wire::send(server.address, ORIGIN, line, &headers, body.as_bytes());
+    let page = send("GET /report?label=S3CR3T-17", "");
+    let between = |page: &str, before: &str| -> String {
+        page.split_once(before).unwrap_or_else(|| panic!("{page}")).1.split(['"', '<']).next().unwrap().to_owned()
+    };
+    let token = between(page.text(), "name=\"token\" type=\"hidden\" value=\"");
+    let fields = format!("kind=child&text=a+girl+at+loom+3&label=S3CR3T-17&contact=55501&token={token}");
+    assert_eq!(send("POST /report", &fields).status, 403, "too fast");
+    std::thread::sleep(Duration::from_millis(3_100));
+    let code = between(send("POST /report", &fields).text(), "id=\"receipt\">");
+    assert_eq!(code.len(), 19, "{code}");
+    assert_eq!(send("POST /report", &fields).status, 409, "once");
+    assert_eq!(send("POST /report/status", &format!("receipt={code}")).status, 200);
+    server.signal("-TERM");
+    let (status, logged) = server.end();
+    assert_eq!(status, Some(0));
+    assert!(logged.contains("/report/status"), "{logged}");
+    for told in ["girl", "loom", "S3CR3T", "55501", &token, &code, "SecretAgent", &key] {
+        assert!(!logged.contains(told), "{told} in\n{logged}");
+    }
+}
+
+#[test]
 fn metrics_are_elsewhere_and_count_by_route_and_outcome() {
     let folder = tempfile::tempdir().unwrap();
     let data = init(folder.path());

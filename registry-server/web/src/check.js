@@ -575,9 +575,12 @@ async function fetchText(url, most) {
 export function show(device, result) {
   const page = ['verified', 'caution'].indexOf(device.dataset.outcome), own = ['verified', 'caution'].indexOf(result.outcome);
   const isFault = result.steps.some(({ ok }) => ok === false), agrees = page < 0 || (own >= 0 && own <= page);
+  // A fault that the page tells of as well is no contradiction.
+  const same = result.outcome !== 'undecided' && result.outcome === device.dataset.outcome ? device.dataset.same : undefined;
   device.querySelector('[role=status]').textContent =
-    result.outcome === 'verified' ? device.dataset.yes : isFault ? device.dataset.no : device.dataset.cannot;
+    result.outcome === 'verified' ? device.dataset.yes : isFault ? same ?? device.dataset.no : device.dataset.cannot;
   device.classList.toggle('alarm', isFault && !agrees);
+  device.querySelector('details')?.removeAttribute('hidden');
   device.querySelector('ol').replaceChildren(...result.steps.map(({ step, ok }) => {
     const item = document.createElement('li');
     const told = device.dataset[`step${step[0].toUpperCase()}${step.slice(1)}`] ?? step;

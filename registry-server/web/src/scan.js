@@ -30,9 +30,10 @@ export function isLabel(text) {
   return new TextEncoder().encode(text).length <= MAX_LABEL_BYTES;
 }
 
-/** Where the verdict on a label's text is. */
-export function verdictAddress(label) {
-  return '/v1/verify?label=' + encodeURIComponent(label);
+/** Where the verdict on a label's text is, in the language that this page was asked for in (`search` is its query). */
+export function verdictAddress(label, search = '') {
+  const language = new URLSearchParams(search).get('lang');
+  return '/v1/verify?label=' + encodeURIComponent(label) + (language ? '&lang=' + encodeURIComponent(language) : '');
 }
 
 /** Of the texts of one picture, the first that could be a label, else the first, else null: packages carry other codes. */
@@ -142,7 +143,7 @@ function scan(section) {
       return false;
     }
     end();
-    location.assign(verdictAddress(text));
+    location.assign(verdictAddress(text, location.search));
     return true;
   }
 

@@ -25,7 +25,7 @@ const CHANGED = structuredClone(named('lot').evidence);
 CHANGED.entries[0].proof[0] = Buffer.alloc(32, 7).toString('base64');
 
 const STEPS = ['label', 'log', 'witnesses', 'accreditation', 'statement', 'signature', 'product', 'validity', 'standing'];
-const section = (id, attributes) => `<section id="${id}" ${attributes} data-working="working" data-yes="yes" data-no="no" data-cannot="cannot" data-unreadable="unreadable"
+const section = (id, attributes) => `<section id="${id}" ${attributes} data-working="working" data-yes="yes" data-same="same" data-no="no" data-cannot="cannot" data-unreadable="unreadable"
   ${STEPS.map((step) => `data-step-${step}="the ${step}"`).join(' ')}><p role="status"></p><ol></ol></section>`;
 const html = (body) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title><body>${body}`;
 const verdict = (label, outcome, evidence) => html(`${section('device', `data-label="${label}" data-index="1" data-outcome="${outcome}" data-evidence="/evidence/${evidence}" data-trust="/v1/trust"`)}
@@ -92,7 +92,7 @@ test('vectors have the same verdicts in the browser', { skip: skip || (existsSyn
 
 test('the verdict page tells what this device found, and raises an alarm only where the page said better', { skip }, async () => {
   for (const [path, text, alarm, marks] of [
-    ['/good', 'yes', false, '✓✓?✓✓✓✓✓✓'], ['/forged', 'no', true, '✓✓?✓✓✗✓✓✓'], ['/agreed', 'no', false, '✓✓?✓✓✓✓✓✗'], ['/hidden', 'no', true, '✓✓?✓✓✓✓✓✗'],
+    ['/good', 'yes', false, '✓✓?✓✓✓✓✓✓'], ['/forged', 'no', true, '✓✓?✓✓✗✓✓✓'], ['/agreed', 'same', false, '✓✓?✓✓✓✓✓✗'], ['/hidden', 'no', true, '✓✓?✓✓✓✓✓✗'],
     ['/changed', 'no', true, '✓✗???????'], ['/none', 'cannot', false, '✓????????'], ['/huge', 'cannot', false, '✓????????'],
   ]) {
     seen.requests.length = 0;

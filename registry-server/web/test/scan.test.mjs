@@ -26,6 +26,12 @@ test('the address carries the label whole and stays on this site', () => {
   assert.deepEqual([...address.searchParams], [['label', 'https://a.example/?b=c&d=#e%2F+"<']]);
 });
 
+test('the verdict comes in the language that was chosen', () => {
+  assert.equal(verdictAddress('https://a.example', '?lang=ar'), '/v1/verify?label=https%3A%2F%2Fa.example&lang=ar');
+  assert.equal(verdictAddress('https://a.example', '?lang=%26label%3Db'), '/v1/verify?label=https%3A%2F%2Fa.example&lang=%26label%3Db');
+  assert.equal(verdictAddress('https://a.example', ''), '/v1/verify?label=https%3A%2F%2Fa.example');
+});
+
 test('of several codes the one that could be a label counts', () => {
   assert.equal(bestText(['4012345678901', LABEL]), LABEL);
   assert.equal(bestText(['4012345678901', 'WIFI:']), '4012345678901');

@@ -113,6 +113,7 @@ pub(crate) fn trust(folder: &Path, worlds: &[&World]) {
         log_keys: vec![Vkey::log(world.origin.as_str(), log_key().public_key()).expect("a key")],
         quorum: Quorum::none(),
         snapshot_max_age_days: 7,
+        reports: Default::default(),
     };
     let trust = Trust { registries: worlds.iter().map(registry).collect() };
     std::fs::write(folder.join("trust.toml"), trust.to_toml()).expect("the folder is writable");

@@ -56,6 +56,7 @@ impl Fake {
             log_keys: vec![Vkey::log(ORIGIN, log_key().public_key()).unwrap()],
             quorum: Quorum::none(),
             snapshot_max_age_days: 7,
+            reports: Default::default(),
         };
         Self { registry, asked }
     }

@@ -60,6 +60,7 @@ fn trusted(url: String) -> TrustedRegistry {
         log_keys: vec![Vkey::log(ORIGIN, log_key().public_key()).unwrap()],
         quorum: Quorum::none(),
         snapshot_max_age_days: 7,
+        reports: Default::default(),
     }
 }
 

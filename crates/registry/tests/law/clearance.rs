@@ -1,10 +1,10 @@
 //! Rules 27 to 29: commitments to clearances.
 
 use primitives::{Hash, Timestamp};
-use registry::{Effect, Folded, Ignored, Refusal};
+use registry::{Effect, Folded, Ignored, Refusal, State};
 use statement::{
-    Accreditation, Action, Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods, ClearedQuantity, Origin, Role,
-    SerialRange, SupplementRequest, Token, Unit, sample,
+    Accreditation, Action, Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods, ClearedQuantity, Origin,
+    ReportsRequest, Role, SerialRange, SupplementRequest, Token, Unit, sample,
 };
 
 use crate::world::*;
@@ -92,6 +92,8 @@ fn what_is_private_is_refused_by_gate_and_fold() {
     let request = SupplementRequest { issuer: did(OFFICE), ..sample::supplement_request() };
     assert_eq!(world.refuse(41, &clearance(goods(1, 5, None))).code(), "never_logged");
     assert_eq!(world.refuse(41, &request).code(), "never_logged");
+    let request = ReportsRequest { issuer: did(ACCREDITOR), ..sample::reports_request() };
+    assert_eq!(world.refuse(1, &request).code(), "never_logged");
     let folded = world.log_anyway(41, &clearance(goods(1, 5, None)));
     assert!(matches!(folded, Folded::Ignored(Ignored::Refused(Refusal::NeverLogged(_)))), "{folded:?}");
     assert_eq!(world.state.counts().refused, 1);
@@ -126,4 +128,28 @@ fn a_private_statement_is_checked_like_a_commitment() {
     assert_eq!(by(41, &world, at("2029-01-01T00:00:00Z")), Err("accreditation_not_in_force"));
     world.accept(1, &party_change(ACCREDITOR, Action::Withdraw, OFFICE, None));
     assert_eq!(by(41, &world, world.now), Err("office_suspended"));
+}
+
+#[test]
+fn an_accreditor_asks_for_reports_with_a_key_that_may_sign_now() {
+    let world = world();
+    let judge = |state: &State, issuer: &str, key: u8, registry: &str| {
+        let registry = Origin::parse(registry).unwrap();
+        let jws = ReportsRequest { issuer: did(issuer), registry, ..sample::reports_request() }.jws(key);
+        let token = Token::parse(jws.as_bytes()).unwrap();
+        let statement = token.open(&public(key)).unwrap();
+        state.check_accreditor(&statement).map_err(|refusal| refusal.code())
+    };
+    let by = |issuer: &str, key: u8, registry: &str| judge(&world.state, issuer, key, registry);
+    let here = sample::reports_request().registry.to_string();
+    assert_eq!(by(ACCREDITOR, 1, &here), Ok(()));
+    assert_eq!(by(ACCREDITOR, 1, "other.example"), Err("wrong_registry"));
+    assert_eq!(by(ACCREDITOR, 41, &here), Err("unknown_key"));
+    assert_eq!(
+        judge(&State::new(policy()), ACCREDITOR, 2, &here),
+        Err("accreditor_key_not_valid"),
+        "before its first index"
+    );
+    assert_eq!(by(BOARD, 11, &here), Ok(()), "one of three is enough");
+    assert_eq!(by(OFFICE, 41, &here), Err("not_an_accreditor"));
 }

@@ -5,7 +5,7 @@ use registry::{Accreditor, AccreditorKey, Effect, Folded, Ignored, Policy, Refus
 pub(crate) use statement::sample::{did, instant as at};
 use statement::{
     Accreditation, Action, Attestation, Claims, Clearance, ClearanceCommitment, Compromised, Did, Entry, Origin,
-    Reason, Scope, StatusChange, StatusSlot, SupplementRequest, Target, Token, sample,
+    Reason, ReportsRequest, Scope, StatusChange, StatusSlot, SupplementRequest, Target, Token, sample,
 };
 
 /// The accreditor that signs alone, with key 1; key 2 may sign at indexes 3 to 5 only.
@@ -142,6 +142,14 @@ impl Say for ClearanceCommitment {
     }
 }
 impl Say for Clearance {
+    fn payload(&self) -> Vec<u8> {
+        self.to_payload()
+    }
+    fn issuer(&self) -> &Did {
+        &self.issuer
+    }
+}
+impl Say for ReportsRequest {
     fn payload(&self) -> Vec<u8> {
         self.to_payload()
     }

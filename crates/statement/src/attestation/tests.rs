@@ -32,7 +32,8 @@ fn read(payload: &[u8]) -> Attestation {
         | Statement::StatusChange(_)
         | Statement::ClearanceCommitment(_)
         | Statement::Clearance(_)
-        | Statement::SupplementRequest(_)) => panic!("another kind: {other:?}"),
+        | Statement::SupplementRequest(_)
+        | Statement::ReportsRequest(_)) => panic!("another kind: {other:?}"),
     }
 }
 

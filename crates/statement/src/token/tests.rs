@@ -349,6 +349,12 @@ fn golden_files_are_what_is_written_and_read() {
             sample::supplement_request().to_payload(),
             sample::office_key(),
         ),
+        (
+            "reports-request",
+            Statement::ReportsRequest(sample::reports_request()),
+            sample::reports_request().to_payload(),
+            sample::accreditor_key(),
+        ),
         ("status-change-party", Statement::StatusChange(party.clone()), party.to_payload(), sample::accreditor_key()),
     ] {
         let jws = sign(&payload, statement.issuer(), &signer).unwrap();

@@ -64,6 +64,7 @@ impl World {
             log_keys: vec![log_key],
             quorum: Quorum::none(),
             snapshot_max_age_days: 7,
+            reports: Default::default(),
         };
         let keys = vec![SecretKey::from_seed(&[2; 32]), SecretKey::from_seed(&[3; 32])];
         let trust = Trust { registries: vec![registry] };

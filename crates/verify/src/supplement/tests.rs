@@ -23,6 +23,7 @@ fn trusted(origin: &str, key: &SecretKey) -> TrustedRegistry {
         log_keys: vec![Vkey::log(origin, key.public_key()).unwrap()],
         quorum: Quorum::none(),
         snapshot_max_age_days: 7,
+        reports: Default::default(),
     }
 }
 

@@ -71,6 +71,28 @@ fn a_mistake_is_named_with_its_place() {
 }
 
 #[test]
+fn an_accreditor_may_name_a_recipient_for_reports() {
+    let recipient = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
+    let with =
+        |reports: &str| file().replace("name = \"Accreditor\"", &alloc::format!("name = \"A\"\nreports = {reports}"));
+    let trust = Trust::from_toml(&with(&alloc::format!("\"{recipient}\""))).unwrap();
+    let of = |trust: &Trust| trust.registries[0].reports.values().map(ToString::to_string).collect::<Vec<_>>();
+    assert_eq!(of(&trust), [recipient]);
+    assert_eq!(of(&Trust::from_toml(&trust.to_toml()).unwrap()), [recipient]);
+    assert!(Trust::from_toml(&file()).unwrap().registries[0].reports.is_empty());
+    let error = Trust::from_toml(&with("\"age1\"")).unwrap_err().to_string();
+    assert!(error.contains("accreditors.reports is \"age1\": expected age1 and 58"), "{error}");
+}
+
+#[test]
+fn a_recipient_for_reports_is_no_part_of_the_policy() {
+    let policy = |text: &str| Trust::from_toml(text).unwrap().registries[0].policy.clone();
+    let recipient = "age1t7rxyev2z3rw82stdlrrepyc39nvn86l5078zqkf5uasdy86jp6svpy7pa";
+    let with = file().replace("keys = [{", &alloc::format!("reports = \"{recipient}\"\nkeys = [{{"));
+    assert_eq!(policy(&with), policy(&file()));
+}
+
+#[test]
 fn an_empty_trust_file_trusts_nobody() {
     assert!(Trust::from_toml("version = 1").unwrap().registries.is_empty());
     assert!(matches!(Trust::from_toml(""), Err(TrustError::Syntax(_))));
