@@ -98,7 +98,8 @@ fn approve(file: &Path, desk: &Desk, issuer: &Did) -> Result<(Vec<u8>, Accredita
             | Statement::ClearanceCommitment(_)
             | Statement::Clearance(_)
             | Statement::SupplementRequest(_)
-            | Statement::ReportsRequest(_),
+            | Statement::ReportsRequest(_)
+            | Statement::KeyRotationRequest(_),
         ) => Err(Failure::input(format!("{name} is no accreditation"))),
         Err(why) => Err(Failure::input(format!("{name} is no payload of an accreditation by {issuer}: {why}"))
             .hint("name the .payload.json that the first signer's `certifier accredit` wrote")),

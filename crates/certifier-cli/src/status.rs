@@ -173,7 +173,8 @@ fn is_about(desk: &Desk, entry: u64, party: &Did) -> Result<bool, Failure> {
         | Statement::ClearanceCommitment(_)
         | Statement::Clearance(_)
         | Statement::SupplementRequest(_)
-        | Statement::ReportsRequest(_) => false,
+        | Statement::ReportsRequest(_)
+        | Statement::KeyRotationRequest(_) => false,
     }))
 }
 
