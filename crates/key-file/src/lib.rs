@@ -32,7 +32,7 @@ pub use disk::MAX_KEY_FILE_BYTES;
 #[cfg(feature = "encrypted")]
 pub use error::KeyFileError;
 #[cfg(feature = "encrypted")]
-pub use file::{KeyFile, MAX_PBKDF2_ITERATIONS, MAX_SCRYPT_MEMORY_BYTES, load, save_encrypted};
+pub use file::{KeyFile, MAX_PBKDF2_ITERATIONS, MAX_SCRYPT_MEMORY_BYTES, load, replace_encrypted, save_encrypted};
 pub use generate::generate;
 #[cfg(feature = "encrypted")]
 pub use key_token::{Confinement, PublicHalf, TokenError, TokenUri};
