@@ -1,5 +1,7 @@
 //! `certifier accredit`.
 
+mod rotation;
+
 use std::path::Path;
 
 use statement::{Accreditation, Did, Statement};
@@ -32,10 +34,11 @@ pub(crate) fn run(options: &AccreditOptions) -> Result<(), Failure> {
         ))
         .hint("--key FILE names another key, or --trust FILE a newer trust file"));
     }
-    let (payload, accreditation) = match (&options.file, &options.approve) {
-        (Some(file), _) => draft(file, &desk, &identity, &accreditor.name)?,
-        (None, Some(file)) => approve(file, &desk, &identity.did)?,
-        (None, None) => return Err(Failure::input("no FILE is named")),
+    let (payload, accreditation) = match (&options.file, &options.approve, &options.rotation) {
+        (Some(file), _, _) => draft(file, &desk, &identity, &accreditor.name)?,
+        (None, Some(file), _) => approve(file, &desk, &identity.did)?,
+        (None, None, Some(file)) => rotation::accreditation(file, options, &desk, accreditor)?,
+        (None, None, None) => return Err(Failure::input("no FILE is named")),
     };
     let name = file_name(&accreditation.subject);
     let draft = Draft { payload, told: Told::accreditation(&accreditation), name: name.clone() };
@@ -107,7 +110,7 @@ fn approve(file: &Path, desk: &Desk, issuer: &Did) -> Result<(Vec<u8>, Accredita
 }
 
 /// A file's name for a party: its DID without the method.
-fn file_name(did: &Did) -> String {
+pub(crate) fn file_name(did: &Did) -> String {
     let name = did.as_str().strip_prefix("did:web:").unwrap_or(did.as_str());
     name.chars()
         .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~') { c } else { '_' })

@@ -11,6 +11,11 @@ use statement::{Did, Origin, Reason, ReportId};
 use crate::labels::{Kind, Serials};
 use crate::render;
 
+mod key;
+pub(crate) use key::{
+    BackupOptions, InspectOptions, KeyCommand, KeyOptions, NewPassphraseSource, PassphraseOptions, RotateOptions,
+};
+
 const AFTER_HELP: &str = "\
 Exit status:
   0  done
@@ -39,6 +44,8 @@ pub(crate) enum Command {
     Keygen(KeygenOptions),
     /// Write the public half of a key again
     Public(PublicOptions),
+    /// Inspect, back up or rotate a key, or change its passphrase
+    Key(KeyOptions),
     /// Accredit a party: a certifier, customs office or auditor
     Accredit(AccreditOptions),
     /// Attest one lot
@@ -143,11 +150,17 @@ pub(crate) struct SendOptions {
 #[derive(Debug, Args)]
 pub(crate) struct AccreditOptions {
     /// The party, as TOML or JSON
-    #[arg(value_name = "FILE", required_unless_present = "approve")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["approve", "rotation"])]
     pub(crate) file: Option<PathBuf>,
     /// Instead: sign this payload too, which another key of the accreditor signed first
-    #[arg(long, value_name = "PAYLOAD", conflicts_with = "file")]
+    #[arg(long, value_name = "PAYLOAD", conflicts_with_all = ["file", "rotation"])]
     pub(crate) approve: Option<PathBuf>,
+    /// Instead: list the key that this request asks for (`certifier key rotate`), and leave all else as it is
+    #[arg(long, value_name = "REQUEST", conflicts_with = "file")]
+    pub(crate) rotation: Option<PathBuf>,
+    /// Leave the key that signed the request out: it is retired
+    #[arg(long, requires = "rotation")]
+    pub(crate) retire: bool,
     #[command(flatten)]
     pub(crate) sign: SignOptions,
     #[command(flatten)]

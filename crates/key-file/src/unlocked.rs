@@ -14,6 +14,17 @@ pub enum UnlockedKey {
     Token(Box<TokenKey>),
 }
 
+impl UnlockedKey {
+    /// The key itself; nothing where it is in a token.
+    pub fn into_memory(self) -> Option<Box<SecretKey>> {
+        match self {
+            Self::Memory(key) => Some(key),
+            #[cfg(feature = "pkcs11")]
+            Self::Token(_) => None,
+        }
+    }
+}
+
 impl Signer for UnlockedKey {
     fn public_key(&self) -> PublicKey {
         match self {
