@@ -86,6 +86,15 @@ fn a_key_in_a_token_attests_prints_and_withdraws() {
     assert!(checked.contains("VERIFIED"), "{checked}");
     said.push(attested);
 
+    // The officer's program takes such a key as well.
+    let verifier = |arguments: &[&str]| Ran::of(&desk.command("verifier", arguments).output().unwrap());
+    verifier(&["sync"]).succeeds();
+    let signed = ["shipment", "labels/labels.txt", "--sign", &uri, "--passphrase-file", "pin", "--signed", "out.jws"];
+    said.push(verifier(&signed).said);
+    let opened = verifier(&["inspect", "out.jws", "--key", "certifier.jwk"]).said;
+    assert!(opened.contains("signature") && !opened.contains("does not verify"), "{opened}");
+    said.push(opened);
+
     // The PIN's place in the URI; two places are one too many; the PIN itself never stands there.
     let with_source = format!("{uri}&pin-source=file:{}", desk.path("pin").display());
     let withdraw = ["withdraw", "1", "--reason", "error", "--yes"];
