@@ -20,6 +20,7 @@ use crate::reports::Reports;
 use crate::scans::Scans;
 use crate::signatures::Remembered;
 use crate::snapshots::Snapshots;
+use crate::status_lists::StatusLists;
 use crate::tallies::Tallies;
 
 /// The running registry, as handlers see it.
@@ -43,6 +44,7 @@ pub(crate) struct App {
     pub(crate) clearances: Clearances,
     pub(crate) reports: Reports,
     pub(crate) scans: Scans,
+    pub(crate) status_lists: StatusLists,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -66,12 +68,24 @@ pub(crate) struct Parts {
     pub(crate) clearances: Clearances,
     pub(crate) reports: Reports,
     pub(crate) scans: Scans,
+    pub(crate) status_lists: StatusLists,
 }
 
 impl App {
     pub(crate) fn new(parts: Parts) -> Self {
-        let Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, reports, scans } =
-            parts;
+        let Parts {
+            origin,
+            trust,
+            did_document,
+            limits,
+            timekeeper,
+            log,
+            snapshots,
+            clearances,
+            reports,
+            scans,
+            status_lists,
+        } = parts;
         let quorum_met = trust.registry(&origin).is_none_or(|registry| registry.quorum.threshold() == 0);
         Self {
             behind_tls: !origin.is_loopback(),
@@ -85,6 +99,7 @@ impl App {
             clearances,
             reports,
             scans,
+            status_lists,
             in_work: AtomicUsize::new(0),
             origin,
             trust,

@@ -14,6 +14,7 @@ pub(crate) mod product_url;
 pub(crate) mod reports;
 pub(crate) mod snapshots;
 pub(crate) mod statements;
+pub(crate) mod status_lists;
 pub(crate) mod verify;
 
 use crate::problem::Problem;

@@ -50,7 +50,7 @@ impl App {
             return Ok(body);
         }
         let (verdict, seen) = self.judge_by(label, &now).await;
-        self.count(&verdict, now.at);
+        self.count(&verdict, style, now.at);
         let body = render(&verdict, &now.published)?;
         // Most labels are scanned once: those would only push out the ones that are not.
         if seen && let Some(answer) = self.lasting(label, style, &now, (&verdict, &body), render) {
@@ -81,13 +81,16 @@ impl App {
         Answer::between(style, judged, (now.at, body.clone()), (last, &last_body))
     }
 
-    /// Counts the scan of a genuine label. A label that is kept as an answer was counted today: no answer holds for longer than a day.
-    fn count(&self, verdict: &Verdict, at: Timestamp) {
+    /// Counts the scan of a genuine label by a person, where its certifier has said how many are usual.
+    fn count(&self, verdict: &Verdict, style: Style, at: Timestamp) {
         let is_genuine = matches!(verdict.outcome, Outcome::Verified | Outcome::Caution);
-        let serial =
-            verdict.label.as_ref().filter(|_| is_genuine).map(|label| (label.index, Serial::parse(&label.serial)));
-        if let Some((index, Ok(serial))) = serial {
-            self.scans.count((index, serial.number()), at.day());
+        let is_asked_for = verdict.attestation.as_ref().is_some_and(|facts| facts.scan_days.is_some());
+        if style.language.is_none() || !is_genuine || !is_asked_for {
+            return;
+        }
+        let Some(label) = &verdict.label else { return };
+        if let Ok(serial) = Serial::parse(&label.serial) {
+            self.scans.count((label.index, serial.number()), at.day());
         }
     }
 
@@ -148,6 +151,15 @@ impl App {
         };
         let signatures = Signatures { app: self, found };
         verify::verify(&Evidence { label, known: &known, signatures: &signatures }, &self.trust, *at)
+    }
+
+    /// Why nothing that changes with time can be told by this log now, if so.
+    pub(crate) fn doubt(&self, log: &OpenLog) -> Option<Reason> {
+        match () {
+            () if clock_is_in_doubt(log) => Some(Reason::Clock),
+            () if !self.quorum_met => Some(Reason::NoQuorum),
+            () => log.published().view.unsupported_from().map(|_| Reason::Unsupported),
+        }
     }
 
     /// What the attestation at `index` says; `None` where there is none.

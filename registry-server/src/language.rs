@@ -132,11 +132,13 @@ fn negotiated(wished: &str) -> Language {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::*;
 
     fn reader(accept: &str, uri: &str) -> (&'static str, bool) {
         let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT_LANGUAGE, accept.parse().unwrap());
+        headers.insert(header::ACCEPT_LANGUAGE, HeaderValue::from_bytes(accept.as_bytes()).unwrap());
         let reader = Reader::of(&headers, &uri.parse().unwrap());
         (reader.language.code(), reader.is_chosen)
     }
@@ -158,11 +160,8 @@ mod tests {
             ("de", "/", ("en", false)),
             ("*", "/", ("en", false)),
             ("", "/", ("en", false)),
-            (";;q=,,\u{7f}", "/", ("en", false)),
+            (";;q=,,é", "/", ("en", false)),
         ] {
-            if accept.contains('\u{7f}') {
-                continue;
-            }
             assert_eq!(reader(accept, uri), expected, "{accept} {uri}");
         }
     }

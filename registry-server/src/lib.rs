@@ -13,6 +13,7 @@
 //! | `law` | the registry's law as the sequencer asks it |
 //! | `problem` | each failure's status, code and public words (RFC 9457) |
 //! | `page/`, `texts`, `language`, `assets` | pages for people, in their language; the scripts that they load |
+//! | `status_lists` | the log as other people's verifiers read it |
 //! | `tallies` | what certifiers' attestations come to |
 //! | `linkset`, `identity`, `trust`, `openapi` | what is rendered for programs |
 //! | `http/` | connections and their limits, bodies, negotiation; what all answers share |
@@ -53,6 +54,7 @@ mod scans;
 mod serve;
 mod signatures;
 mod snapshots;
+mod status_lists;
 mod submit;
 mod tallies;
 mod texts;

@@ -6,7 +6,7 @@ use primitives::{Timestamp, base64};
 use registry::{ProductDigest, Row, State};
 use serde::Serialize;
 use statement::{Gtin, Lot};
-use verify::{Attested, Bundle, BundleEntry, Facts};
+use verify::{Attested, Bundle, BundleEntry, Facts, Outcome, Reason};
 
 use crate::app::App;
 use crate::law::{GTIN, PRODUCT, gtin_tag, product_tag};
@@ -33,6 +33,15 @@ pub(crate) struct Found {
     pub(crate) attestation: Option<Attested>,
 }
 
+impl Found {
+    /// Whether it cannot be told now, the worst that is known being a doubt.
+    pub(crate) fn is_unknown(&self) -> bool {
+        let known =
+            |code: &&str| Reason::ALL.iter().find(|reason| reason.code() == *code).map(|reason| reason.outcome());
+        !self.active && self.reasons.iter().filter_map(known).all(|outcome| outcome == Outcome::Undecided)
+    }
+}
+
 fn display<S: serde::Serializer>(time: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(time)
 }
@@ -55,7 +64,7 @@ impl App {
         let published = log.published();
         let state = &published.view;
         let Some(row) = state.row(index) else { return Ok(None) };
-        Ok(Some(found(state, row, self.facts(&log, state, index).await?, self.now())))
+        Ok(Some(found(state, row, self.facts(&log, state, index).await?, self.now(), self.doubt(&log))))
     }
 
     /// Tags find candidates; `is_it` tells them apart. What cannot be read now is an error: a certifier that is told "none" attests the
@@ -73,7 +82,7 @@ impl App {
         for index in reader.tagged(column, tag, MOST_FOUND) {
             let (Some(row), Some(facts)) = (state.row(index), self.facts(&log, state, index).await?) else { continue };
             if is_it(row, &facts) {
-                all.push(found(state, row, Some(facts), self.now()));
+                all.push(found(state, row, Some(facts), self.now(), self.doubt(&log)));
             }
         }
         Ok(all)
@@ -100,10 +109,12 @@ impl App {
     }
 }
 
-fn found(state: &State, row: &Row, attestation: Option<Arc<Facts>>, at: Timestamp) -> Found {
+/// `doubt` is why nothing that changes with time can be told now, if so: nothing is in force then, as far as is known.
+fn found(state: &State, row: &Row, attestation: Option<Arc<Facts>>, at: Timestamp, doubt: Option<Reason>) -> Found {
     // Clocks lie apart: what the log has received is not "not yet" received.
     let standing = state.standing(row.index(), at.max(state.last_received_at()));
-    let reasons: Vec<_> = standing.iter().flat_map(|standing| standing.causes()).map(|cause| cause.code()).collect();
+    let causes = standing.iter().flat_map(|standing| standing.causes()).map(|cause| cause.code());
+    let reasons: Vec<_> = doubt.map(Reason::code).into_iter().chain(causes).collect();
     Found {
         index: row.index(),
         received_at: row.received_at(),

@@ -12,7 +12,7 @@ use crate::handlers::statements::{ReceiptBody, StatementBody};
 use crate::handlers::verify::Summary;
 use crate::handlers::{
     assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, reports,
-    snapshots, statements, verify,
+    snapshots, statements, status_lists, verify,
 };
 use crate::problem::ProblemBody;
 
@@ -44,6 +44,7 @@ use crate::problem::ProblemBody;
         product_url::lot_without_gtin,
         attestations::lookup,
         attestations::evidence,
+        status_lists::list,
         statements::submit,
         statements::by_index,
         clearances::clear,

@@ -11,7 +11,7 @@ use axum::routing::{MethodFilter, get, on};
 use crate::app::App;
 use crate::handlers::{
     assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, reports,
-    snapshots, statements, verify,
+    snapshots, statements, status_lists, verify,
 };
 use crate::http::observed::Observed;
 use crate::http::response::{self, NO_STORE};
@@ -43,6 +43,7 @@ fn table(table: Table) -> Table {
         .get("/10/{lot}", product_url::lot_without_gtin)
         .get("/v1/attestations", attestations::lookup)
         .get("/v1/attestations/{index}/evidence", attestations::evidence)
+        .get("/v1/status/{key}/{list}", status_lists::list)
         // Statements: what certifiers and accreditors send.
         .post("/v1/statements", statements::submit)
         .get("/v1/statements/{index}", statements::by_index)

@@ -8,9 +8,12 @@
 //! ```text
 //! <data>/private/   map "scans":  day (2, big-endian) ‖ part (2)  →  labels scanned on that day, each index (8) ‖ serial number (4)
 //! ```
-//! What was counted since the last part is written every minute and when the server stops; a crash loses at most that.
+//! What was counted since the last part is written every hour and when the server stops, in the order of the labels; a crash loses at most
+//! that. When the server starts, the parts of past days are put together and the private data copied, so that no order of writing is left.
+//!
+//! Only attestations that say how many days are usual are counted at all, and only pages for people.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -24,7 +27,7 @@ use crate::app::App;
 /// The map in the private data.
 const MAP: &str = "scans";
 /// How often what is new is written.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_secs(60 * 60);
 /// Days that count, back from the day on which the server started. Older records are erased then.
 const WINDOW: u16 = 400;
 /// Labels that are counted, some 80 MB. Past it no further one is: a label that is not counted is never amber.
@@ -45,11 +48,10 @@ type Place = (u64, u32);
 #[derive(Default)]
 struct Counts {
     labels: HashMap<Place, Seen>,
-    /// Counted today, not yet written.
-    fresh: Vec<Place>,
-    /// Of which day `fresh` is, and how many parts of it are written.
-    day: u16,
-    parts: u16,
+    /// Counted and not yet written, by day. In the order of the labels: that in which they were scanned is nobody's business.
+    fresh: BTreeMap<u16, BTreeSet<Place>>,
+    /// How many parts of each day are written.
+    parts: BTreeMap<u16, u16>,
 }
 
 /// What is known of one label.
@@ -61,24 +63,47 @@ struct Seen {
 }
 
 impl Scans {
-    /// Reads back what was counted; erases what is too old to count.
+    /// Reads back what was counted; erases what is too old to count, and puts the parts of past days together.
     pub(crate) fn open(private: Arc<Private>, today: Day) -> Result<Self, PrivateError> {
-        let mut counts = Counts { day: today.days(), ..Counts::default() };
+        let mut counts = Counts::default();
+        let mut days = BTreeMap::<u16, BTreeSet<Place>>::new();
         for (key, value) in private.scan_prefix(MAP, &[], usize::MAX)? {
             let Ok([a, b, c, d]) = <[u8; 4]>::try_from(key.as_ref()) else { continue };
             let (day, part) = (u16::from_be_bytes([a, b]), u16::from_be_bytes([c, d]));
-            if day.saturating_add(WINDOW) < today.days() {
-                private.delete(MAP, &key)?;
-                continue;
-            }
-            if day == today.days() {
-                counts.parts = counts.parts.max(part.saturating_add(1));
-            }
-            for place in value.as_chunks::<ENTRY>().0.iter().map(place) {
-                counts.add(place, day);
+            let parts = counts.parts.entry(day).or_default();
+            *parts = (*parts).max(part.saturating_add(1));
+            days.entry(day).or_default().extend(value.as_chunks::<ENTRY>().0.iter().map(place));
+        }
+        for (day, places) in &days {
+            for place in places {
+                counts.add(*place, *day, today);
             }
         }
-        Ok(Self { private, counts: Mutex::new(counts) })
+        let scans = Self { private, counts: Mutex::new(counts) };
+        scans.tidy(days, today)?;
+        Ok(scans)
+    }
+
+    /// Of a past day only which labels were scanned is kept: not the minutes at which parts were written, nor what came beside them.
+    fn tidy(&self, days: BTreeMap<u16, BTreeSet<Place>>, today: Day) -> Result<(), PrivateError> {
+        let mut is_changed = false;
+        for (day, places) in days.into_iter().filter(|(day, _)| *day < today.days()) {
+            let is_old = day.saturating_add(WINDOW) < today.days();
+            let places: Vec<Place> = if is_old { Vec::new() } else { places.into_iter().collect() };
+            let (kept, written) = (places.len().div_ceil(PART), self.counts().parts.get(&day).copied().unwrap_or(0));
+            if !is_old && kept >= usize::from(written) {
+                continue;
+            }
+            is_changed = true;
+            // Whole before the rest goes: what is there twice counts once.
+            for (part, labels) in (0..).zip(places.chunks(PART)) {
+                self.private.put(MAP, key(day, part), labels.iter().flat_map(entry).collect::<Vec<_>>())?;
+            }
+            for part in u16::try_from(kept).unwrap_or(u16::MAX)..written {
+                self.private.delete(MAP, key(day, part))?;
+            }
+        }
+        if is_changed { self.private.compact() } else { Ok(()) }
     }
 
     /// On how many days the label was scanned, today among them.
@@ -90,32 +115,25 @@ impl Scans {
     /// Counts a genuine label that was scanned today.
     pub(crate) fn count(&self, place: Place, today: Day) {
         let mut counts = self.counts();
-        // What is left of another day keeps its day until it is written.
-        if counts.day == today.days() && counts.add(place, today.days()) {
-            counts.fresh.push(place);
-        } else if counts.day < today.days() && counts.fresh.is_empty() {
-            (counts.day, counts.parts) = (today.days(), 0);
-            if counts.add(place, today.days()) {
-                counts.fresh.push(place);
-            }
+        if counts.add(place, today.days(), today) {
+            counts.fresh.entry(today.days()).or_default().insert(place);
         }
     }
 
     /// Writes what was counted since the last time.
     fn write(&self) -> Result<(), PrivateError> {
-        let (day, first, fresh) = {
-            let mut counts = self.counts();
-            let fresh = std::mem::take(&mut counts.fresh);
-            let parts = u16::try_from(fresh.len().div_ceil(PART)).unwrap_or(u16::MAX);
-            let first = counts.parts;
-            counts.parts = first.saturating_add(parts);
-            (counts.day, first, fresh)
-        };
-        for (part, labels) in (first..).zip(fresh.chunks(PART)) {
-            let [a, b] = day.to_be_bytes();
-            let [c, d] = part.to_be_bytes();
-            let value: Vec<u8> = labels.iter().flat_map(entry).collect();
-            self.private.put(MAP, [a, b, c, d], value)?;
+        let fresh = std::mem::take(&mut self.counts().fresh);
+        for (day, places) in fresh {
+            let places: Vec<Place> = places.into_iter().collect();
+            for labels in places.chunks(PART) {
+                let part = {
+                    let mut counts = self.counts();
+                    let parts = counts.parts.entry(day).or_default();
+                    *parts = parts.saturating_add(1);
+                    *parts - 1
+                };
+                self.private.put(MAP, key(day, part), labels.iter().flat_map(entry).collect::<Vec<_>>())?;
+            }
         }
         Ok(())
     }
@@ -127,7 +145,10 @@ impl Scans {
 
 impl Counts {
     /// Whether the label had not been counted on this day.
-    fn add(&mut self, place: Place, day: u16) -> bool {
+    fn add(&mut self, place: Place, day: u16, today: Day) -> bool {
+        if day.saturating_add(WINDOW) < today.days() {
+            return false;
+        }
         let is_full = self.labels.len() >= MOST;
         let seen = match self.labels.entry(place) {
             std::collections::hash_map::Entry::Occupied(entry) => entry.into_mut(),
@@ -143,7 +164,7 @@ impl Counts {
     }
 }
 
-/// Writes every minute, and once more when the server stops.
+/// Writes every hour, and once more when the server stops.
 pub(crate) async fn keep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     loop {
         // An error means that the server was dropped.
@@ -164,6 +185,11 @@ pub(crate) async fn keep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
 /// A label's place.
 pub(crate) fn place_of(label: &Label) -> Place {
     (label.index(), label.serial().number())
+}
+
+fn key(day: u16, part: u16) -> [u8; 4] {
+    let ([a, b], [c, d]) = (day.to_be_bytes(), part.to_be_bytes());
+    [a, b, c, d]
 }
 
 fn place(entry: &[u8; ENTRY]) -> Place {
@@ -223,21 +249,27 @@ mod tests {
     }
 
     #[test]
-    fn the_day_turns_once_what_was_counted_is_written() {
+    fn the_first_scan_of_a_day_counts_whatever_is_not_written_yet() {
         let folder = tempfile::tempdir().unwrap();
         let scans = open(folder.path(), 20_000);
-        for number in 1..=2_000 {
+        for number in (1..=2_000).rev() {
             scans.count((7, number), Day::from_days(20_000));
         }
         scans.count((7, 1), Day::from_days(20_001));
-        assert_eq!(days(&scans, (7, 1)), 1, "not before");
-        scans.write().unwrap();
-        scans.count((7, 1), Day::from_days(20_001));
+        assert_eq!(days(&scans, (7, 1)), 2);
         // A clock that goes back counts nothing twice.
         scans.count((7, 1), Day::from_days(20_000));
         scans.write().unwrap();
+        scans.count((7, 9), Day::from_days(20_001));
+        scans.write().unwrap();
         drop(scans);
-        let scans = open(folder.path(), 20_001);
-        assert_eq!((days(&scans, (7, 1)), days(&scans, (7, 2_000))), (2, 1));
+        let scans = open(folder.path(), 20_002);
+        assert_eq!((days(&scans, (7, 1)), days(&scans, (7, 2_000)), days(&scans, (7, 9))), (2, 1, 2));
+        // Of the second day, two parts became one; labels stand in their own order.
+        let records = scans.private.scan_prefix(MAP, &[], 10).unwrap();
+        assert_eq!(records.len(), 3);
+        for (_, value) in records {
+            assert!(value.as_chunks::<ENTRY>().0.is_sorted());
+        }
     }
 }

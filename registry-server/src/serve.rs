@@ -24,6 +24,7 @@ use crate::log::{Data, Setup};
 use crate::reports::Reports;
 use crate::scans::{self, Scans};
 use crate::snapshots::{self, Schedule, Snapshots};
+use crate::status_lists::StatusLists;
 use crate::{identity, keys, log, routes};
 
 /// What a registry is run with.
@@ -208,7 +209,20 @@ async fn open(config: Config) -> anyhow::Result<App> {
     })
     .await??;
     let clearances = Clearances::open(private, supplement_key, &log.current()).await?;
-    Ok(App::new(Parts { origin, trust, did_document, limits, timekeeper, log, snapshots, clearances, reports, scans }))
+    let status_lists = StatusLists::new(status_key);
+    Ok(App::new(Parts {
+        origin,
+        trust,
+        did_document,
+        limits,
+        timekeeper,
+        log,
+        snapshots,
+        clearances,
+        reports,
+        scans,
+        status_lists,
+    }))
 }
 
 fn read_trust(file: &Path) -> anyhow::Result<Trust> {

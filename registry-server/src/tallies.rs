@@ -20,9 +20,15 @@ const SECONDS: u64 = 60;
 /// Tallies kept.
 const MOST: usize = 1000;
 
-/// The tallies by party, and when each was counted.
+/// The tallies by party.
 #[derive(Default)]
-pub(crate) struct Tallies(Mutex<HashMap<u16, (Timestamp, Arc<Tally>)>>);
+pub(crate) struct Tallies(Arc<Mutex<HashMap<u16, Counted>>>);
+
+/// A tally, and when it was counted.
+struct Counted {
+    at: Timestamp,
+    tally: Arc<Tally>,
+}
 
 impl App {
     /// The tally of a party, at most a minute old.
@@ -33,24 +39,25 @@ impl App {
         at: Timestamp,
     ) -> Result<Arc<Tally>, Problem> {
         let number = published.view.party(did).ok_or_else(Problem::not_found)?.number;
-        let mut tallies = self.tallies.0.lock().await;
-        if let Some((counted, tally)) = tallies.get(&number)
+        let mut tallies = Arc::clone(&self.tallies.0).lock_owned().await;
+        if let Some(Counted { at: counted, tally }) = tallies.get(&number)
             && at.seconds().abs_diff(counted.seconds()) < SECONDS
         {
             return Ok(Arc::clone(tally));
         }
         let published = Arc::clone(published);
+        // The lock goes along: a client that hangs up leaves the walk to end, and no other begins meanwhile.
         let count = move || {
             let state = &published.view;
             let party = state.party_numbered(number);
-            party.map_or_else(Tally::default, |party| Tally::of(state, party, at))
+            let tally = Arc::new(party.map_or_else(Tally::default, |party| Tally::of(state, party, at)));
+            if tallies.len() >= MOST {
+                tallies.clear();
+            }
+            tallies.insert(number, Counted { at, tally: Arc::clone(&tally) });
+            tally
         };
-        let tally = Arc::new(tokio::task::spawn_blocking(count).await.map_err(Problem::internal)?);
-        if tallies.len() >= MOST {
-            tallies.clear();
-        }
-        tallies.insert(number, (at, Arc::clone(&tally)));
-        Ok(tally)
+        tokio::task::spawn_blocking(count).await.map_err(Problem::internal)
     }
 }
 

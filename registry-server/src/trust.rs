@@ -26,6 +26,8 @@ pub(crate) fn document(registry: &TrustedRegistry) -> Value {
         "logKeys": vkeys(&registry.log_keys),
         "witnesses": vkeys(registry.quorum.witnesses()),
         "quorum": registry.quorum.threshold(),
+        "snapshotMaxAgeDays": registry.snapshot_max_age_days,
+        "rules": registry.policy.rules,
         "accreditors": accreditors.collect::<Vec<_>>(),
     })
 }

@@ -14,7 +14,7 @@ word-refused = Do not trust
 word-undecided = Cannot tell
 
 headline-verified = This label is genuine
-headline-caution = This label is genuine, but look closer
+headline-caution = The signature is genuine, but look closer
 headline-refused = Do not rely on this label
 headline-undecided = We cannot judge this label now
 
@@ -233,7 +233,7 @@ report-kind-child = A child at work
 report-kind-copied = A copied label
 report-kind-wrong = The wrong product
 report-kind-other = Something else
-report-text = What happened, where and when?
+report-story = What happened, where and when?
 report-label = Text or short code of the label, if you have it
 report-contact = How can the accreditor reach you? (only if you wish)
 report-submit = Send
@@ -313,8 +313,8 @@ meaning-undecided = Something needed could not be checked. That is no sign of a 
 ## Check the registry yourself
 
 verify-title = Check the registry yourself
-verify-intro = You need not believe this registry. These ways do not depend on its word.
-verify-device = Your phone: with JavaScript, each verdict page checks signatures and proof on your device.
+verify-intro = You need not take this registry's word. Here is how to check it, each way more independent than the one before.
+verify-device = Your phone: with JavaScript, each verdict page checks signatures and proof on your device. The script and the keys for it come from this registry.
 verify-offline = A page to keep: save it once, and it checks labels without a network.
 verify-download = Download the offline page
 verify-program = The program “verifier” checks single labels and whole shipments, with or without a network, and can replay the whole log.
@@ -323,7 +323,7 @@ verify-standard = The log follows the public standard C2SP tlog-tiles, so other 
 ## The offline page
 
 offline-title = Check a label without a network
-offline-intro = This page was saved from the registry { $origin } on { $date }. It checks that a label was signed, and what the evidence says. It cannot know what changed after the evidence was fetched.
+offline-intro = This page was saved from the registry { $origin } on { $date }. It checks that a label was signed, and what the evidence says. It cannot know what changed after the evidence was fetched. Its keys come from this registry too.
 offline-label = Text of the code
 offline-photo = Or a photo of the code
 offline-evidence = Evidence (from the registry, as a file or pasted)

@@ -10,7 +10,7 @@ word-refused = No confíe
 word-undecided = Sin determinar
 
 headline-verified = Esta etiqueta es auténtica
-headline-caution = Esta etiqueta es auténtica, pero mire con más atención
+headline-caution = La firma es auténtica, pero mire con más atención
 headline-refused = No confíe en esta etiqueta
 headline-undecided = Ahora no podemos evaluar esta etiqueta
 
@@ -232,7 +232,7 @@ report-kind-child = Un niño o una niña trabajando
 report-kind-copied = Una etiqueta copiada
 report-kind-wrong = Un producto que no corresponde
 report-kind-other = Otra cosa
-report-text = ¿Qué pasó, dónde y cuándo?
+report-story = ¿Qué pasó, dónde y cuándo?
 report-label = Texto o código corto de la etiqueta, si lo tiene
 report-contact = ¿Cómo puede comunicarse con usted la entidad acreditadora? (solo si lo desea)
 report-submit = Enviar
@@ -313,8 +313,8 @@ meaning-undecided = No se pudo comprobar algo necesario. Eso no es señal de que
 ## Check the registry yourself
 
 verify-title = Compruebe el registro por su cuenta
-verify-intro = No tiene que creer a este registro. Estas maneras de comprobarlo no dependen de su palabra.
-verify-device = Su teléfono: con JavaScript, cada página de respuesta comprueba las firmas y la prueba en su dispositivo.
+verify-intro = No tiene que creer a este registro. Aquí se explica cómo comprobarlo; cada manera es más independiente que la anterior.
+verify-device = Su teléfono: con JavaScript, cada página de respuesta comprueba las firmas y la prueba en su dispositivo. El programa y las claves para ello vienen de este registro.
 verify-offline = Una página para guardar: guárdela una vez y podrá comprobar etiquetas sin conexión.
 verify-download = Descargar la página para usar sin conexión
 verify-program = El programa «verifier» comprueba etiquetas sueltas y envíos enteros, con o sin conexión, y puede repasar toda la bitácora pública.
@@ -323,7 +323,7 @@ verify-standard = La bitácora pública sigue la norma pública C2SP tlog-tiles;
 ## The offline page
 
 offline-title = Comprobar una etiqueta sin conexión
-offline-intro = Esta página viene del registro { $origin } y se guardó el { $date }. Comprueba que una etiqueta fue firmada y lo que dicen las evidencias. No puede saber qué cambió después de que se descargaran las evidencias.
+offline-intro = Esta página viene del registro { $origin } y se guardó el { $date }. Comprueba que una etiqueta fue firmada y lo que dicen las evidencias. No puede saber qué cambió después de que se descargaran las evidencias. Sus claves también vienen de este registro.
 offline-label = Texto del código
 offline-photo = O una foto del código
 offline-evidence = Evidencias (del registro, como archivo o pegadas)

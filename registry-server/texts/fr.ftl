@@ -10,7 +10,7 @@ word-refused = Ne pas s’y fier
 word-undecided = Impossible à dire
 
 headline-verified = Cette étiquette est authentique
-headline-caution = Cette étiquette est authentique, mais regardez de plus près
+headline-caution = La signature est authentique, mais regardez de plus près
 headline-refused = Ne vous fiez pas à cette étiquette
 headline-undecided = Nous ne pouvons pas juger cette étiquette pour l’instant
 
@@ -232,7 +232,7 @@ report-kind-child = Un enfant au travail
 report-kind-copied = Une étiquette copiée
 report-kind-wrong = Un produit qui n’est pas le bon
 report-kind-other = Autre chose
-report-text = Que s’est-il passé, où et quand ?
+report-story = Que s’est-il passé, où et quand ?
 report-label = Texte ou code court de l’étiquette, si vous l’avez
 report-contact = Comment l’organisme d’accréditation peut-il vous joindre ? (seulement si vous le souhaitez)
 report-submit = Envoyer
@@ -313,8 +313,8 @@ meaning-undecided = Une vérification nécessaire n’a pas pu être faite. Ce n
 ## Check the registry yourself
 
 verify-title = Vérifier vous-même le registre
-verify-intro = Rien ne vous oblige à croire ce registre. Les moyens suivants ne dépendent pas de sa parole.
-verify-device = Votre téléphone : avec JavaScript, chaque page de réponse vérifie les signatures et la preuve sur votre appareil.
+verify-intro = Rien ne vous oblige à croire ce registre. Voici comment le vérifier, chaque moyen étant plus indépendant que le précédent.
+verify-device = Votre téléphone : avec JavaScript, chaque page de réponse vérifie les signatures et la preuve sur votre appareil. Le programme et les clés viennent de ce registre.
 verify-offline = Une page à garder : enregistrez-la une fois, et elle vérifie les étiquettes sans réseau.
 verify-download = Télécharger la page à utiliser sans réseau
 verify-program = Le programme « verifier » vérifie une seule étiquette ou des envois entiers, avec ou sans réseau, et peut rejouer tout le journal public.
@@ -323,7 +323,7 @@ verify-standard = Le journal public suit la norme publique C2SP tlog-tiles : le
 ## The offline page
 
 offline-title = Vérifier une étiquette sans réseau
-offline-intro = Cette page vient du registre { $origin } et a été enregistrée le { $date }. Elle vérifie qu’une étiquette a été signée, et ce que disent les éléments de preuve. Elle ne peut pas savoir ce qui a changé après leur téléchargement.
+offline-intro = Cette page vient du registre { $origin } et a été enregistrée le { $date }. Elle vérifie qu’une étiquette a été signée, et ce que disent les éléments de preuve. Elle ne peut pas savoir ce qui a changé après leur téléchargement. Ses clés viennent aussi de ce registre.
 offline-label = Texte du code
 offline-photo = Ou une photo du code
 offline-evidence = Éléments de preuve (du registre, en fichier ou collés)

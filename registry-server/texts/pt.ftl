@@ -10,7 +10,7 @@ word-refused = Não confie
 word-undecided = Sem conclusão
 
 headline-verified = Esta etiqueta é autêntica
-headline-caution = Esta etiqueta é autêntica, mas olhe com mais atenção
+headline-caution = A assinatura é autêntica, mas olhe com mais atenção
 headline-refused = Não confie nesta etiqueta
 headline-undecided = Não podemos avaliar esta etiqueta agora
 
@@ -232,7 +232,7 @@ report-kind-child = Uma criança trabalhando
 report-kind-copied = Uma etiqueta copiada
 report-kind-wrong = O produto errado
 report-kind-other = Outra coisa
-report-text = O que aconteceu, onde e quando?
+report-story = O que aconteceu, onde e quando?
 report-label = Texto ou código curto da etiqueta, se tiver
 report-contact = Como a entidade acreditadora pode entrar em contato? (só se quiser)
 report-submit = Enviar
@@ -313,8 +313,8 @@ meaning-undecided = Algo necessário não pôde ser verificado. Isso não é sin
 ## Check the registry yourself
 
 verify-title = Verificar o próprio registro
-verify-intro = Não é preciso acreditar neste registro. Estas formas de verificar não dependem da palavra dele.
-verify-device = O seu telefone: com JavaScript, cada página de resultado verifica as assinaturas e a prova no seu aparelho.
+verify-intro = Não é preciso acreditar neste registro. Veja como verificar; cada forma é mais independente do que a anterior.
+verify-device = O seu telefone: com JavaScript, cada página de resultado verifica as assinaturas e a prova no seu aparelho. O programa e as chaves para isso vêm deste registro.
 verify-offline = Uma página para guardar: basta guardá-la uma vez, e ela verifica etiquetas sem internet.
 verify-download = Download da página para uso sem internet
 verify-program = O programa “verifier” verifica etiquetas isoladas e remessas inteiras, com ou sem internet, e pode percorrer de novo todo o histórico.
@@ -323,7 +323,7 @@ verify-standard = O histórico segue o padrão público C2SP tlog-tiles. Assim, 
 ## The offline page
 
 offline-title = Verificar uma etiqueta sem internet
-offline-intro = Esta página foi guardada a partir do registro { $origin } em { $date }. Ela verifica se uma etiqueta foi assinada e o que dizem os dados de verificação. Ela não pode saber o que mudou depois que esses dados foram obtidos.
+offline-intro = Esta página foi guardada a partir do registro { $origin } em { $date }. Ela verifica se uma etiqueta foi assinada e o que dizem os dados de verificação. Ela não pode saber o que mudou depois que esses dados foram obtidos. As chaves dela também vêm deste registro.
 offline-label = Texto do código
 offline-photo = Ou uma foto do código
 offline-evidence = Dados de verificação (do registro, como arquivo ou colados)

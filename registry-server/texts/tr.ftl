@@ -10,7 +10,7 @@ word-refused = Güvenmeyin
 word-undecided = Belirsiz
 
 headline-verified = Bu etiket gerçek
-headline-caution = Bu etiket gerçek, ama daha dikkatli bakın
+headline-caution = İmza gerçek, ama daha dikkatli bakın
 headline-refused = Bu etikete güvenmeyin
 headline-undecided = Bu etiketi şu anda değerlendiremiyoruz
 
@@ -229,7 +229,7 @@ report-kind-child = Çalışan bir çocuk
 report-kind-copied = Kopyalanmış bir etiket
 report-kind-wrong = Yanlış ürün
 report-kind-other = Başka bir şey
-report-text = Ne oldu, nerede ve ne zaman?
+report-story = Ne oldu, nerede ve ne zaman?
 report-label = Varsa etiketin metni veya kısa kodu
 report-contact = Akreditasyon kuruluşu size nasıl ulaşabilir? (yalnızca isterseniz)
 report-submit = Gönder
@@ -309,8 +309,8 @@ meaning-undecided = Gerekli bir şey kontrol edilemedi. Bu, sahte olduğunu gös
 ## Check the registry yourself
 
 verify-title = Kayıt merkezini kendiniz kontrol edin
-verify-intro = Bu kayıt merkezine inanmak zorunda değilsiniz. Şu yollar onun sözüne bağlı değildir.
-verify-device = Telefonunuz: JavaScript açıksa her sonuç sayfası imzaları ve kanıtı cihazınızda kontrol eder.
+verify-intro = Bu kayıt merkezine inanmak zorunda değilsiniz. Denetlemenin yolları şunlar; her biri bir öncekinden daha bağımsız.
+verify-device = Telefonunuz: JavaScript açıksa her sonuç sayfası imzaları ve kanıtı cihazınızda kontrol eder. Bunun programı ve anahtarları bu kayıt merkezinden gelir.
 verify-offline = Saklayabileceğiniz bir sayfa: bir kez kaydedin, etiketleri internet olmadan kontrol etsin.
 verify-download = İnternetsiz çalışan sayfayı indir
 verify-program = “verifier” programı tek tek etiketleri ve bütün sevkiyatları internetle veya internetsiz kontrol eder; bütün defteri baştan yürütebilir.
@@ -319,7 +319,7 @@ verify-standard = Defter, herkese açık C2SP tlog-tiles standardına uyar. Böy
 ## The offline page
 
 offline-title = İnternet olmadan etiket kontrol edin
-offline-intro = Bu sayfa { $date } tarihinde { $origin } kayıt merkezinden kaydedildi. Etiketin imzalı olup olmadığını ve kanıt verilerinin ne dediğini kontrol eder. Kanıt verileri alındıktan sonra nelerin değiştiğini bilemez.
+offline-intro = Bu sayfa { $date } tarihinde { $origin } kayıt merkezinden kaydedildi. Etiketin imzalı olup olmadığını ve kanıt verilerinin ne dediğini kontrol eder. Kanıt verileri alındıktan sonra nelerin değiştiğini bilemez. Anahtarları da bu kayıt merkezinden gelir.
 offline-label = Kodun metni
 offline-photo = Veya kodun fotoğrafı
 offline-evidence = Kanıt verileri (kayıt merkezinden, dosya olarak veya yapıştırılmış)

@@ -10,7 +10,7 @@ word-refused = 不要相信
 word-undecided = 无法判断
 
 headline-verified = 这个标签是真的
-headline-caution = 这个标签是真的，但请再仔细看看
+headline-caution = 签名是真的，但请再仔细看看
 headline-refused = 请不要相信这个标签
 headline-undecided = 目前无法判断这个标签
 
@@ -226,7 +226,7 @@ report-kind-child = 有儿童在做工
 report-kind-copied = 被复制的标签
 report-kind-wrong = 产品不对
 report-kind-other = 其他情况
-report-text = 发生了什么？在哪里？什么时候？
+report-story = 发生了什么？在哪里？什么时候？
 report-label = 标签的文字内容或短码（如果有）
 report-contact = 认可机构怎样联系您？（自愿填写）
 report-submit = 发送
@@ -305,8 +305,8 @@ meaning-undecided = 有一项必要的内容无法检查。这不说明标签是
 ## Check the registry yourself
 
 verify-title = 自己检查登记系统
-verify-intro = 您不必相信本登记系统。下面这些办法都不靠它的一面之词。
-verify-device = 您的手机：开启 JavaScript 后，每个结果页面都会在您的设备上检查签名和证明。
+verify-intro = 您不必相信本登记系统。下面是检查的办法，越往后越独立。
+verify-device = 您的手机：开启 JavaScript 后，每个结果页面都会在您的设备上检查签名和证明。检查用的程序和密钥来自本登记系统。
 verify-offline = 可以保存的页面：只需保存一次，没有网络也能检查标签。
 verify-download = 下载离线页面
 verify-program = 程序“verifier”可以检查单个标签，也可以检查整批货物；有没有网络都行，还能从头重放整份日志。
@@ -315,7 +315,7 @@ verify-standard = 日志遵循公开标准 C2SP tlog-tiles，所以别人的程�
 ## The offline page
 
 offline-title = 没有网络时检查标签
-offline-intro = 本页面于{ $date }从登记系统 { $origin } 保存。它检查标签是否有签名，以及证据说明了什么。取得证据之后发生的变化，它无法知道。
+offline-intro = 本页面于{ $date }从登记系统 { $origin } 保存。它检查标签是否有签名，以及证据说明了什么。取得证据之后发生的变化，它无法知道。其中的密钥也来自本登记系统。
 offline-label = 二维码的文字内容
 offline-photo = 或二维码的照片
 offline-evidence = 证据（来自登记系统，可以选择文件或粘贴内容）

@@ -91,7 +91,7 @@ for (const language of ['en', 'ur']) {
       for (const shown of half) {
         await page.goto(world.at(shown));
         // What a script unfolds or adds is there before the walk begins.
-        await page.waitForLoadState('networkidle');
+        await page.waitForFunction(() => document.querySelector('#device details[hidden]') === null);
         for (const wrong of await walk(page)) found.push(`${shown.name}: ${wrong}`);
       }
       await context.close();

@@ -64,6 +64,11 @@ impl Slots {
             .map(|((_, list, half), container)| (*list, *half, container))
     }
 
+    /// Whether any slot of this list is taken.
+    pub(crate) fn has_list(&self, key: u16, list: u32) -> bool {
+        self.0.iter_from(&(key, list, 0)).next().is_some_and(|((of, in_list, _), _)| (*of, *in_list) == (key, list))
+    }
+
     /// How many slots a key holds.
     pub(crate) fn count(&self, key: u16) -> u64 {
         self.of_key(key).map(|(.., container)| container.len() as u64).sum()

@@ -194,6 +194,16 @@ impl State {
         self.histories.get(&index).map_or(&[], AsRef::as_ref)
     }
 
+    /// Indexes of the attestations that have status events, ascending.
+    pub fn changed_attestations(&self) -> impl Iterator<Item = u64> {
+        self.histories.iter().map(|(index, _)| u64::from(*index))
+    }
+
+    /// Whether an attestation signed by the key with this number has its bit in this status list.
+    pub fn has_status_list(&self, key: u16, list: u32) -> bool {
+        self.slots.has_list(key, list)
+    }
+
     /// The party with this DID.
     pub fn party(&self, did: &Did) -> Option<&Party> {
         self.parties.party_named(did)

@@ -85,9 +85,14 @@ fn host<'a>(headers: &'a HeaderMap, uri: &'a Uri) -> Result<&'a str, Problem> {
     if let Some(authority) = uri.authority() {
         return Ok(authority.as_str());
     }
+    // Anything else in it could be taken for a part of the label's path.
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-.:[]".contains(&byte);
     let mut fields = headers.get_all(header::HOST).iter();
     match (fields.next(), fields.next()) {
-        (Some(host), None) => host.to_str().ok().filter(|host| !host.is_empty()).ok_or_else(Problem::bad_host),
+        (Some(host), None) => {
+            let host = host.to_str().ok().filter(|host| !host.is_empty() && host.bytes().all(is_host));
+            host.ok_or_else(Problem::bad_host)
+        }
         (Some(_), Some(_)) | (None, _) => Err(Problem::bad_host()),
     }
 }

@@ -11,7 +11,7 @@ use statement::Role;
 
 use super::{Frame, Script, render, words};
 use crate::http::response::NO_STORE;
-use crate::texts::{self, Text as T};
+use crate::texts::Text as T;
 
 /// Months in the picture, the newest ones.
 const MONTHS: usize = 24;
@@ -28,12 +28,12 @@ struct Page<'a> {
     record: &'a AccreditationRecord,
     is_certifier: bool,
     accreditor: &'a str,
-    standing: T,
+    standing: Option<T>,
     hold: Option<String>,
     period: String,
     countries: Vec<String>,
     chapters: String,
-    topics: T,
+    topics: Option<T>,
     total: String,
     suspended: String,
     withdrawn: String,
@@ -80,7 +80,7 @@ impl Tally {
             let month = row.received_at().day().to_string().get(..7).unwrap_or_default().to_owned();
             let count = tally.months.entry(month).or_default();
             count.all += 1;
-            count.bad += u64::from(is_withdrawn || is_suspended);
+            count.bad += u64::from(standing.is_none_or(|standing| !standing.is_active()));
             tally.total += 1;
             tally.withdrawn += u64::from(is_withdrawn);
             tally.suspended += u64::from(is_suspended);
@@ -100,10 +100,14 @@ pub(crate) fn certifier(
     let t = frame.t;
     let record = party.accreditation()?;
     let hold = party.hold_at(at);
+    let is_certifier = record.role == Role::Certifier;
     let standing = match hold {
-        None => T::CertifierStands,
-        Some(hold) if hold.is_final => T::CertifierWithdrawnNow,
-        Some(_) => T::CertifierSuspendedNow,
+        None if !is_certifier => None,
+        None if (record.first_day..=record.last_day).contains(&at.day()) => Some(T::CertifierStands),
+        // Its days are over, or have not come.
+        None => Some(T::ReasonCertifierSuspended),
+        Some(hold) if hold.is_final => Some(T::CertifierWithdrawnNow),
+        Some(_) => Some(T::CertifierSuspendedNow),
     };
     let (first, last) = (t.day(&record.first_day.to_string()), t.day(&record.last_day.to_string()));
     let total = [("count", tally.total.into()), ("number", t.number(tally.total).into())];
@@ -117,14 +121,14 @@ pub(crate) fn certifier(
         frame,
         party,
         record,
-        is_certifier: record.role == Role::Certifier,
+        is_certifier,
         accreditor: state.policy().accreditor(&party.accreditor).map_or("", |accreditor| &accreditor.name),
         standing,
         hold: hold.map(|hold| words::hold(t, verify::Check::Certifier, &hold)),
         period: t.with(T::CertifierSince, &[("from", first.into()), ("until", last.into())]),
         countries,
         chapters: chapters.join(", "),
-        topics: words::claims(&record.scope.topics),
+        topics: (!record.scope.topics.is_empty()).then(|| words::claims(&record.scope.topics)),
         total: t.with(T::CertifierTotal, &total),
         suspended: number(T::CertifierSuspended, tally.suspended),
         withdrawn: number(T::CertifierWithdrawn, tally.withdrawn),
@@ -161,13 +165,6 @@ fn between(first: &str, last: &str) -> Vec<String> {
     };
     let (Some(first), Some(last)) = (number(first), number(last)) else { return Vec::new() };
     (first..=last).map(|month| format!("{:04}-{:02}", month / 12, month % 12 + 1)).collect()
-}
-
-impl Page<'_> {
-    /// Which statements the scope allows.
-    fn has_topics(&self) -> bool {
-        !self.record.scope.topics.is_empty() && !texts::claims(self.record.scope.topics).is_empty()
-    }
 }
 
 #[cfg(test)]

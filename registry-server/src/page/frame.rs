@@ -65,6 +65,11 @@ impl Frame {
         address
     }
 
+    /// The page of a party. A DID may hold a `%`, which must not be undone on the way.
+    pub(crate) fn party(&self, did: &str) -> String {
+        format!("/certifiers/{}{}", percent::encode(did.as_bytes(), Place::Path), self.lang)
+    }
+
     pub(crate) fn languages(&self) -> impl Iterator<Item = &'static Other> {
         let code = self.t.language.code();
         OTHERS.iter().filter(move |other| other.code != code)
@@ -103,6 +108,8 @@ mod tests {
         assert_eq!(frame.address("/scan", &[]), "/scan?lang=ar");
         let frame = Frame::of(&HeaderMap::new(), &"/".parse().unwrap());
         assert_eq!((frame.lang.as_str(), frame.address("/scan", &[]).as_str()), ("", "/scan"));
+        let party = frame.party("did:web:a.example%3A8443");
+        assert_eq!(party, "/certifiers/did%3Aweb%3Aa.example%253A8443");
         assert_eq!(frame.languages().count(), Language::ALL.len() - 1);
     }
 }

@@ -185,7 +185,7 @@ messages! {
     ReportKindCopied "report-kind-copied"
     ReportKindWrong "report-kind-wrong"
     ReportKindOther "report-kind-other"
-    ReportText "report-text"
+    ReportStory "report-story"
     ReportLabel "report-label"
     ReportContact "report-contact"
     ReportSubmit "report-submit"

@@ -18,4 +18,5 @@ mod products;
 mod reports;
 mod snapshots;
 mod statements;
+mod status_lists;
 mod verdicts;

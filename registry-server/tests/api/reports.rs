@@ -549,5 +549,8 @@ fn the_form_names_the_hotlines_that_accreditations_name_and_no_others() {
     let accreditation = Accreditation { hotlines, ..world.parties.accreditation() };
     assert_eq!(world.post(&sign_accreditation(&accreditation)).status, 201);
     let page = form(&world, "/report");
-    assert!(page.contains("Nepal (नेपाली)") && page.contains("help@audit.example") && !page.contains("<i>1098"), "{page}");
+    assert!(
+        page.contains("Nepal (नेपाली)") && page.contains("help@audit.example") && !page.contains("<i>1098"),
+        "{page}"
+    );
 }

@@ -263,7 +263,7 @@ export async function rootOf(leaf, index, size, proof) {
 }
 
 async function readTrust(trust) {
-  const { origin, logKeys, witnesses, quorum, accreditors } = typeof trust === 'string' ? strictJson(trust) : trust;
+  const { origin, logKeys, witnesses, quorum, accreditors, snapshotMaxAgeDays: maxAgeDays = 7, rules = [[0, 1]] } = typeof trust === 'string' ? strictJson(trust) : trust;
   const vkeys = async (list, types) => {
     const keys = await Promise.all(array(list, 64).map(parseVkey));
     need(keys.every((key) => types.includes(key.type)), 'a key of another type');
@@ -275,8 +275,8 @@ async function readTrust(trust) {
       ({ ...await publicKey(x), first: firstIndex, last: lastIndex ?? Infinity }));
     return { did: string(did), name, threshold, keys: await Promise.all(own) };
   };
-  need(Number.isSafeInteger(quorum) && quorum >= 0, 'quorum');
-  return { origin: string(origin), quorum, logKeys: await vkeys(logKeys, [1]), witnesses: await vkeys(witnesses, [4, 6]),
+  need([quorum, maxAgeDays, ...array(rules, 64).flat()].every((number) => Number.isSafeInteger(number) && number >= 0), 'numbers');
+  return { origin: string(origin), quorum, maxAgeDays, rules: rules.map(([from, version]) => ({ from, version })), logKeys: await vkeys(logKeys, [1]), witnesses: await vkeys(witnesses, [4, 6]),
     accreditors: await Promise.all(array(accreditors, 256).map(read)) };
 }
 
@@ -430,7 +430,7 @@ async function fold(state, index, bytes) {
  * Of each step `ok` is true, false (looked at, and wrong) or null (could not be looked at). `verified` means that all of them
  * are true, but for `witnesses` where the trust asks for none and none is there.
  */
-export async function check(labelText, bundle, trust, now = Date.now()) {
+export async function check(labelText, bundle, trust, now = Date.now(), fetched = now) {
   const steps = STEPS.map((step) => ({ step, ok: null, reason: null, detail: 'not reached' }));
   const result = { outcome: 'undecided', steps, witnesses: [], checkpoint: null };
   let label, trusted, entries, state, party, attestation;
@@ -462,6 +462,7 @@ export async function check(labelText, bundle, trust, now = Date.now()) {
     const { size, root, others } = await openCheckpoint(given.checkpoint, trusted);
     result.checkpoint = { size: Number(size), root: btoa(String.fromCharCode(...root)) };
     result.witnesses = others.map(({ name, time, verified }) => ({ name, time: time !== null && time < 8.64e15 ? new Date(time).toISOString() : null, verified }));
+    if (trusted.rules.some(({ from, version }) => version !== 1 && from < size)) unknown('unsupported', 'later entries follow rules newer than this page');
     if (label.index >= size) unknown('newer_than_snapshot', `the evidence ends before entry ${size}`);
     let last = -1;
     const read = [];
@@ -484,6 +485,10 @@ export async function check(labelText, bundle, trust, now = Date.now()) {
     if (times.length < trusted.quorum) unknown('no_quorum', `${times.length} of the ${trusted.quorum} witnesses asked for`);
     const time = times[Math.max(trusted.quorum, 1) - 1];
     if (time) result.checkpoint.time = time;
+    // Old evidence says nothing of what came later: a withdrawal, say. Only witnesses date it, or whoever fetched it just now.
+    const asOf = time ? Date.parse(time) : fetched;
+    if (asOf === null) unknown('stale_snapshot', 'nothing says of when this evidence is');
+    if (now > asOf + trusted.maxAgeDays * DAY) unknown('stale_snapshot', `of ${new Date(asOf).toISOString()}, older than ${trusted.maxAgeDays} days`);
     return times.length ? { detail: `seen by ${times.length} witnesses` } : { ok: null, detail: 'none is asked for, none has signed' };
   });
 
@@ -574,11 +579,12 @@ async function fetchText(url, most) {
 /** Writes a result beside what the page says. `alarm`: this device finds a fault where the page shows none, or a lesser one. */
 export function show(device, result) {
   const page = ['verified', 'caution'].indexOf(device.dataset.outcome), own = ['verified', 'caution'].indexOf(result.outcome);
-  const isFault = result.steps.some(({ ok }) => ok === false), agrees = page < 0 || (own >= 0 && own <= page);
+  const isFault = result.steps.some(({ ok, reason }) => ok === false && reason !== 'key_exposed'), agrees = page < 0 || (own >= 0 && own <= page);
   // A fault that the page tells of as well is no contradiction.
-  const same = result.outcome !== 'undecided' && result.outcome === device.dataset.outcome ? device.dataset.same : undefined;
+  const same = !['verified', 'undecided'].includes(result.outcome) && result.outcome === device.dataset.outcome ? device.dataset.same : undefined;
   device.querySelector('[role=status]').textContent =
-    result.outcome === 'verified' ? device.dataset.yes : isFault ? same ?? device.dataset.no : device.dataset.cannot;
+    same ?? (isFault || (result.outcome === 'verified' && device.dataset.outcome === 'refused') ? device.dataset.no
+      : result.outcome === 'verified' ? device.dataset.yes : device.dataset.cannot);
   device.classList.toggle('alarm', isFault && !agrees);
   device.querySelector('details')?.removeAttribute('hidden');
   device.querySelector('ol').replaceChildren(...result.steps.map(({ step, ok }) => {

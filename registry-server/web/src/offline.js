@@ -63,7 +63,8 @@ function start(form) {
     status.textContent = '';
     result.querySelector('ol').replaceChildren();
     if (text === '' || evidence.value === '' || trust.value === '') return;
-    const found = await check(text, evidence.value, trust.value);
+    // Nobody knows when this evidence was fetched.
+    const found = await check(text, evidence.value, trust.value, Date.now(), null);
     // Typed on meanwhile: the answer to that is on its way.
     if (own !== newest) return;
     show(result, found);

@@ -191,8 +191,26 @@ test('a checkpoint counts only as the log of the trust signed it', async () => {
   }
 });
 
+test('evidence is as old as its witnesses, or as whoever fetched it says', async () => {
+  const DAY = 86_400_000, seconds = 1_770_000_000, seen = bundleOf(log(), [1, 3], { witnesses: [{ seconds }] });
+  const at = async (bundle, keys, now, fetched) => (await check(label(), bundle, keys, now, fetched)).outcome;
+  assert.equal(await at(GOOD, trust(), NOW, NOW), 'verified');
+  assert.equal(await at(GOOD, trust(), NOW, NOW - 8 * DAY), 'undecided', 'fetched eight days ago');
+  assert.equal(await at(GOOD, trust({ snapshotMaxAgeDays: 30 }), NOW, NOW - 8 * DAY), 'verified');
+  assert.equal(await at(GOOD, trust(), NOW, null), 'undecided', 'nobody knows when');
+  const asking = trust({ witnesses: [witnessVkey], quorum: 1 });
+  assert.equal(await at(seen, asking, seconds * 1000 + 6 * DAY, null), 'verified');
+  assert.equal(await at(seen, asking, seconds * 1000 + 8 * DAY, seconds * 1000 + 8 * DAY), 'undecided', 'an old tree, shown anew');
+});
+
+test('entries under other rules are not judged', async () => {
+  assert.equal((await judge(label(), GOOD, trust({ rules: [[0, 1], [2, 2]] }))).outcome, 'undecided');
+  assert.equal((await judge(label(), GOOD, trust({ rules: [[0, 1], [1_000_000, 2]] }))).outcome, 'verified');
+  for (const rules of ['x', [[0, -1]], [[0.5, 1]]]) await expect('undecided', 'no_trust', label(), GOOD, trust({ rules }));
+});
+
 test('witnesses are named, counted and held to their signatures', async () => {
-  const seconds = 1_770_000_000, asking = (quorum) => trust({ witnesses: [witnessVkey], quorum });
+  const seconds = 1_770_000_000, asking = (quorum) => trust({ witnesses: [witnessVkey], quorum, snapshotMaxAgeDays: 10_000 });
   const seen = (...witnesses) => bundleOf(log(), [1, 3], { witnesses });
   const result = await expect('verified', null, label(), seen({ seconds }, { seconds: seconds - 5 }, { name: 'stranger.example', seconds, key: otherKey }), asking(1));
   assert.deepEqual(result.witnesses, [{ name: 'witness.example', time: '2026-02-02T02:40:00.000Z', verified: true }, { name: 'stranger.example', time: null, verified: false }]);

@@ -10,12 +10,6 @@
 //! `shows` are texts that the page must show as they are. `corpus` says what became of each hostile text in each field of a
 //! statement: what the registry refuses needs no page.
 
-#![expect(
-    clippy::expect_used,
-    clippy::missing_panics_doc,
-    reason = "a world that cannot be made is no world to look at"
-)]
-
 mod cast;
 mod hostile;
 mod outcomes;

@@ -8,6 +8,9 @@ use serde::Serialize;
 use statement::Origin;
 use tests::{Parties, Server};
 
+/// Whom concerns are sealed for: the recipient that age's own documentation has.
+const RECIPIENT: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
 /// A page to look at.
 #[derive(Serialize)]
 pub(crate) struct Page {
@@ -43,7 +46,10 @@ impl Site {
         let file = server.data().join("trust.toml");
         let trust = fs::read_to_string(&file).expect("a trust file");
         let did = Parties::accreditor_did();
-        let named = trust.replace(&format!("name = \"{did}\""), "name = \"Fair Rugs Authority\"");
+        let named = trust.replace(
+            &format!("name = \"{did}\""),
+            &format!("name = \"Fair Rugs Authority\"\nreports = \"{RECIPIENT}\""),
+        );
         assert_ne!(named, trust, "the trust file names the accreditor");
         fs::write(&file, named).expect("the folder is writable");
         server.start();
