@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 mod binaries;
+mod desk;
 mod parties;
 mod server;
 
 pub use binaries::binary;
+pub use desk::{Desk, Ran};
 pub use parties::{Parties, today};
 pub use server::Server;
 

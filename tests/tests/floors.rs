@@ -20,7 +20,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("store", &[]),
     ("sequencer", &["store", "tlog"]),
     ("client", &["verify", "tlog"]),
-    ("key-file", &["primitives"]),
+    ("key-token", &["primitives"]),
+    ("key-file", &["key-token"]),
     ("certifier-cli", &["client", "concern", "key-file", "label", "statement"]),
     ("verifier-cli", &["client", "key-file", "verify"]),
     (

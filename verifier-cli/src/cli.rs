@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
-use key_file::PassphraseSource;
+use key_file::{KeyPlace, PassphraseSource};
 use primitives::Timestamp;
 use statement::Unit;
 
@@ -115,9 +115,9 @@ pub(crate) struct ShipmentOptions {
     /// Write a report for the case file: one HTML page, for A4
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,
-    /// Sign the verdicts with this key: a JWS that `verifier inspect` opens
-    #[arg(long, value_name = "KEY")]
-    pub(crate) sign: Option<PathBuf>,
+    /// Sign the verdicts with this key, a file or a pkcs11: URI: a JWS that `verifier inspect` opens
+    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser())]
+    pub(crate) sign: Option<KeyPlace>,
     /// Where the signed verdicts go [default: the report's or manifest's name and .jws]
     #[arg(long, value_name = "FILE", requires = "sign")]
     pub(crate) signed: Option<PathBuf>,

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use client::{Memory, Shelf};
-use key_file::{KeyArguments, PassphraseSource};
+use key_file::{KeyArguments, KeyPlace, PassphraseSource};
 use statement::Did;
 use verify::Trust;
 
@@ -37,10 +37,10 @@ pub(crate) struct StateOption {
 
 #[derive(Debug, Args)]
 pub(crate) struct OfficeOption {
-    /// The customs office's key, an encrypted PKCS#8 PEM file
-    #[arg(long, value_name = "PATH")]
-    pub(crate) key: Option<PathBuf>,
-    /// The office [default: the controller in the .jwk beside the key]
+    /// The customs office's key: an encrypted PKCS#8 PEM file, or the pkcs11: URI of a key in a token
+    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser())]
+    pub(crate) key: Option<KeyPlace>,
+    /// The office [default: the controller in the .jwk beside the file, or in LABEL.jwk for a token]
     #[arg(long, value_name = "DID", value_parser = Did::parse, requires = "key")]
     pub(crate) office: Option<Did>,
     #[command(flatten)]
@@ -87,7 +87,7 @@ impl OfficeOption {
     pub(crate) fn unlock(&self) -> Result<Option<Office>, Failure> {
         let Some(key) = self.key.clone() else { return Ok(None) };
         let (passphrase, allow_unencrypted_key) = (self.passphrase.clone(), self.allow_unencrypted_key);
-        let arguments = KeyArguments { key, passphrase, allow_unencrypted_key };
+        let arguments = KeyArguments { key, jwk: None, passphrase, allow_unencrypted_key };
         Office::unlock(self.office.as_ref(), &arguments).map(Some)
     }
 }

@@ -1,5 +1,7 @@
 //! `certifier accredit`.
 
+mod rotation;
+
 use std::path::Path;
 
 use statement::{Accreditation, Did, Statement};
@@ -18,7 +20,7 @@ use crate::{clock, probe, random};
 pub(crate) fn run(options: &AccreditOptions) -> Result<(), Failure> {
     let desk = Desk::open(&options.sign.registry)?;
     let policy = &desk.trusted().policy;
-    let identity = Identity::of(&options.sign.secret.key)?;
+    let identity = Identity::of(&options.sign.secret)?;
     let accreditor = policy.accreditor(&identity.did).ok_or_else(|| {
         let names: Vec<_> = policy.accreditors.iter().map(|accreditor| accreditor.did.to_string()).collect();
         Failure::input(format!("{} is no accreditor of {}", identity.did, desk.origin()))
@@ -32,10 +34,11 @@ pub(crate) fn run(options: &AccreditOptions) -> Result<(), Failure> {
         ))
         .hint("--key FILE names another key, or --trust FILE a newer trust file"));
     }
-    let (payload, accreditation) = match (&options.file, &options.approve) {
-        (Some(file), _) => draft(file, &desk, &identity, &accreditor.name)?,
-        (None, Some(file)) => approve(file, &desk, &identity.did)?,
-        (None, None) => return Err(Failure::input("no FILE is named")),
+    let (payload, accreditation) = match (&options.file, &options.approve, &options.rotation) {
+        (Some(file), _, _) => draft(file, &desk, &identity, &accreditor.name)?,
+        (None, Some(file), _) => approve(file, &desk, &identity.did)?,
+        (None, None, Some(file)) => rotation::accreditation(file, options, &desk, accreditor)?,
+        (None, None, None) => return Err(Failure::input("no FILE is named")),
     };
     let name = file_name(&accreditation.subject);
     let draft = Draft { payload, told: Told::accreditation(&accreditation), name: name.clone() };
@@ -98,7 +101,8 @@ fn approve(file: &Path, desk: &Desk, issuer: &Did) -> Result<(Vec<u8>, Accredita
             | Statement::ClearanceCommitment(_)
             | Statement::Clearance(_)
             | Statement::SupplementRequest(_)
-            | Statement::ReportsRequest(_),
+            | Statement::ReportsRequest(_)
+            | Statement::KeyRotationRequest(_),
         ) => Err(Failure::input(format!("{name} is no accreditation"))),
         Err(why) => Err(Failure::input(format!("{name} is no payload of an accreditation by {issuer}: {why}"))
             .hint("name the .payload.json that the first signer's `certifier accredit` wrote")),
@@ -106,7 +110,7 @@ fn approve(file: &Path, desk: &Desk, issuer: &Did) -> Result<(Vec<u8>, Accredita
 }
 
 /// A file's name for a party: its DID without the method.
-fn file_name(did: &Did) -> String {
+pub(crate) fn file_name(did: &Did) -> String {
     let name = did.as_str().strip_prefix("did:web:").unwrap_or(did.as_str());
     name.chars()
         .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_' | '~') { c } else { '_' })

@@ -28,7 +28,7 @@ const MAX_EARLIER: usize = 20;
 pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
     let desk = Desk::open(&options.sign.registry)?;
     let lot = LotFile::read(&Source::open(&options.file)?, clock::now().day())?;
-    let identity = Identity::of(&options.sign.secret.key)?;
+    let identity = Identity::of(&options.sign.secret)?;
     let salt: [u8; 32] = random::bytes()?;
     let mut issue = Issue {
         id: random::urn()?,
@@ -63,7 +63,11 @@ pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
     for tried in 0.. {
         issue.slot = slot(tried / TRIES_A_LIST)?;
         let payload = lot.attestation(&issue)?.to_payload(&secret.public_key().thumbprint());
-        let jws = statement::sign(&payload, &identity.did, secret).map_err(Failure::input)?;
+        let jws = statement::sign(&payload, &identity.did, secret).map_err(|error| {
+            // A token that was pulled out: nothing was signed, so nobody will ever have the hash that this salt belongs to.
+            files.iter().for_each(|salt| drop(std::fs::remove_file(salt)));
+            Failure::input(error).hint("nothing was signed or sent")
+        })?;
         let held = outbox.hold(&jws)?;
         if options.send.no_send {
             return signed(options, &payload, &held, &files);

@@ -4,12 +4,17 @@ use std::path::PathBuf;
 
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use clap_complete::Shell;
-use key_file::{KeyArguments, PassphraseSource};
+use key_file::{KeyArguments, KeyPlace, PassphraseSource};
 use primitives::Timestamp;
 use statement::{Did, Origin, Reason, ReportId};
 
 use crate::labels::Serials;
 use crate::render::{Format, Level, MAX_SPLIT, Resolution, Stock};
+
+mod key;
+pub(crate) use key::{
+    BackupOptions, InspectOptions, KeyCommand, KeyOptions, NewPassphraseSource, PassphraseOptions, RotateOptions,
+};
 
 const AFTER_HELP: &str = "\
 Exit status:
@@ -35,10 +40,12 @@ pub(crate) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Make a key: an encrypted file, and its public half beside it
+    /// Make a key in an encrypted file or a token, and write its public half
     Keygen(KeygenOptions),
     /// Write the public half of a key again
     Public(PublicOptions),
+    /// Inspect, back up or rotate a key, or change its passphrase
+    Key(KeyOptions),
     /// Accredit a party: a certifier, customs office or auditor
     Accredit(AccreditOptions),
     /// Attest one lot
@@ -72,9 +79,12 @@ pub(crate) struct KeygenOptions {
     /// The party's name, written into the public file
     #[arg(long)]
     pub(crate) name: Option<String>,
-    /// The new key file; the public half goes beside it, with the ending .jwk
+    /// The new key file, or the pkcs11: URI of a new key in a token, which never leaves it
+    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser())]
+    pub(crate) out: KeyPlace,
+    /// The file for the public half [default: beside the key file, or LABEL.jwk for a token]
     #[arg(long, value_name = "FILE")]
-    pub(crate) out: PathBuf,
+    pub(crate) jwk: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
     /// Check everything, and make and write nothing
@@ -140,11 +150,17 @@ pub(crate) struct SendOptions {
 #[derive(Debug, Args)]
 pub(crate) struct AccreditOptions {
     /// The party, as TOML or JSON
-    #[arg(value_name = "FILE", required_unless_present = "approve")]
+    #[arg(value_name = "FILE", required_unless_present_any = ["approve", "rotation"])]
     pub(crate) file: Option<PathBuf>,
     /// Instead: sign this payload too, which another key of the accreditor signed first
-    #[arg(long, value_name = "PAYLOAD", conflicts_with = "file")]
+    #[arg(long, value_name = "PAYLOAD", conflicts_with_all = ["file", "rotation"])]
     pub(crate) approve: Option<PathBuf>,
+    /// Instead: list the key that this request asks for (`certifier key rotate`), and leave all else as it is
+    #[arg(long, value_name = "REQUEST", conflicts_with = "file")]
+    pub(crate) rotation: Option<PathBuf>,
+    /// Leave the key that signed the request out: it is retired
+    #[arg(long, requires = "rotation")]
+    pub(crate) retire: bool,
     #[command(flatten)]
     pub(crate) sign: SignOptions,
     #[command(flatten)]

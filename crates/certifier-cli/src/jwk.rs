@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io::Read as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use primitives::{PublicKey, Thumbprint, base64};
 use serde::Deserialize;
@@ -47,11 +47,6 @@ struct Members {
     name: Option<String>,
 }
 
-/// Where the public half of a key file lies: beside it, with the ending `.jwk`.
-pub(crate) fn path_beside(key: &Path) -> PathBuf {
-    key.with_extension("jwk")
-}
-
 impl Jwk {
     /// The file's text.
     pub(crate) fn to_json(&self) -> String {
@@ -68,8 +63,15 @@ impl Jwk {
         format!("{members:#}\n")
     }
 
-    /// Reads such a file.
+    /// Reads such a file. A key that nobody may be accredited with is refused.
     pub(crate) fn read(path: &Path) -> Result<Self, JwkError> {
+        let jwk = Self::read_any(path)?;
+        jwk.key.accreditable().map_err(|error| JwkError::Form(path.display().to_string(), error.to_string()))?;
+        Ok(jwk)
+    }
+
+    /// Reads such a file, whatever the key is good for: to say what it is.
+    pub(crate) fn read_any(path: &Path) -> Result<Self, JwkError> {
         let file = path.display().to_string();
         let failed = |error| JwkError::Read(file.clone(), error);
         let mut text = String::new();
@@ -91,8 +93,7 @@ impl Jwk {
         }
         let bytes = base64::url_decode(&members.x).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
         let bytes = bytes.ok_or_else(|| form("x is not 43 characters of base64url".to_owned()))?;
-        let key = PublicKey::from_bytes(&bytes).and_then(|key| key.accreditable().map(|key| *key));
-        let key = key.map_err(|error| form(error.to_string()))?;
+        let key = PublicKey::from_bytes(&bytes).map_err(|error| form(error.to_string()))?;
         if let Some(kid) = members.kid.filter(|kid| *kid != key.thumbprint().to_string()) {
             return Err(JwkError::OtherKid(file.to_owned(), kid, key.thumbprint()));
         }
@@ -123,6 +124,16 @@ mod tests {
     }
 
     #[test]
+    fn a_weak_key_can_be_looked_at_and_not_used() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("weak.jwk");
+        let x = base64::url_encode(sample().key.as_bytes());
+        std::fs::write(&path, sample().key.to_jwk().replace(&x, &base64::url_encode(&[0; 32]))).unwrap();
+        assert!(Jwk::read_any(&path).unwrap().key.accreditable().is_err());
+        assert!(Jwk::read(&path).unwrap_err().to_string().contains("weak"));
+    }
+
+    #[test]
     fn anything_else_is_refused_with_its_reason() {
         let text = sample().to_json();
         let x = base64::url_encode(sample().key.as_bytes());
@@ -131,7 +142,6 @@ mod tests {
             (text.replace("\"kty\"", "\"d\": \"AAAA\", \"kty\""), "secret key"),
             ("-----BEGIN ENCRYPTED PRIVATE KEY-----".to_owned(), "secret key"),
             (text.replace(&x, "AAAA"), "43 characters"),
-            (text.replace(&x, &base64::url_encode(&[0; 32])), "weak"),
             (text.replace("did:web:", "did:ion:"), "controller"),
             (text.replace(&sample().key.thumbprint().to_string(), "x"), "names the key x"),
             ("{".to_owned(), "no JWK"),

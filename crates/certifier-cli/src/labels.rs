@@ -42,7 +42,7 @@ pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
     let files = options.font.iter().map(|path| font(path)).collect::<Result<Vec<_>, _>>()?;
     let fonts = Fonts::with(&files)?;
     let desk = Desk::open(&options.sign.registry)?;
-    let identity = Identity::of(&options.sign.secret.key)?;
+    let identity = Identity::of(&options.sign.secret)?;
     let index = options.attestation;
     let evidence = desk.registry().evidence(index)?;
     let now = clock::now();

@@ -3,13 +3,14 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `keygen`, `accredit`, `attest`, `labels`, `status`, `submit` | the commands |
+//! | `keygen`, `key`, `accredit`, `attest`, `labels`, `status`, `submit` | the commands |
 //! | `lot_file`, `accreditation_file` | the files that people write |
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
 //! | `probe` | whether statements take a text, asked of the crate that reads them |
-//! | `identity`, `jwk` | who signs; a public key and whose it is. Secret keys are crate `key-file` |
+//! | `identity`, `jwk` | who signs; a public key and whose it is. Secret keys are crates `key-file` and `key-token` |
 //! | `reports` | what people reported: fetched, read here, answered |
 //! | `desk`, `sending`, `outbox` | the registry, and a statement's way to it |
+//! | `ledger` | what the registry's log says, up to its newest entry |
 //! | `failure`, `refusal` | what ends a command; what a registry's refusal means |
 //! | `public`, `report` | what becomes public; what a command says at its end |
 //! | [`render`] | labels as files: pictures, sheets, printers' commands, tables |
@@ -34,8 +35,10 @@ mod form;
 mod identity;
 mod json_text;
 mod jwk;
+mod key;
 mod keygen;
 mod labels;
+mod ledger;
 mod lot_file;
 mod outbox;
 mod probe;
@@ -64,6 +67,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let outcome = match &arguments.command {
         cli::Command::Keygen(options) => keygen::run(options),
         cli::Command::Public(options) => keygen::public(options),
+        cli::Command::Key(options) => key::run(options),
         cli::Command::Accredit(options) => accredit::run(options),
         cli::Command::Attest(options) => attest::run(options),
         cli::Command::Labels(options) => labels::run(options),

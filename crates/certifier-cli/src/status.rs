@@ -30,7 +30,7 @@ pub(crate) fn run(action: Action, options: &StatusOptions) -> Result<(), Failure
             .hint("--yes withdraws without a question; --dry-run shows what would be signed"));
     }
     let desk = Desk::open(&options.sign.registry)?;
-    let identity = Identity::of(&options.sign.secret.key)?;
+    let identity = Identity::of(&options.sign.secret)?;
     let now = clock::now();
     let from = options.from.unwrap_or_else(|| Timestamp::from_seconds(now.seconds()));
     let mut shown = Vec::new();
@@ -173,7 +173,8 @@ fn is_about(desk: &Desk, entry: u64, party: &Did) -> Result<bool, Failure> {
         | Statement::ClearanceCommitment(_)
         | Statement::Clearance(_)
         | Statement::SupplementRequest(_)
-        | Statement::ReportsRequest(_) => false,
+        | Statement::ReportsRequest(_)
+        | Statement::KeyRotationRequest(_) => false,
     }))
 }
 

@@ -28,13 +28,18 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, KeyFileError> {
 ///
 /// 1. Write a file of a random name beside it, mode 0600 from its creation, and `fsync` it. After a crash: that file is
 ///    left over, encrypted like the real one.
-/// 2. Link it to the wanted name. This is one step for every reader, and fails where the name is taken, which a rename
+/// 2. `check` reads that file back. What it refuses is removed, and never had the wanted name.
+/// 3. Link it to the wanted name. This is one step for every reader, and fails where the name is taken, which a rename
 ///    would not. After a crash: both names are there.
-/// 3. Remove the first name and `fsync` the folder.
+/// 4. Remove the first name and `fsync` the folder.
 ///
 /// Where the file system has no hard links (FAT), the wanted file is created directly, still never over another; a crash
 /// can leave it short, which reading reports.
-pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
+pub(crate) fn create(
+    path: &Path,
+    bytes: &[u8],
+    check: impl Fn(&Path) -> Result<(), KeyFileError>,
+) -> Result<(), KeyFileError> {
     let failed = |source: io::Error| {
         let path = path.to_owned();
         if source.kind() == io::ErrorKind::AlreadyExists {
@@ -47,16 +52,44 @@ pub(crate) fn create(path: &Path, bytes: &[u8]) -> Result<(), KeyFileError> {
     if path.symlink_metadata().is_ok() {
         return Err(KeyFileError::Exists { path: path.to_owned() });
     }
-    let beside = beside(path)?;
-    let linked = write_new(&beside, bytes).and_then(|()| fs::hard_link(&beside, path));
+    let beside = written_beside(path, bytes, &check)?;
+    let linked = fs::hard_link(&beside, path);
     let removed = fs::remove_file(&beside);
     match linked {
         Err(error) if matches!(error.kind(), io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => {
             write_new(path, bytes).map_err(failed)?;
+            check(path).inspect_err(|_| drop(fs::remove_file(path)))?;
         }
         outcome => outcome.and(removed).map_err(failed)?,
     }
     sync_folder(path).map_err(failed)
+}
+
+/// Puts these bytes in place of a file's, in one step: a crash leaves the old file or the new one, whole. `check` reads the new one back
+/// before the old one is gone.
+pub(crate) fn replace(
+    path: &Path,
+    bytes: &[u8],
+    check: impl Fn(&Path) -> Result<(), KeyFileError>,
+) -> Result<(), KeyFileError> {
+    let failed = |source| KeyFileError::Write { path: path.to_owned(), source };
+    // Of a link, what it leads to: the link would be replaced, and the file with the old passphrase stay.
+    let file = path.canonicalize().map_err(|source| KeyFileError::Read { path: path.to_owned(), source })?;
+    let beside = written_beside(&file, bytes, &check)?;
+    fs::rename(&beside, &file).inspect_err(|_| drop(fs::remove_file(&beside))).map_err(failed)?;
+    sync_folder(&file).map_err(failed)
+}
+
+/// A file of a random name beside the wanted one, written, flushed and checked; what fails is removed again.
+fn written_beside(
+    path: &Path,
+    bytes: &[u8],
+    check: &impl Fn(&Path) -> Result<(), KeyFileError>,
+) -> Result<PathBuf, KeyFileError> {
+    let beside = beside(path)?;
+    let written = write_new(&beside, bytes).map_err(|source| KeyFileError::Write { path: path.to_owned(), source });
+    written.and_then(|()| check(&beside)).inspect_err(|_| drop(fs::remove_file(&beside)))?;
+    Ok(beside)
 }
 
 fn beside(path: &Path) -> Result<PathBuf, KeyFileError> {
@@ -91,7 +124,7 @@ mod tests {
     fn a_file_appears_whole_alone_and_private() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("key.pem");
-        create(&path, b"bytes").expect("a new file");
+        create(&path, b"bytes", |_| Ok(())).expect("a new file");
         assert_eq!(fs::read(&path).expect("it is there"), b"bytes");
         assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing is left beside it");
         #[cfg(unix)]
@@ -107,15 +140,49 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("key.pem");
         fs::write(&path, b"older").expect("a file");
-        assert_eq!(create(&path, b"newer").expect_err("taken").code(), "key_file_exists");
+        assert_eq!(create(&path, b"newer", |_| Ok(())).expect_err("taken").code(), "key_file_exists");
         assert_eq!(fs::read(&path).expect("it is there"), b"older");
         #[cfg(unix)]
         {
             let dangling = folder.path().join("link.pem");
             std::os::unix::fs::symlink(folder.path().join("nowhere"), &dangling).expect("a link");
-            assert_eq!(create(&dangling, b"newer").expect_err("taken").code(), "key_file_exists");
+            assert_eq!(create(&dangling, b"newer", |_| Ok(())).expect_err("taken").code(), "key_file_exists");
             assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2);
         }
+    }
+
+    #[test]
+    fn what_cannot_be_read_back_is_never_there() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("key.pem");
+        let refused = |written: &Path| {
+            assert_eq!(fs::read(written).expect("it is written"), b"newer");
+            Err(KeyFileError::WrongPassphrase)
+        };
+        assert_eq!(create(&path, b"newer", refused).expect_err("refused").code(), "wrong_passphrase");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 0);
+        fs::write(&path, b"older").expect("a file");
+        assert_eq!(replace(&path, b"newer", refused).expect_err("refused").code(), "wrong_passphrase");
+        assert_eq!(fs::read(&path).expect("it is there"), b"older");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_replaced_is_private_and_a_link_is_followed() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (path, link) = (folder.path().join("key.pem"), folder.path().join("link.pem"));
+        fs::write(&path, b"older").expect("a file");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("it is ours");
+        std::os::unix::fs::symlink(&path, &link).expect("a link");
+        replace(&link, b"newer", |_| Ok(())).expect("replaced");
+        assert_eq!(fs::read(&path).expect("it is there"), b"newer");
+        assert!(link.symlink_metadata().expect("it is there").is_symlink());
+        assert_eq!(fs::metadata(&path).expect("it is there").permissions().mode() & 0o777, 0o600);
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 2);
+        let none = folder.path().join("none.pem");
+        assert_eq!(replace(&none, b"newer", |_| Ok(())).expect_err("no file").code(), "key_file_unreadable");
     }
 
     #[test]
@@ -127,7 +194,7 @@ mod tests {
                 .map(|n| {
                     scope.spawn({
                         let path = &path;
-                        move || create(path, &[n; 300]).map(|()| n)
+                        move || create(path, &[n; 300], |_| Ok(())).map(|()| n)
                     })
                 })
                 .collect();
@@ -144,8 +211,8 @@ mod tests {
     fn a_folder_that_is_not_there_and_a_path_that_is_a_folder_are_named() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let path = folder.path().join("none/key.pem");
-        assert_eq!(create(&path, b"bytes").expect_err("no folder").code(), "key_file_unwritable");
-        assert_eq!(create(folder.path(), b"bytes").expect_err("a folder").code(), "key_file_exists");
+        assert_eq!(create(&path, b"bytes", |_| Ok(())).expect_err("no folder").code(), "key_file_unwritable");
+        assert_eq!(create(folder.path(), b"bytes", |_| Ok(())).expect_err("a folder").code(), "key_file_exists");
         assert_eq!(read(&path).expect_err("no file").code(), "key_file_unreadable");
         assert_eq!(read(folder.path()).expect_err("a folder").code(), "key_file_unreadable");
     }

@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use key_token::TokenError;
+
 use crate::PassphraseError;
 
 /// What went wrong with a key file, each with a stable [`code`](Self::code).
@@ -81,6 +83,12 @@ pub enum KeyFileError {
     /// The passphrase itself.
     #[error(transparent)]
     Passphrase(#[from] PassphraseError),
+    /// The token, or the way to it.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// Two places for one PIN.
+    #[error("the URI has a pin-source, and a flag names another place for the PIN")]
+    TwoPins,
 }
 
 impl KeyFileError {
@@ -101,6 +109,8 @@ impl KeyFileError {
             Self::PublicKeyDiffers => "key_public_differs",
             Self::Randomness(_) => "no_randomness",
             Self::Passphrase(error) => error.code(),
+            Self::Token(error) => error.code(),
+            Self::TwoPins => "two_pin_sources",
         }
     }
 
@@ -116,6 +126,8 @@ impl KeyFileError {
                 Some("write it anew: `openssl pkey -in KEY | openssl pkcs8 -topk8 -scrypt -out NEW`")
             }
             Self::Passphrase(error) => error.hint(),
+            Self::Token(error) => error.hint(),
+            Self::TwoPins => Some("leave one of the two out"),
             Self::Read { .. }
             | Self::Write { .. }
             | Self::TooLarge { .. }

@@ -34,17 +34,37 @@ const SCRYPT: (u8, u32, u32) = (14, 8, 5);
 
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
 
-/// Writes the key to a new file that only its owner can read. The file appears whole or not at all.
+/// Writes the key to a new file that only its owner can read. The file appears whole or not at all, and not before it was read back:
+/// a key that nobody can open is a key that is lost.
 ///
 /// # Errors
 ///
 /// [`KeyFileError::Exists`] where there is a file already, whatever it holds; [`KeyFileError::Write`];
-/// [`KeyFileError::Randomness`].
+/// [`KeyFileError::Randomness`]; those of [`load`] where it cannot be read back.
 pub fn save_encrypted(path: &Path, key: &SecretKey, passphrase: &NewPassphrase) -> Result<(), KeyFileError> {
+    disk::create(path, sealed(key, passphrase)?.as_bytes(), |written| same(written, key, passphrase))
+}
+
+/// Writes the key in place of the file that holds it: the same key under another passphrase. A crash leaves the one or the other.
+///
+/// # Errors
+///
+/// [`KeyFileError::Write`], [`KeyFileError::Randomness`]; those of [`load`] where it cannot be read back. The old file is then as it was.
+pub fn replace_encrypted(path: &Path, key: &SecretKey, passphrase: &NewPassphrase) -> Result<(), KeyFileError> {
+    disk::replace(path, sealed(key, passphrase)?.as_bytes(), |written| same(written, key, passphrase))
+}
+
+fn sealed(key: &SecretKey, passphrase: &NewPassphrase) -> Result<Zeroizing<String>, KeyFileError> {
     let (mut salt, mut iv) = ([0u8; 16], [0u8; 16]);
     getrandom::fill(&mut salt).map_err(KeyFileError::Randomness)?;
     getrandom::fill(&mut iv).map_err(KeyFileError::Randomness)?;
-    disk::create(path, encrypt(key, passphrase, &salt, iv)?.as_bytes())
+    encrypt(key, passphrase, &salt, iv)
+}
+
+/// Reads back what was written.
+fn same(written: &Path, key: &SecretKey, passphrase: &Passphrase) -> Result<(), KeyFileError> {
+    let read = load(written, passphrase)?;
+    if *read.to_seed() == *key.to_seed() { Ok(()) } else { Err(KeyFileError::PublicKeyDiffers) }
 }
 
 /// Reads an encrypted key file.
@@ -131,6 +151,30 @@ impl KeyFile {
     /// Whether a passphrase is needed.
     pub fn is_encrypted(&self) -> bool {
         self.encrypted
+    }
+
+    /// How the file is encrypted, in words: the function that makes a key of the passphrase, and the cipher. Nothing for a file that is
+    /// not.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFileError::TooCostly`], [`KeyFileError::UnsupportedEncryption`], [`KeyFileError::Malformed`].
+    pub fn encryption(&self) -> Result<Option<String>, KeyFileError> {
+        if !self.encrypted {
+            return Ok(None);
+        }
+        let info = EncryptedPrivateKeyInfoRef::try_from(self.document.as_bytes()).map_err(envelope_error)?;
+        affordable(&info.encryption_algorithm)?;
+        let Some(parameters) = info.encryption_algorithm.pbes2() else { return Ok(None) };
+        let function = match &parameters.kdf {
+            Kdf::Scrypt(asked) => {
+                let (n, r, p) = (asked.cost_parameter, asked.block_size, asked.parallelization);
+                format!("scrypt (N {n}, r {r}, p {p})")
+            }
+            Kdf::Pbkdf2(asked) => format!("PBKDF2 ({} iterations)", asked.iteration_count),
+            other => other.oid().to_string(),
+        };
+        Ok(Some(format!("PBES2: {function}, {}", cipher(parameters.encryption.oid()))))
     }
 
     /// Opens an encrypted file.
@@ -242,6 +286,16 @@ fn algorithm(oid: ObjectIdentifier) -> String {
         "1.2.840.10045.2.1" => "an elliptic curve (EC)".to_owned(),
         "1.3.101.110" => "X25519, key agreement".to_owned(),
         "1.3.101.113" => "Ed448".to_owned(),
+        _ => oid,
+    }
+}
+
+fn cipher(oid: ObjectIdentifier) -> String {
+    let oid = oid.to_string();
+    match oid.as_str() {
+        "2.16.840.1.101.3.4.1.2" => "AES-128-CBC".to_owned(),
+        "2.16.840.1.101.3.4.1.22" => "AES-192-CBC".to_owned(),
+        "2.16.840.1.101.3.4.1.42" => "AES-256-CBC".to_owned(),
         _ => oid,
     }
 }

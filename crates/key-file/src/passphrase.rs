@@ -9,7 +9,12 @@ use std::io::{self, Read as _};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "pkcs11")]
+use key_token::{PinRequest, TokenUri};
 use zeroize::Zeroizing;
+
+#[cfg(feature = "pkcs11")]
+use crate::KeyFileError;
 
 /// The fewest characters of a passphrase for a new key.
 pub const MIN_PASSPHRASE_CHARACTERS: usize = 8;
@@ -142,10 +147,10 @@ impl Deref for NewPassphrase {
 /// Where the passphrase comes from: the terminal unless one of the flags says otherwise.
 #[derive(Debug, Clone, Default, clap::Args)]
 pub struct PassphraseSource {
-    /// Read the key's passphrase from the first line of this file
+    /// Read the key's passphrase or PIN from the first line of this file
     #[arg(long, value_name = "PATH", conflicts_with = "passphrase_fd")]
     pub passphrase_file: Option<PathBuf>,
-    /// Read the key's passphrase from this open file descriptor
+    /// Read the key's passphrase or PIN from this open file descriptor
     #[arg(long, value_name = "N")]
     pub passphrase_fd: Option<u32>,
 }
@@ -166,6 +171,29 @@ impl PassphraseSource {
             Some(line) => Passphrase::new(line),
             None => Passphrase::new(ask(&format!("Passphrase for {of}: "))?),
         }
+    }
+
+    /// The PIN of a token, where the token asks for one.
+    ///
+    /// # Errors
+    ///
+    /// [`KeyFileError::TwoPins`], [`KeyFileError::Passphrase`].
+    #[cfg(feature = "pkcs11")]
+    pub(crate) fn pin(&self, uri: &TokenUri, request: &PinRequest<'_>) -> Result<Zeroizing<String>, KeyFileError> {
+        let pin = match (uri.pin_source(), self.asks()) {
+            (Some(_), false) => return Err(KeyFileError::TwoPins),
+            (Some(path), true) => Passphrase::new(first_line(path, path.display().to_string())?)?,
+            (None, _) => {
+                // The token's own word for itself, on a terminal.
+                let token: String = request.token.chars().filter(|c| !c.is_control()).collect();
+                let last = if request.last_try { " (the last try before it locks)" } else { "" };
+                match self.written()? {
+                    Some(line) => Passphrase::new(line)?,
+                    None => Passphrase::new(ask(&format!("PIN for token {token}{last}: "))?)?,
+                }
+            }
+        };
+        Ok(pin.0)
     }
 
     /// The passphrase of a key to be made; a terminal is asked twice.

@@ -89,6 +89,33 @@ fn what_is_saved_is_loaded_and_no_other_passphrase_opens_it() {
 }
 
 #[test]
+fn a_passphrase_is_changed_in_one_step() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("key.pem");
+    save_encrypted(&path, &seven(), &passphrase()).expect("a new file");
+    let other = NewPassphrase::new("battery staple".to_owned()).expect("long enough");
+    replace_encrypted(&path, &seven(), &other).expect("it is ours");
+    assert_eq!(load(&path, &other).expect("the new one").public_key(), seven().public_key());
+    assert_eq!(load(&path, &passphrase()).expect_err("the old one").code(), "wrong_passphrase");
+    assert_eq!(std::fs::read_dir(folder.path()).expect("a folder").count(), 1);
+}
+
+#[test]
+fn the_encryption_is_told_without_the_passphrase() {
+    let told = |text: &str| KeyFile::parse(text.as_bytes()).and_then(|file| file.encryption());
+    let ours = super::file::encrypt(&seven(), &passphrase(), &[1; 16], [2; 16]).expect("fixed parameters");
+    for (text, expected) in [
+        (ours.as_str(), Some("PBES2: scrypt (N 16384, r 8, p 5), AES-256-CBC")),
+        (OPENSSL_SCRYPT, Some("PBES2: scrypt (N 16384, r 8, p 1), AES-256-CBC")),
+        (OPENSSL_PBKDF2, Some("PBES2: PBKDF2 (2048 iterations), AES-256-CBC")),
+        (PLAIN_V1, None),
+    ] {
+        assert_eq!(told(text).expect("a key file").as_deref(), expected);
+    }
+    assert_eq!(told(&scrypt_file(&[&[0], &[8], &[1]])).expect_err("N of 0").code(), "key_file_malformed");
+}
+
+#[test]
 fn two_files_of_one_key_share_no_bytes_but_their_form() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let [a, b] = ["a.pem", "b.pem"].map(|name| {
@@ -148,7 +175,8 @@ fn an_unencrypted_key_needs_a_word_for_it() {
         std::fs::write(&path, text).expect("a file");
         assert_eq!(load(&path, &passphrase()).expect_err("not encrypted").code(), "key_not_encrypted");
         let arguments = |allow_unencrypted_key| KeyArguments {
-            key: path.clone(),
+            key: path.clone().into(),
+            jwk: None,
             passphrase: PassphraseSource::default(),
             allow_unencrypted_key,
         };
@@ -170,7 +198,7 @@ fn arguments_load_an_encrypted_key_with_its_passphrase_from_a_file() {
     std::fs::write(&key, OPENSSL_SCRYPT).expect("a file");
     std::fs::write(&words, "correct horse\n").expect("a file");
     let passphrase = PassphraseSource { passphrase_file: Some(words), passphrase_fd: None };
-    let arguments = KeyArguments { key, passphrase, allow_unencrypted_key: false };
+    let arguments = KeyArguments { key: key.into(), jwk: None, passphrase, allow_unencrypted_key: false };
     assert_eq!(arguments.load().expect("its passphrase").public_key(), seven().public_key());
 }
 
@@ -323,6 +351,8 @@ fn each_reason_has_its_own_code() {
         KeyFileError::PublicKeyDiffers,
         KeyFileError::Randomness(getrandom::Error::UNSUPPORTED),
         KeyFileError::Passphrase(PassphraseError::Empty),
+        KeyFileError::Token(TokenError::NotBuiltIn),
+        KeyFileError::TwoPins,
     ];
     let mut codes: Vec<_> = all.iter().map(KeyFileError::code).collect();
     codes.sort_unstable();

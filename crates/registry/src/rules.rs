@@ -98,6 +98,7 @@ pub(crate) fn judge(state: &State, moment: Moment, statement: &Authentic<Stateme
         Statement::Clearance(_) => return Err(Refusal::NeverLogged("clearance")),
         Statement::SupplementRequest(_) => return Err(Refusal::NeverLogged("request for a supplement")),
         Statement::ReportsRequest(_) => return Err(Refusal::NeverLogged("request for reports")),
+        Statement::KeyRotationRequest(_) => return Err(Refusal::NeverLogged("request for a new key")),
     };
     Ok(Authorised { moment, decision })
 }
@@ -124,7 +125,8 @@ pub(crate) fn apply(state: &mut State, authorised: Authorised, statement: &Authe
             | Statement::ClearanceCommitment(_)
             | Statement::Clearance(_)
             | Statement::SupplementRequest(_)
-            | Statement::ReportsRequest(_),
+            | Statement::ReportsRequest(_)
+            | Statement::KeyRotationRequest(_),
         ) => unreachable!("judge decides by the statement's own kind"),
     }
 }

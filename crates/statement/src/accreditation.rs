@@ -11,6 +11,8 @@ use alloc::vec::Vec;
 
 use primitives::{Country, Day, PublicKey, Thumbprint, Timestamp};
 
+pub(crate) use read::jwk;
+
 use crate::{Claims, Did, Origin};
 
 /// Keys of one party.

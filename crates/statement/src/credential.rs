@@ -88,6 +88,7 @@ fn kind(root: Value<'_>) -> Kind {
         "LabelClearance" => Some(Kind::Clearance),
         "SupplementRequest" => Some(Kind::SupplementRequest),
         "ReportsRequest" => Some(Kind::ReportsRequest),
+        "KeyRotationRequest" => Some(Kind::KeyRotationRequest),
         _ => None,
     });
     match (kinds.next(), kinds.next()) {

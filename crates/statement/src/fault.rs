@@ -171,6 +171,15 @@ pub enum Fault {
     /// A text that is no id of a report.
     #[error("is no id of a report (32 hexadecimal digits)")]
     ReportId,
+    /// Another key than the one that signed.
+    #[error("is not the key that signed")]
+    NotTheSigner,
+    /// Another thumbprint than that of the key beside it.
+    #[error("is not the thumbprint of the key")]
+    NotTheKey,
+    /// A proof that is none of this request by the new key.
+    #[error("is no signature of this request by the new key")]
+    Proof,
     /// Neither or both of the targets.
     #[error("has to have either attestations or a party")]
     Target,
@@ -228,6 +237,9 @@ impl Fault {
             Self::Act => "wrong_act",
             Self::NothingCleared => "nothing_cleared",
             Self::ReportId => "bad_report_id",
+            Self::NotTheSigner => "not_the_signer",
+            Self::NotTheKey => "not_the_key",
+            Self::Proof => "bad_proof",
             Self::Target => "wrong_target",
         }
     }

@@ -23,6 +23,7 @@ mod lot;
 mod member;
 mod origin;
 mod reports;
+mod rotation;
 #[cfg(any(test, feature = "testing"))]
 pub mod sample;
 mod serial;
@@ -56,6 +57,7 @@ pub use json::{JsonError, MAX_DEPTH};
 pub use lot::{Lot, LotError};
 pub use origin::{Origin, OriginError};
 pub use reports::{MAX_UPDATES, NoReportId, ReportId, ReportProgress, ReportUpdate, ReportsRequest};
+pub use rotation::KeyRotationRequest;
 pub use serial::{Serial, SerialError};
 pub use status_change::{Action, MAX_TARGETS, MAX_TEXT, Reason, StatusChange, Target};
 pub use status_slot::StatusSlot;

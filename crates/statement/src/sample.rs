@@ -11,8 +11,8 @@ use primitives::{Country, Day, SecretKey, Signer as _, Timestamp};
 
 use crate::{
     Accreditation, Action, Attestation, Claims, Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods,
-    ClearedQuantity, Compromised, Did, Facility, Gtin, Hotline, HsCode, Lot, Maker, Origin, Reason, ReportId,
-    ReportProgress, ReportUpdate, ReportsRequest, Role, Scheme, Scope, SerialRange, StatusChange, StatusSlot,
+    ClearedQuantity, Compromised, Did, Facility, Gtin, Hotline, HsCode, KeyRotationRequest, Lot, Maker, Origin, Reason,
+    ReportId, ReportProgress, ReportUpdate, ReportsRequest, Role, Scheme, Scope, SerialRange, StatusChange, StatusSlot,
     SupplementRequest, Target, Unit,
 };
 
@@ -215,4 +215,22 @@ pub fn reports_request() -> ReportsRequest {
         ]
         .into(),
     }
+}
+
+/// The certifier asks for the key 0x09 × 32 beside its own.
+///
+/// # Panics
+/// Never: a key in memory signs.
+#[must_use]
+pub fn key_rotation_request() -> KeyRotationRequest {
+    let new = SecretKey::from_seed(&[9; 32]);
+    let proved = KeyRotationRequest::prove(
+        "urn:uuid:2f3b8f0e-6f0f-4c58-8a4e-5b1f6c7d8e90".into(),
+        did("did:web:certifier.example"),
+        Origin::parse("registry.example").expect("an origin"),
+        instant("2026-03-03T00:00:00Z"),
+        certifier_key().public_key().thumbprint(),
+        &new,
+    );
+    proved.expect("a key in memory signs")
 }

@@ -15,8 +15,8 @@ use crate::credential::{self, Envelope};
 use crate::error::{Error, Part, SigningError};
 use crate::json::{Document, Writer};
 use crate::{
-    Accreditation, Attestation, Authentic, Clearance, ClearanceCommitment, Did, ReportsRequest, StatusChange,
-    SupplementRequest,
+    Accreditation, Attestation, Authentic, Clearance, ClearanceCommitment, Did, KeyRotationRequest, ReportsRequest,
+    StatusChange, SupplementRequest,
 };
 
 /// Longest token of a statement, in bytes: what an entry bundle's 16-bit length can carry, with room to spare.
@@ -51,6 +51,8 @@ pub enum Kind {
     SupplementRequest,
     /// `ReportsRequest`; never logged.
     ReportsRequest,
+    /// `KeyRotationRequest`; never logged.
+    KeyRotationRequest,
     /// Some other credential, or more than one of these.
     Unknown,
 }
@@ -72,6 +74,8 @@ pub enum Statement {
     SupplementRequest(SupplementRequest),
     /// An accreditor asks for the reports to it; never logged.
     ReportsRequest(ReportsRequest),
+    /// A party asks for a new key; never logged.
+    KeyRotationRequest(KeyRotationRequest),
 }
 
 impl Statement {
@@ -85,6 +89,7 @@ impl Statement {
             Self::Clearance(statement) => &statement.issuer,
             Self::SupplementRequest(statement) => &statement.issuer,
             Self::ReportsRequest(statement) => &statement.issuer,
+            Self::KeyRotationRequest(statement) => &statement.issuer,
         }
     }
 
@@ -98,6 +103,7 @@ impl Statement {
             Self::Clearance(_) => Kind::Clearance,
             Self::SupplementRequest(_) => Kind::SupplementRequest,
             Self::ReportsRequest(_) => Kind::ReportsRequest,
+            Self::KeyRotationRequest(_) => Kind::KeyRotationRequest,
         }
     }
 
@@ -111,6 +117,7 @@ impl Statement {
             Self::Clearance(statement) => &statement.registry,
             Self::SupplementRequest(statement) => &statement.registry,
             Self::ReportsRequest(statement) => &statement.registry,
+            Self::KeyRotationRequest(statement) => &statement.registry,
         }
     }
 
@@ -124,6 +131,7 @@ impl Statement {
             Self::Clearance(statement) => &statement.id,
             Self::SupplementRequest(statement) => &statement.id,
             Self::ReportsRequest(statement) => &statement.id,
+            Self::KeyRotationRequest(statement) => &statement.id,
         }
     }
 }
@@ -245,6 +253,7 @@ impl<'a> Token<'a> {
             Kind::Clearance => Statement::Clearance(Clearance::read(root)?),
             Kind::SupplementRequest => Statement::SupplementRequest(SupplementRequest::read(root)?),
             Kind::ReportsRequest => Statement::ReportsRequest(ReportsRequest::read(root)?),
+            Kind::KeyRotationRequest => Statement::KeyRotationRequest(KeyRotationRequest::read(root, &thumbprint)?),
             Kind::Unknown => return Err(Error::UnknownKind(credential::types(root).join(", "))),
         };
         Ok(Authentic::new(statement, *key, self.payload(), self.jws))

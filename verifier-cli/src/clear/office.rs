@@ -1,9 +1,7 @@
 //! Who signs: the office's DID, and its key once that is needed.
 
-use std::path::Path;
-
-use key_file::KeyArguments;
-use primitives::{SecretKey, Timestamp};
+use key_file::{KeyArguments, UnlockedKey};
+use primitives::Timestamp;
 use registry::State;
 use statement::{Clearance, ClearanceAct, ClearanceCommitment, Did, Origin, SupplementRequest};
 
@@ -14,19 +12,19 @@ use crate::{keys, random};
 /// An office and its key.
 pub(crate) struct Office {
     did: Did,
-    key: SecretKey,
+    key: UnlockedKey,
 }
 
 impl Office {
     /// The office with this DID, or else that of the `.jwk` beside the key.
     pub(crate) fn unlock(did: Option<&Did>, arguments: &KeyArguments) -> Result<Self, Failure> {
-        if !arguments.key.exists() {
-            let error = format!("cannot read {}: there is no such file", arguments.key.display());
+        if arguments.key.file().is_some_and(|file| !file.exists()) {
+            let error = format!("cannot read {}: there is no such file", arguments.key);
             return Err(Failure::new(error).hint("--key PATH names the office's key"));
         }
         let did = match did {
             Some(did) => did.clone(),
-            None => beside(&arguments.key)?,
+            None => controller(arguments)?,
         };
         Ok(Self { did, key: keys::unlock(arguments)? })
     }
@@ -76,10 +74,13 @@ impl Office {
     }
 }
 
-/// The party that a key was made for: `controller` in the `.jwk` beside it, as `certifier keygen --did` writes it.
-fn beside(key: &Path) -> Result<Did, Failure> {
+/// The party that a key was made for: `controller` in the `.jwk` with its public half, as `certifier keygen --did` writes it.
+fn controller(arguments: &KeyArguments) -> Result<Did, Failure> {
     const MOST: u64 = 64 * 1024;
-    let path = key.with_extension("jwk");
+    let path = arguments.public_path().ok_or_else(|| {
+        Failure::new("the key in the token has no label that could be a file's name")
+            .hint("--office DID names the office, as it is accredited")
+    })?;
     let missing = |why: String| {
         Failure::new(format!("{}: {why}", path.display())).hint("--office DID names the office, as it is accredited")
     };

@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
-use key_file::KeyArguments;
-use primitives::{Hash, SecretKey, Timestamp};
+use key_file::{KeyArguments, KeyPlace, UnlockedKey};
+use primitives::{Hash, Timestamp};
 use verify::When;
 
 use crate::cli::ShipmentOptions;
@@ -48,7 +48,7 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
         }
     }
     // First: whoever mistypes a passphrase should not have to wait for a million labels.
-    let signer = options.sign.as_deref().map(|key| signer(options, key)).transpose()?;
+    let signer = options.sign.as_ref().map(|key| signer(options, key)).transpose()?;
     let registries =
         Registries::new(&trust, options.shelf.shelf(), options.state.memory()).with_clearances(&options.state.folder());
     let columns = options.columns.clone().unwrap_or_default();
@@ -139,9 +139,10 @@ fn same_file(path: &Path, manifest: &str) -> bool {
 }
 
 /// The officer's key.
-fn signer(options: &ShipmentOptions, key: &Path) -> Result<SecretKey, Failure> {
+fn signer(options: &ShipmentOptions, key: &KeyPlace) -> Result<UnlockedKey, Failure> {
     let arguments = KeyArguments {
-        key: key.to_owned(),
+        key: key.clone(),
+        jwk: None,
         passphrase: options.passphrase.clone(),
         allow_unencrypted_key: options.allow_unencrypted_key,
     };
@@ -149,7 +150,7 @@ fn signer(options: &ShipmentOptions, key: &Path) -> Result<SecretKey, Failure> {
 }
 
 /// Writes the signed verdicts beside the report, or beside nothing under the manifest's name.
-fn sign(options: &ShipmentOptions, document: &Document, signer: &SecretKey) -> Result<(), Failure> {
+fn sign(options: &ShipmentOptions, document: &Document, signer: &UnlockedKey) -> Result<(), Failure> {
     let beside = options.report.clone().unwrap_or_else(|| {
         let name = Path::new(&options.manifest).file_name().filter(|_| options.manifest != "-");
         PathBuf::from(name.unwrap_or_else(|| "shipment".as_ref()))

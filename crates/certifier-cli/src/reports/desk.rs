@@ -20,7 +20,7 @@ pub(crate) struct ReportsDesk<'o> {
 impl<'o> ReportsDesk<'o> {
     /// Reads trust file and public key; nothing is unlocked or sent yet.
     pub(crate) fn open(options: &'o SignOptions) -> Result<Self, Failure> {
-        let (desk, identity) = (Desk::open(&options.registry)?, Identity::of(&options.secret.key)?);
+        let (desk, identity) = (Desk::open(&options.registry)?, Identity::of(&options.secret)?);
         if desk.trusted().policy.accreditor(&identity.did).is_none() {
             let accreditors: Vec<String> =
                 desk.trusted().policy.accreditors.iter().map(|accreditor| accreditor.did.to_string()).collect();

@@ -3,8 +3,8 @@
 use primitives::{Hash, Timestamp};
 use registry::{Effect, Folded, Ignored, Refusal, State};
 use statement::{
-    Accreditation, Action, Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods, ClearedQuantity, Origin,
-    ReportsRequest, Role, SerialRange, SupplementRequest, Token, Unit, sample,
+    Accreditation, Action, Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods, ClearedQuantity,
+    KeyRotationRequest, Origin, ReportsRequest, Role, SerialRange, SupplementRequest, Token, Unit, sample,
 };
 
 use crate::world::*;
@@ -94,6 +94,9 @@ fn what_is_private_is_refused_by_gate_and_fold() {
     assert_eq!(world.refuse(41, &request).code(), "never_logged");
     let request = ReportsRequest { issuer: did(ACCREDITOR), ..sample::reports_request() };
     assert_eq!(world.refuse(1, &request).code(), "never_logged");
+    let KeyRotationRequest { id, registry, asked_at, .. } = sample::key_rotation_request();
+    let request = KeyRotationRequest::prove(id, did(OFFICE), registry, asked_at, thumbprint(41), &secret(42)).unwrap();
+    assert_eq!(world.refuse(41, &request).code(), "never_logged");
     let folded = world.log_anyway(41, &clearance(goods(1, 5, None)));
     assert!(matches!(folded, Folded::Ignored(Ignored::Refused(Refusal::NeverLogged(_)))), "{folded:?}");
     assert_eq!(world.state.counts().refused, 1);

@@ -4,8 +4,9 @@ use primitives::{PublicKey, SecretKey, Signer, Thumbprint, Timestamp, base64};
 use registry::{Accreditor, AccreditorKey, Effect, Folded, Ignored, Policy, Refusal, State};
 pub(crate) use statement::sample::{did, instant as at};
 use statement::{
-    Accreditation, Action, Attestation, Claims, Clearance, ClearanceCommitment, Compromised, Did, Entry, Origin,
-    Reason, ReportsRequest, Scope, StatusChange, StatusSlot, SupplementRequest, Target, Token, sample,
+    Accreditation, Action, Attestation, Claims, Clearance, ClearanceCommitment, Compromised, Did, Entry,
+    KeyRotationRequest, Origin, Reason, ReportsRequest, Scope, StatusChange, StatusSlot, SupplementRequest, Target,
+    Token, sample,
 };
 
 /// The accreditor that signs alone, with key 1; key 2 may sign at indexes 3 to 5 only.
@@ -142,6 +143,14 @@ impl Say for ClearanceCommitment {
     }
 }
 impl Say for Clearance {
+    fn payload(&self) -> Vec<u8> {
+        self.to_payload()
+    }
+    fn issuer(&self) -> &Did {
+        &self.issuer
+    }
+}
+impl Say for KeyRotationRequest {
     fn payload(&self) -> Vec<u8> {
         self.to_payload()
     }

@@ -117,7 +117,7 @@ fn keys(member: Member<'_, '_>) -> Result<Vec<PublicKey>, Error> {
 }
 
 /// An Ed25519 public key as JWK (RFC 8037 §2): `kty`, `crv` and `x`, and nothing else.
-fn jwk(member: Member<'_, '_>) -> Result<PublicKey, Error> {
+pub(crate) fn jwk(member: Member<'_, '_>) -> Result<PublicKey, Error> {
     let object = member.object()?;
     if let Some(secret) = object.find("d") {
         return Err(secret.fault(Fault::PrivateKey));

@@ -33,7 +33,8 @@ fn read(payload: &[u8]) -> Attestation {
         | Statement::ClearanceCommitment(_)
         | Statement::Clearance(_)
         | Statement::SupplementRequest(_)
-        | Statement::ReportsRequest(_)) => panic!("another kind: {other:?}"),
+        | Statement::ReportsRequest(_)
+        | Statement::KeyRotationRequest(_)) => panic!("another kind: {other:?}"),
     }
 }
 

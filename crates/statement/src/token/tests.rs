@@ -355,6 +355,12 @@ fn golden_files_are_what_is_written_and_read() {
             sample::reports_request().to_payload(),
             sample::accreditor_key(),
         ),
+        (
+            "key-rotation-request",
+            Statement::KeyRotationRequest(sample::key_rotation_request()),
+            sample::key_rotation_request().to_payload(),
+            certifier_key(),
+        ),
         ("status-change-party", Statement::StatusChange(party.clone()), party.to_payload(), sample::accreditor_key()),
     ] {
         let jws = sign(&payload, statement.issuer(), &signer).unwrap();
