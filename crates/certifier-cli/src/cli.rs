@@ -8,8 +8,8 @@ use key_file::{KeyArguments, KeyPlace, PassphraseSource};
 use primitives::Timestamp;
 use statement::{Did, Origin, Reason, ReportId};
 
-use crate::labels::{Kind, Serials};
-use crate::render;
+use crate::labels::Serials;
+use crate::render::{Format, Level, MAX_SPLIT, Resolution, Stock};
 
 mod key;
 pub(crate) use key::{
@@ -192,27 +192,48 @@ pub(crate) struct LabelsOptions {
     /// The folder for the files
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
-    /// Which files: one a label (svg, png), A4 pages (sheet), the texts (list)
+    /// Which files: a picture a label (svg, png), sheets (pdf), a label printer's commands (zpl), the texts (csv, list)
     #[arg(
         long,
         value_name = "KINDS",
         value_delimiter = ',',
-        default_value = "svg,png,sheet",
+        default_value = "svg,png,pdf",
         hide_possible_values = true
     )]
-    pub(crate) format: Vec<Kind>,
+    pub(crate) format: Vec<Format>,
+    /// The labels to print on: l7160, l7651, 5160, or 3x7@63.5x38.1mm+7.25,15.15,2.5,0
+    #[arg(long, value_name = "STOCK", default_value_t)]
+    pub(crate) stock: Stock,
+    /// Begin at this label of the first sheet, where those before it are used
+    #[arg(long, value_name = "N", value_parser = count)]
+    pub(crate) first: Option<usize>,
+    /// Most labels of a file
+    #[arg(long, value_name = "N", default_value = "1000", value_parser = split)]
+    pub(crate) split: usize,
+    /// Dots an inch of the printer: 203, 300 or 600
+    #[arg(long, default_value = "300", hide_possible_values = true)]
+    pub(crate) dpi: Resolution,
+    /// How much damage the code survives: l, m, q or h; the most that fits where left out
+    #[arg(long, value_name = "LEVEL", value_parser = level)]
+    pub(crate) level: Option<Level>,
+    /// A font for what is not Latin, Greek or Cyrillic; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) font: Vec<PathBuf>,
     /// Serials without the attestation's index: shorter, but not unique for the GTIN
     #[arg(long)]
     pub(crate) short_serials: bool,
     /// The product's name on the label, where it is to be another than in the attestation
     #[arg(long, value_name = "NAME")]
     pub(crate) product: Option<String>,
-    /// Size of a module of the code in millimetres [default: 0.508]
-    #[arg(long, value_name = "MM")]
-    pub(crate) module: Option<f32>,
-    /// How much damage the code survives: l, m, q or h
-    #[arg(long, value_name = "LEVEL", default_value = "m", value_parser = level)]
-    pub(crate) level: render::Level,
+    /// Print labels that were printed before
+    #[arg(long, requires = "reason", conflicts_with = "resume")]
+    pub(crate) reprint: bool,
+    /// Why they are printed again; kept in the print book
+    #[arg(long, value_name = "TEXT", requires = "reprint")]
+    pub(crate) reason: Option<String>,
+    /// Go on with a run that was cut off
+    #[arg(long)]
+    pub(crate) resume: bool,
     /// Replace files that are there
     #[arg(long)]
     pub(crate) force: bool,
@@ -361,14 +382,17 @@ fn second(text: &str) -> Result<Timestamp, String> {
     if text.contains('.') { Err("expected whole seconds".to_owned()) } else { Ok(time) }
 }
 
-fn level(text: &str) -> Result<render::Level, String> {
-    match text.to_ascii_lowercase().as_str() {
-        "l" => Ok(render::Level::L),
-        "m" => Ok(render::Level::M),
-        "q" => Ok(render::Level::Q),
-        "h" => Ok(render::Level::H),
-        _ => Err("expected l, m, q or h".to_owned()),
-    }
+fn level(text: &str) -> Result<Level, String> {
+    let found = Level::ALL.into_iter().find(|level| level.to_string().eq_ignore_ascii_case(text));
+    found.ok_or_else(|| "expected l, m, q or h".to_owned())
+}
+
+fn count(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| *count > 0).ok_or_else(|| "expected a number from 1".to_owned())
+}
+
+fn split(text: &str) -> Result<usize, String> {
+    count(text).ok().filter(|count| *count <= MAX_SPLIT).ok_or_else(|| format!("expected 1 to {MAX_SPLIT}"))
 }
 
 /// The completions of a shell.

@@ -1,5 +1,7 @@
 //! The registry that a command is about: one that the trust file names.
 
+use std::path::{Path, PathBuf};
+
 use client::{Memory, MemoryError, Registry};
 use statement::Origin;
 use verify::{Trust, TrustedRegistry};
@@ -11,6 +13,7 @@ use crate::failure::{Failure, say};
 #[derive(Debug)]
 pub(crate) struct Desk {
     trusted: TrustedRegistry,
+    state: PathBuf,
     memory: Memory,
 }
 
@@ -22,7 +25,8 @@ impl Desk {
         })?;
         let trusted = pick(trust, options.registry.as_ref())?;
         let state = options.state.clone().unwrap_or_else(client::default_state_folder);
-        Ok(Self { trusted, memory: Memory::new(state).warning(unwritten) })
+        let memory = Memory::new(state.clone()).warning(unwritten);
+        Ok(Self { trusted, state, memory })
     }
 
     pub(crate) fn trusted(&self) -> &TrustedRegistry {
@@ -31,6 +35,11 @@ impl Desk {
 
     pub(crate) fn origin(&self) -> &Origin {
         &self.trusted.policy.origin
+    }
+
+    /// The folder for what this device remembers.
+    pub(crate) fn state(&self) -> &Path {
+        &self.state
     }
 
     /// The registry; nothing is sent yet.

@@ -1,62 +1,90 @@
 //! `certifier labels`: signs and prints the labels of an attestation that stands.
+//!
+//! | file | what |
+//! |---|---|
+//! | `choice` | which labels |
+//! | `book` | what was printed before |
+//! | `job` | a run: planned, held against the book, printed, reported |
+//! | `render` | how labels look, and their files |
 
+mod book;
 mod choice;
-mod print;
+mod job;
 
-pub(crate) use choice::{Kind, Serials};
+pub(crate) use choice::Serials;
 
-use label::Label;
-use primitives::Timestamp;
+use std::path::Path;
+
+use label::{Label, ShortCode};
+use primitives::{SecretKey, Signer, Timestamp};
 use registry::{Cause, LabelKeyTrust};
-use statement::{Gtin, Lot, MAX_NAME, Serial};
+use statement::{Gtin, Lot, MAX_NAME, Origin, Serial};
 use verify::{Facts, OpenedBundle};
 
 use crate::cli::LabelsOptions;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::identity::Identity;
-use crate::render::{Face, Style};
+use crate::render::{Face, FontFile, Fonts, Layout};
 use crate::{clock, probe};
-use print::Job;
+use book::Book;
+use job::Job;
+
+/// Largest font file that is read: all of Noto's Chinese is 20 MB.
+const MAX_FONT: u64 = 64 << 20;
 
 pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
-    let style = Style::new(options.module.unwrap_or(Style::default().module_mm()), options.level)
-        .map_err(|error| Failure::input(format!("--module: {error}")))?;
-    if let Some(why) = options.product.as_ref().and_then(|name| probe::text(name, MAX_NAME)) {
-        return Err(Failure::input(format!("--product {why}")));
+    for (flag, text) in [("--product", &options.product), ("--reason", &options.reason)] {
+        if let Some(why) = text.as_ref().and_then(|text| probe::text(text, MAX_NAME)) {
+            return Err(Failure::input(format!("{flag} {why}")));
+        }
     }
+    let files = options.font.iter().map(|path| font(path)).collect::<Result<Vec<_>, _>>()?;
+    let fonts = Fonts::with(&files)?;
     let desk = Desk::open(&options.sign.registry)?;
     let identity = Identity::of(&options.sign.secret)?;
     let index = options.attestation;
     let evidence = desk.registry().evidence(index)?;
     let now = clock::now();
     let lot = Attested::of(&evidence, index, &identity, now)?;
-    let numbers = match &options.serials {
-        Some(serials) => serials.numbers(lot.facts.labels)?,
-        None => Serials::all(lot.facts.labels).numbers(lot.facts.labels)?,
-    };
+    let serials = options.serials.clone().unwrap_or_else(|| Serials::all(lot.facts.labels));
+    let numbers = serials.numbers(lot.facts.labels)?;
     let serial = |number: u32| {
         Serial::new((!options.short_serials).then_some(index), number)
             .map_err(|error| Failure::input(error).hint("--short-serials leaves the index out of the serial"))
     };
-    let serials = numbers.iter().map(|number| serial(*number)).collect::<Result<Vec<_>, _>>()?;
-    let job = Job::plan(options, &numbers, style)?;
+    let (first, last) = (numbers.first().copied().unwrap_or(1), numbers.last().copied().unwrap_or(1));
+    let (first, last) = (serial(first)?, serial(last)?);
+    let product = options.product.as_deref().unwrap_or(&lot.facts.product);
+    // No secret: what it signs is thrown away. The longest number is the last one.
+    let stand_in = SecretKey::from_seed(&[7; 32]);
+    let longest = lot.face(desk.origin(), last, product, &stand_in)?;
+    let texts = numbers.iter().filter_map(|number| {
+        let short_code = ShortCode { index, number: *number };
+        Some((serial(*number).ok()?.to_string(), short_code.to_string()))
+    });
+    let longest = longest.longest(texts, &fonts);
+    let layout = Layout::new(options.stock, options.dpi, options.level, &longest, &fonts)?;
+    let job = Job::plan(options, &serials, &numbers, &layout, now)?;
+    let book = Book::open(desk.state(), desk.origin(), options.sign.dry_run)?;
+    job.allowed(&book, &lot.facts)?;
     if options.sign.dry_run {
-        return job.show(&lot.facts, &serials, options.sign.json);
+        return job.show(&lot.facts, (first.to_string(), last.to_string()), options.sign.json);
     }
     let secret = identity.unlock(&options.sign.secret)?;
-    let product = options.product.as_deref().unwrap_or(&lot.facts.product);
-    let signed = |serial: &Serial| {
-        let (gtin, claims) = (lot.gtin, lot.row.claims());
-        Label::sign(desk.origin().clone(), gtin, lot.lot.clone(), *serial, claims, index, lot.row.last_day(), secret)
-            .map(|label| Face::of(&label, product))
-            .map_err(|error| {
-                Failure::refused(format!("cannot sign the label with serial {serial}: {error}"))
-                    .hint("no file was written: every label of a run is signed before the first is")
-            })
-    };
-    let faces = serials.iter().map(signed).collect::<Result<Vec<_>, _>>()?;
-    job.print(&faces, &lot.facts, options.sign.json)
+    let sign = |number: u32| lot.face(desk.origin(), serial(number)?, product, secret);
+    job.print(book, &lot.facts, options.sign.json, sign)
+}
+
+fn font(path: &Path) -> Result<FontFile, Failure> {
+    let cannot =
+        |error: &dyn std::fmt::Display| Failure::input(format!("cannot read the font {}: {error}", path.display()));
+    let size = std::fs::metadata(path).map_err(|error| cannot(&error))?.len();
+    if size > MAX_FONT {
+        return Err(cannot(&format!("it has {size} bytes, expected at most {MAX_FONT}")));
+    }
+    let bytes = std::fs::read(path).map_err(|error| cannot(&error))?;
+    Ok(FontFile::new(path.display().to_string(), bytes))
 }
 
 /// An attestation that labels may be printed of.
@@ -105,6 +133,14 @@ impl Attested {
         let gtin = facts.gtin.as_deref().map(Gtin::parse).transpose().map_err(|_| unreadable())?;
         let lot = Lot::parse(&facts.lot).map_err(|_| unreadable())?;
         Ok(Self { facts: std::sync::Arc::clone(facts), row: *row, gtin, lot })
+    }
+
+    /// Signs a label; gives its face.
+    fn face(&self, origin: &Origin, serial: Serial, product: &str, key: &impl Signer) -> Result<Face, Failure> {
+        let (gtin, claims, row) = (self.gtin, self.row.claims(), &self.row);
+        Label::sign(origin.clone(), gtin, self.lot.clone(), serial, claims, self.facts.index, row.last_day(), key)
+            .map(|label| Face::of(&label, product))
+            .map_err(|error| Failure::refused(format!("cannot sign the label with serial {serial}: {error}")))
     }
 }
 

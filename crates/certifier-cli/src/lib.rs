@@ -13,7 +13,7 @@
 //! | `ledger` | what the registry's log says, up to its newest entry |
 //! | `failure`, `refusal` | what ends a command; what a registry's refusal means |
 //! | `public`, `report` | what becomes public; what a command says at its end |
-//! | [`render`] | pictures of labels |
+//! | [`render`] | labels as files: pictures, sheets, printers' commands, tables |
 
 use std::ffi::OsString;
 use std::io::Write as _;

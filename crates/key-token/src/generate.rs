@@ -43,7 +43,7 @@ pub fn generate<E: From<TokenError>>(
     let key = TokenKey::new(token, named, public_half);
     match check(&key) {
         Ok(()) => Ok(key),
-        Err(error) => Err(undo(key.token(), [secret, public], error).into()),
+        Err(error) => Err(undo(&key.token(), [secret, public], error).into()),
     }
 }
 

@@ -1,6 +1,7 @@
 //! A key in a token that signs.
 
-use std::cell::Cell;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use cryptoki::mechanism::eddsa::{EddsaParams, EddsaSignatureScheme};
 use cryptoki::mechanism::{Mechanism, MechanismType};
@@ -14,11 +15,12 @@ use crate::{Confinement, PinRequest, PublicHalf, TokenError, TokenUri};
 /// An Ed25519 key that stays in its token: the token signs, this only asks it to.
 #[derive(Debug)]
 pub struct TokenKey {
-    token: Token,
+    /// A session signs one message at a time, whoever asks.
+    token: Mutex<Token>,
     key: Named,
     public: PublicKey,
     /// The token is gone: it is not asked again, so that nothing is signed by a token that comes back half-way.
-    lost: Cell<bool>,
+    lost: AtomicBool,
 }
 
 impl TokenKey {
@@ -43,11 +45,11 @@ impl TokenKey {
     }
 
     pub(crate) const fn new(token: Token, key: Named, public: PublicKey) -> Self {
-        Self { token, key, public, lost: Cell::new(false) }
+        Self { token: Mutex::new(token), key, public, lost: AtomicBool::new(false) }
     }
 
-    pub(crate) const fn token(&self) -> &Token {
-        &self.token
+    pub(crate) fn token(&self) -> MutexGuard<'_, Token> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the token says of the secret half.
@@ -61,7 +63,7 @@ impl TokenKey {
             AttributeType::AlwaysSensitive,
             AttributeType::NeverExtractable,
         ];
-        let has = self.token.attributes(self.key.handle, &wanted)?;
+        let has = self.token().attributes(self.key.handle, &wanted)?;
         let says = |wanted: fn(&Attribute) -> bool| has.iter().any(wanted);
         Ok(Confinement {
             sensitive: says(|attribute| matches!(attribute, Attribute::Sensitive(true))),
@@ -74,18 +76,19 @@ impl TokenKey {
 
     /// The public half, and what it is called.
     pub fn public_half(&self) -> PublicHalf {
-        half(&self.token, &self.key, self.public)
+        half(&self.token(), &self.key, self.public)
     }
 
     fn try_sign(&self, message: &[u8]) -> Result<Signature, TokenError> {
-        let token = self.token.label();
-        if self.lost.get() {
+        let held = self.token();
+        let token = held.label();
+        if self.lost.load(Ordering::Relaxed) {
             return Err(TokenError::Lost { token, why: "it was lost before".to_owned() });
         }
         let mechanism = Mechanism::Eddsa(EddsaParams::new(EddsaSignatureScheme::Ed25519));
-        let bytes = self.token.session.sign(&mechanism, self.key.handle, message).map_err(|error| {
-            let failure = self.token.failure(&error);
-            self.lost.set(matches!(failure, TokenError::Lost { .. }));
+        let bytes = held.session.sign(&mechanism, self.key.handle, message).map_err(|error| {
+            let failure = held.failure(&error);
+            self.lost.store(matches!(failure, TokenError::Lost { .. }), Ordering::Relaxed);
             failure
         })?;
         let wrong = || TokenError::WrongSignature { token: token.clone() };

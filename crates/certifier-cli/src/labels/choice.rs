@@ -1,27 +1,15 @@
-//! Which labels, in which files.
+//! Which labels: numbers as people type them.
 
+use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 use crate::failure::Failure;
 
-/// Most labels that one command prints: about an hour of work.
+/// Most labels that one command prints: a few minutes of work.
 pub(super) const MAX_LABELS: usize = 100_000;
 
-/// What kind of file.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum Kind {
-    /// One scalable picture a label, for print shops
-    Svg,
-    /// One picture of pixels a label
-    Png,
-    /// Pages of A4 with many labels
-    Sheet,
-    /// The labels' texts, one a line
-    List,
-}
-
-/// Label numbers as they are typed: `1-100`, `5,7,20-30`.
+/// Label numbers as they are typed: `1-100`, `5,7,20-30`. Ranges are kept ascending and apart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Serials(Vec<RangeInclusive<u32>>);
 
@@ -43,11 +31,47 @@ impl FromStr for Serials {
                 (first, last) => Err(format!("{first}-{last} runs backwards")),
             },
         });
-        ranges.collect::<Result<_, _>>().map(Self)
+        ranges.collect::<Result<_, _>>().map(Self::merged)
+    }
+}
+
+/// As it is typed: ascending, each number once.
+impl fmt::Display for Serials {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (number, range) in self.0.iter().enumerate() {
+            let separator = if number == 0 { "" } else { "," };
+            match (range.start(), range.end()) {
+                (first, last) if first == last => write!(f, "{separator}{first}")?,
+                (first, last) => write!(f, "{separator}{first}-{last}")?,
+            }
+        }
+        Ok(())
     }
 }
 
 impl Serials {
+    fn merged(mut ranges: Vec<RangeInclusive<u32>>) -> Self {
+        ranges.sort_unstable_by_key(|range| *range.start());
+        let mut merged: Vec<RangeInclusive<u32>> = Vec::new();
+        for range in ranges {
+            match merged.last_mut() {
+                Some(last) if *range.start() <= last.end().saturating_add(1) => {
+                    *last = *last.start()..=*last.end().max(range.end());
+                }
+                _ => merged.push(range),
+            }
+        }
+        Self(merged)
+    }
+
+    /// The least number that is in both.
+    pub(super) fn first_shared(&self, other: &Self) -> Option<u32> {
+        let shared = |a: &RangeInclusive<u32>| {
+            other.0.iter().map(|b| *a.start().max(b.start())..=*a.end().min(b.end())).find(|both| !both.is_empty())
+        };
+        self.0.iter().find_map(shared).map(|both| *both.start())
+    }
+
     /// All labels of a lot.
     pub(crate) fn all(labels: u32) -> Self {
         Self(vec![1..=labels])
@@ -64,10 +88,7 @@ impl Serials {
             return Err(Failure::input(format!("{count} labels at once, expected at most {MAX_LABELS}"))
                 .hint(format!("print them in parts: --serials 1-{MAX_LABELS} and so on")));
         }
-        let mut numbers: Vec<u32> = self.0.iter().cloned().flatten().collect();
-        numbers.sort_unstable();
-        numbers.dedup();
-        Ok(numbers)
+        Ok(self.0.iter().cloned().flatten().collect())
     }
 }
 
@@ -84,6 +105,21 @@ mod tests {
     }
 
     #[test]
+    fn numbers_are_written_as_they_are_typed_and_compared() {
+        let read = |text: &str| text.parse::<Serials>().unwrap();
+        for (text, again) in [("7,1-2,2", "1-2,7"), ("5-9,1-4", "1-9"), ("3", "3"), ("1-4294967295,2", "1-4294967295")]
+        {
+            assert_eq!(read(text).to_string(), again);
+        }
+        for (a, b, shared) in
+            [("1-5,9", "6-8", None), ("1-5,9", "7-20", Some(9)), ("1-5", "5", Some(5)), ("1-9", "3-4", Some(3))]
+        {
+            assert_eq!(read(a).first_shared(&read(b)), shared);
+            assert_eq!(read(b).first_shared(&read(a)), shared);
+        }
+    }
+
+    #[test]
     fn anything_else_is_refused_with_its_reason() {
         for (text, why) in
             [("", "no label number"), ("0", "no label number"), ("3-1", "backwards"), ("1-", "no label number")]
@@ -93,7 +129,7 @@ mod tests {
         let all: Serials = "1-11".parse().unwrap();
         assert!(all.numbers(10).unwrap_err().text().contains("labels 1 to 10, not 11"));
         assert!(Serials::all(u32::MAX).numbers(u32::MAX).unwrap_err().text().contains("at most 100000"));
-        let many: Serials = ["1-4294967295"; 9].join(",").parse().unwrap();
+        let many: Serials = ["1-4294967295", "1-4294967294"].join(",").parse().unwrap();
         assert!(many.numbers(u32::MAX).is_err());
     }
 }

@@ -1,45 +1,35 @@
-//! Reading codes back from finished pictures, before anything is printed.
+//! Reading codes back from finished files, before anything is printed.
+//!
+//! What is read is a square of pixels of the file: the code and its quiet zone. Nothing but light may be in the quiet zone, and
+//! the reader (zxing-cpp's, as `rxing`) finds the code there by its finder patterns before it decodes it.
 
-use rqrr::PreparedImage;
+use rxing::common::{BitMatrix, DetectorRXingResult as _};
+use rxing::qrcode::cpp_port::decoder::Decode;
+use rxing::qrcode::cpp_port::detector::DetectPureQR;
 
 use super::RenderError;
-use super::drawing::CodeArea;
-use super::png;
-use super::svg;
+use super::code::QUIET_ZONE;
 
-/// Decodes every code in a PNG from the pixels that the file holds, each with the whole card around it.
-pub(super) fn png(file: &[u8], codes: &[CodeArea]) -> Result<(), RenderError> {
-    let pixels = png::read(file)?;
-    let size = |dots: u32| usize::try_from(dots).unwrap_or(usize::MAX);
-    for area in codes {
-        let (width, height) = (size(area.width), size(area.height));
-        let grey = |x: usize, y: usize| pixels.grey(size(area.x) + x, size(area.y) + y).unwrap_or(255);
-        expect(width, height, grey, &area.text)?;
+/// Reads a code in a square of `modules` of `dots` each, quiet zone included, and holds its text against what it should say.
+pub(super) fn code(modules: u32, dots: u32, is_dark: impl Fn(u32, u32) -> bool, text: &str) -> Result<(), RenderError> {
+    let unreadable = |reason: &str| RenderError::Unreadable { url: text.into(), reason: reason.into() };
+    let side = modules * dots;
+    let mut pixels = BitMatrix::with_single_dimension(side).map_err(|_| unreadable("it has no size"))?;
+    let quiet = QUIET_ZONE * dots;
+    let inside = quiet..side.saturating_sub(quiet);
+    for y in 0..side {
+        for x in (0..side).filter(|x| is_dark(*x, y)) {
+            if !inside.contains(&x) || !inside.contains(&y) {
+                return Err(unreadable("something is in its quiet zone"));
+            }
+            pixels.set(x, y);
+        }
     }
-    Ok(())
-}
-
-/// Decodes every code in an SVG from its path in the file's text.
-pub(super) fn svg(text: &str, codes: &[CodeArea]) -> Result<(), RenderError> {
-    let mut painted = svg::painted_codes(text);
-    for area in codes {
-        let unreadable = || RenderError::Unreadable { url: area.text.clone(), reason: "its path is not there".into() };
-        let code = painted.next().flatten().ok_or_else(unreadable)?;
-        let grey = |x: usize, y: usize| code.pixels.get(y * code.side + x).copied().unwrap_or(255);
-        expect(code.side, code.side, grey, &area.text)?;
+    let found = DetectPureQR(&pixels).map_err(|_| unreadable("no code is there"))?;
+    let decoded = Decode(found.getBits()).map_err(|error| unreadable(&error.to_string()))?;
+    if !decoded.isValid() {
+        return Err(unreadable("it is damaged"));
     }
-    Ok(())
-}
-
-fn expect(width: usize, height: usize, grey: impl FnMut(usize, usize) -> u8, text: &str) -> Result<(), RenderError> {
-    let unreadable = |reason: String| RenderError::Unreadable { url: text.into(), reason };
-    let mut image = PreparedImage::prepare_from_greyscale(width, height, grey);
-    match image.detect_grids().as_slice() {
-        [grid] => match grid.decode() {
-            Ok((_, found)) if found == text => Ok(()),
-            Ok((_, found)) => Err(RenderError::ReadsOtherwise { found, expected: text.into() }),
-            Err(error) => Err(unreadable(error.to_string())),
-        },
-        grids => Err(unreadable(format!("found {} codes, expected 1", grids.len()))),
-    }
+    let found = decoded.content().to_string();
+    if found == text { Ok(()) } else { Err(RenderError::ReadsOtherwise { found, expected: text.into() }) }
 }

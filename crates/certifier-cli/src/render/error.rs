@@ -5,18 +5,29 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use super::{Length, Level};
+
 /// Why a picture was not made or not kept.
 #[derive(Debug, Error)]
 pub enum RenderError {
-    /// Modules too small to be read, or larger than the page.
-    #[error("module size is {found} mm, expected {min} to {max} mm")]
-    ModuleSize {
-        /// What was asked.
-        found: f32,
-        /// The least.
-        min: f32,
-        /// The most.
-        max: f32,
+    /// The label is smaller than the code.
+    #[error(
+        "a code of level {level} takes {needed_mm:.1} × {needed_mm:.1} mm with modules of {} mm, the label has {} × {} mm",
+        super::MIN_MODULE_MM, label.0, label.1
+    )]
+    StockTooSmall {
+        /// The level: the one that was asked for, or the weakest.
+        level: Level,
+        /// The least side of the code, quiet zone included.
+        needed_mm: f32,
+        /// Width and height of the label.
+        label: (Length, Length),
+        /// A weaker level that fits this label.
+        weaker: Option<Level>,
+        /// Named stock that the level fits.
+        stocks: Vec<&'static str>,
+        /// Characters of a host that would fit this label.
+        host: Option<usize>,
     },
     /// The text does not fit any QR code at this level.
     #[error("label URL of {length} characters fits no QR code at this level: {reason}")]
@@ -26,21 +37,22 @@ pub enum RenderError {
         /// The encoder's word.
         reason: qrcode::types::QrError,
     },
-    /// A character that the built-in font cannot draw. It is not replaced: a label says what it was told to say.
-    #[error("no letter for {character:?} in {text:?}: the built-in font has Latin, Greek and Cyrillic, composed")]
+    /// Characters that no font can draw, or not by the rules of their script. They are not replaced: a label says what it was told
+    /// to say.
+    #[error("no font for {} in {text:?}: the built-in one has Latin, Greek and Cyrillic, composed", listed(characters))]
     NoGlyph {
-        /// The character.
-        character: char,
-        /// The line it is in.
+        /// The characters, each once.
+        characters: Vec<char>,
+        /// The text they are in.
         text: String,
     },
-    /// The card is larger than the page.
-    #[error("label of {width} × {height} mm does not fit an A4 page")]
-    PageTooSmall {
-        /// Width of the card in millimetres.
-        width: f32,
-        /// Height of the card in millimetres.
-        height: f32,
+    /// A font's file cannot be used.
+    #[error("cannot use the font {name}: {reason}")]
+    Font {
+        /// The file.
+        name: String,
+        /// What is wrong with it.
+        reason: &'static str,
     },
     /// There is nothing to print.
     #[error("there are no labels to print")]
@@ -67,6 +79,9 @@ pub enum RenderError {
     /// The finished PNG cannot be read again.
     #[error("cannot read the PNG back: {0}")]
     Decode(#[from] png::DecodingError),
+    /// The PDF writer failed.
+    #[error("cannot make the PDF: {0}")]
+    Pdf(String),
     /// The file could not be written; what was there before is untouched.
     #[error("cannot write {}: {source}", path.display())]
     Write {
@@ -81,16 +96,28 @@ impl RenderError {
     /// A stable name for programs.
     pub fn code(&self) -> &'static str {
         match self {
-            Self::ModuleSize { .. } => "module_size",
+            Self::StockTooSmall { .. } => "stock_too_small",
             Self::Code { .. } => "qr_code",
             Self::NoGlyph { .. } => "no_glyph",
-            Self::PageTooSmall { .. } => "page_too_small",
+            Self::Font { .. } => "font",
             Self::NoLabels => "no_labels",
             Self::Unreadable { .. } => "unreadable_code",
             Self::ReadsOtherwise { .. } => "code_reads_otherwise",
             Self::Encode(_) => "png_encode",
             Self::Decode(_) => "png_decode",
+            Self::Pdf(_) => "pdf",
             Self::Write { .. } => "write_failed",
         }
     }
+}
+
+/// Characters with their numbers: some cannot be told apart, or seen, in a terminal.
+fn listed(characters: &[char]) -> String {
+    const SHOWN: usize = 8;
+    let mut listed: Vec<String> =
+        characters.iter().take(SHOWN).map(|c| format!("{c:?} (U+{:04X})", u32::from(*c))).collect();
+    if characters.len() > SHOWN {
+        listed.push(format!("and {} more", characters.len() - SHOWN));
+    }
+    listed.join(", ")
 }

@@ -1,101 +1,96 @@
-//! Pictures of labels: one by one as SVG or PNG, or a sheet of A4 with many.
+//! Labels as files: pictures one by one, sheets for office printers, commands for label printers, tables for print shops.
 //!
-//! A picture is drawn once, as a drawing in dots of 1/300 inch, and both formats are made from it, so they cannot
-//! disagree. Text is drawn as outlines of a built-in font (`font/`): no picture depends on the reader's fonts. A [`Picture`]
-//! can only be had by decoding every QR code in the finished file again: in a PNG from the pixels that the file holds, in
-//! an SVG from the path in its text, painted anew. Only a picture can be written, and only as a whole.
+//! ```text
+//! Stock, Face ─► Layout ─► Drawing ─┬─► SVG, PNG     a file a label
+//!                 (once)            ├─► PDF          sheets     ┐
+//!                                   ├─► ZPL          a roll     ├ a file a batch
+//!                          Face ────┴─► CSV, list    texts      ┘
+//! ```
+//! A label is drawn once, in dots of the printer, and every format is made from the drawing, so that they cannot disagree. No code
+//! is written that was not read back from what is written: in a PNG from the pixels that the file holds, in SVG and ZPL from the path
+//! or graphic in the text, in a PDF from the very outlines that the page gets. Files appear whole or not at all.
 //!
 //! Left to others: which labels to print (`labels`), and how a printer is fed.
 
-mod card;
 mod check;
 mod code;
+mod contour;
+mod csv;
 mod drawing;
 mod error;
 mod font;
-mod picture;
+mod format;
+mod layout;
+mod length;
+mod line;
+mod pdf;
 mod png;
-mod sheet;
+mod press;
+mod stock;
 mod svg;
+mod whole_file;
+mod zpl;
 
 pub use code::Level;
 pub use error::RenderError;
-pub use picture::{Format, Picture};
-pub use sheet::Sheets;
-
-/// Dots in an inch. A printer of 300, 600 or 1200 dots an inch prints each module as whole dots of its own.
-pub const DOTS_PER_INCH: f32 = 300.0;
-
-const MM_PER_INCH: f32 = 25.4;
+pub use font::{FontFile, Fonts};
+pub use format::Format;
+pub use layout::{Field, Layout, MIN_MODULE_MM};
+pub use length::{Length, Resolution};
+pub use press::{Batch, MAX_SPLIT, Press};
+pub use stock::{Stock, StockError};
 
 /// What stands on a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Face {
     /// The text of the QR code.
     pub url: String,
-    /// The product's name, for people. At most two lines of it are printed.
+    /// The registry's host, for people.
+    pub host: String,
+    /// The product's name, for people.
     pub product: String,
     /// The lot.
     pub lot: String,
     /// The serial.
     pub serial: String,
-    /// The registry's host, for people.
-    pub host: String,
+    /// What people type where no camera helps.
+    pub short_code: String,
 }
 
 impl Face {
     /// The face of a label; the product's name is not in it.
     pub fn of(label: &label::Label, product: &str) -> Self {
+        let short_code = label::ShortCode { index: label.index(), number: label.serial().number() };
         Self {
             url: label.to_uri(),
+            host: label.origin().to_string(),
             product: product.into(),
             lot: label.lot().to_string(),
             serial: label.serial().to_string(),
-            host: label.origin().to_string(),
+            short_code: short_code.to_string(),
         }
     }
-}
 
-/// How labels are printed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Style {
-    dots: u16,
-    level: Level,
-}
-
-impl Style {
-    /// The smallest module in millimetres that is printed: below it, phones do not read paper.
-    pub const MIN_MODULE_MM: f32 = 0.25;
-    /// The largest.
-    pub const MAX_MODULE_MM: f32 = 5.0;
-
-    /// A style with modules of about this size: a module is a whole number of dots, see [`Style::module_mm`].
-    ///
-    /// # Errors
-    /// [`RenderError::ModuleSize`].
-    pub fn new(module_mm: f32, level: Level) -> Result<Self, RenderError> {
-        if !(Self::MIN_MODULE_MM..=Self::MAX_MODULE_MM).contains(&module_mm) {
-            return Err(RenderError::ModuleSize {
-                found: module_mm,
-                min: Self::MIN_MODULE_MM,
-                max: Self::MAX_MODULE_MM,
-            });
+    /// A face as long as any of a run, to plan with before anything is signed: of this one, which has the longest URL, with the widest
+    /// of the run's serials and short codes, and a signature of letters, which take more of a code than digits.
+    #[must_use]
+    pub fn longest(mut self, texts: impl Iterator<Item = (String, String)>, fonts: &Fonts<'_>) -> Self {
+        let (mut serial_width, mut code_width) = (0.0, 0.0);
+        for (serial, short_code) in texts {
+            let (serial_is, code_is) = (fonts.rough_width(&serial), fonts.rough_width(&short_code));
+            if serial_is > serial_width {
+                (self.serial, serial_width) = (serial, serial_is);
+            }
+            if code_is > code_width {
+                (self.short_code, code_width) = (short_code, code_is);
+            }
         }
-        // The range above is 3 to 59 dots; counting up needs no lossy conversion.
-        let dots = (1..=60_u16).find(|&dots| f32::from(dots) + 0.5 > module_mm * DOTS_PER_INCH / MM_PER_INCH);
-        Ok(Self { dots: dots.unwrap_or(60), level })
-    }
-
-    /// The size of a printed module in millimetres: the nearest whole number of dots to what was asked.
-    pub fn module_mm(&self) -> f32 {
-        f32::from(self.dots) * MM_PER_INCH / DOTS_PER_INCH
-    }
-}
-
-impl Default for Style {
-    /// Modules of 6 dots (0.508 mm), error correction level M.
-    fn default() -> Self {
-        Self { dots: 6, level: Level::M }
+        let mut parts: Vec<String> = self.url.splitn(5, '/').map(Into::into).collect();
+        if let Some(blob) = parts.get_mut(3) {
+            *blob = "A".repeat(blob.len());
+        }
+        self.url = parts.join("/");
+        self
     }
 }
 

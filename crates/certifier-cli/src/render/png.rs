@@ -1,34 +1,41 @@
-//! A drawing as a greyscale PNG of 300 dots an inch.
+//! A label as a greyscale PNG, and the painting of it.
 
 use ab_glyph_rasterizer::{Rasterizer, point};
 use png::{BitDepth, ColorType, Compression, Decoder, Encoder, PixelDimensions, Unit};
 
-use super::RenderError;
-use super::drawing::{Dot, Drawing, Ink, Segment, Shape, dots, whole_dots};
+use super::drawing::{Dot, Drawing, Segment, dots, whole_dots};
+use super::font::Fonts;
+use super::{RenderError, check};
 
-/// 300 dots an inch, as PNG counts.
-const DOTS_PER_METRE: u32 = 11_811;
-
-/// A picture in greys, row by row.
+/// A picture in greys, row by row; 0 is black.
 pub(super) struct Pixels {
     pub(super) width: usize,
     pub(super) greys: Vec<u8>,
 }
 
 /// Encodes the drawing.
-pub(super) fn write(drawing: &Drawing) -> Result<Vec<u8>, RenderError> {
-    let pixels = paint(drawing);
+pub(super) fn write(drawing: &Drawing, fonts: &Fonts<'_>) -> Result<Vec<u8>, RenderError> {
+    let pixels = paint(drawing, fonts);
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, drawing.width, drawing.height);
     encoder.set_color(ColorType::Grayscale);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_compression(Compression::Balanced);
-    let per_metre = PixelDimensions { xppu: DOTS_PER_METRE, yppu: DOTS_PER_METRE, unit: Unit::Meter };
-    encoder.set_pixel_dims(Some(per_metre));
+    let per_metre = whole_dots((drawing.resolution.dots_per_inch() / 0.0254).round());
+    encoder.set_pixel_dims(Some(PixelDimensions { xppu: per_metre, yppu: per_metre, unit: Unit::Meter }));
     let mut writer = encoder.write_header()?;
     writer.write_image_data(&pixels.greys)?;
     writer.finish()?;
     Ok(file)
+}
+
+/// Reads the code back from the pixels that the file holds.
+pub(super) fn check(file: &[u8], drawing: &Drawing) -> Result<(), RenderError> {
+    let pixels = read(file)?;
+    let placed = &drawing.code;
+    // Grey in the quiet zone is type that has strayed there.
+    let is_dark = |x, y| pixels.grey(size(placed.x + x), size(placed.y + y)).is_none_or(|grey| grey < 192);
+    check::code(placed.modules(), placed.dots, is_dark, &placed.code.text)
 }
 
 /// Reads a PNG of [`write`]'s kind back.
@@ -47,19 +54,17 @@ impl Pixels {
     }
 }
 
-fn paint(drawing: &Drawing) -> Pixels {
+/// Paints the drawing: modules as whole dots, type with grey edges.
+pub(super) fn paint(drawing: &Drawing, fonts: &Fonts<'_>) -> Pixels {
     let (width, height) = (size(drawing.width), size(drawing.height));
     let mut pixels = Pixels { width, greys: vec![255; width * height] };
-    for shape in &drawing.shapes {
-        match shape {
-            Shape::Code { x, y, dots, code } => {
-                let dots = u32::from(*dots);
-                for (column, row, length) in code.runs() {
-                    pixels.fill(x + column * dots, y + row * dots, length * dots, dots);
-                }
-            }
-            Shape::Outline { segments, ink } => pixels.outline(segments, *ink),
-        }
+    let placed = &drawing.code;
+    let ((x, y), dots) = (placed.corner(), placed.dots);
+    for (column, row, length) in placed.code.runs() {
+        pixels.fill(x + column * dots, y + row * dots, length * dots, dots);
+    }
+    for line in &drawing.lines {
+        pixels.outline(&line.line.outline(fonts, line.at, line.size));
     }
     pixels
 }
@@ -70,12 +75,12 @@ impl Pixels {
         for row in y..y + height {
             let start = row * self.width + x;
             if let Some(run) = self.greys.get_mut(start..start + width) {
-                run.fill(Ink::BLACK.0);
+                run.fill(0);
             }
         }
     }
 
-    fn outline(&mut self, segments: &[Segment], ink: Ink) {
+    fn outline(&mut self, segments: &[Segment]) {
         let Some((left, top, right, bottom)) = bounds(segments) else { return };
         let mut raster = Rasterizer::new(size(right - left), size(bottom - top));
         let at = |dot: Dot| point(dot.x - dots(left), dot.y - dots(top));
@@ -107,7 +112,7 @@ impl Pixels {
         raster.for_each_pixel_2d(|x, y, coverage| {
             let index = size(top + y) * self.width + size(left + x);
             if let Some(grey) = self.greys.get_mut(index).filter(|_| size(left + x) < self.width) {
-                *grey = blend(*grey, ink, coverage);
+                *grey = blend(*grey, coverage);
             }
         });
     }
@@ -129,10 +134,9 @@ fn bounds(segments: &[Segment]) -> Option<(u32, u32, u32, u32)> {
     Some((least(|dot| dot.x)?, least(|dot| dot.y)?, most(|dot| dot.x)?, most(|dot| dot.y)?))
 }
 
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a mean of two bytes is one")]
-fn blend(under: u8, Ink(ink): Ink, coverage: f32) -> u8 {
-    let coverage = coverage.clamp(0.0, 1.0);
-    (f32::from(under) * (1.0 - coverage) + f32::from(ink) * coverage).round() as u8
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a part of a byte is one")]
+fn blend(under: u8, coverage: f32) -> u8 {
+    (f32::from(under) * (1.0 - coverage.clamp(0.0, 1.0))).round() as u8
 }
 
 fn size(dots: u32) -> usize {

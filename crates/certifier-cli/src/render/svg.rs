@@ -1,17 +1,18 @@
-//! A drawing as SVG 1.1, one element a shape, sizes in millimetres.
+//! A label as SVG 1.1, one element a code or line, sizes in millimetres. Type is outlines: no picture depends on the reader's fonts.
 
 use std::fmt::Write;
 
 use super::code::QUIET_ZONE;
-use super::drawing::{Dot, Drawing, Ink, Segment, Shape, dots};
-use super::{DOTS_PER_INCH, MM_PER_INCH};
+use super::drawing::{Dot, Drawing, Segment, dots};
+use super::font::Fonts;
+use super::{RenderError, check};
 
 /// What a code's element begins with, so that it is found again.
 const CODE: &str = "<path class=\"code\" ";
 
 /// Writes the file's text.
-pub(super) fn write(drawing: &Drawing) -> String {
-    let mm = |size: u32| dots(size) * MM_PER_INCH / DOTS_PER_INCH;
+pub(super) fn write(drawing: &Drawing, fonts: &Fonts<'_>) -> String {
+    let mm = |size: u32| dots(size) * drawing.resolution.dot_mm();
     let (width, height) = (drawing.width, drawing.height);
     let mut svg = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{:.3}mm\" height=\"{:.3}mm\" viewBox=\"0 0 {width} {height}\" \
@@ -20,25 +21,35 @@ pub(super) fn write(drawing: &Drawing) -> String {
         mm(height),
         escape(&drawing.title),
     );
-    for shape in &drawing.shapes {
-        match shape {
-            Shape::Code { x, y, dots, code } => {
-                svg.push_str(CODE);
-                push(&mut svg, format_args!("transform=\"translate({x} {y})scale({dots})\" d=\""));
-                for (column, row, length) in code.runs() {
-                    push(&mut svg, format_args!("M{column} {row}h{length}v1h-{length}z"));
-                }
-                svg.push_str("\"/>\n");
-            }
-            Shape::Outline { segments, ink: Ink(grey) } => {
-                push(&mut svg, format_args!("<path fill=\"#{grey:02x}{grey:02x}{grey:02x}\" d=\""));
-                segments.iter().for_each(|segment| push_segment(&mut svg, segment));
-                svg.push_str("\"/>\n");
-            }
-        }
+    let placed = &drawing.code;
+    let (x, y) = placed.corner();
+    svg.push_str(CODE);
+    push(&mut svg, format_args!("transform=\"translate({x} {y})scale({})\" d=\"", placed.dots));
+    for (column, row, length) in placed.code.runs() {
+        push(&mut svg, format_args!("M{column} {row}h{length}v1h-{length}z"));
+    }
+    svg.push_str("\"/>\n");
+    for line in &drawing.lines {
+        svg.push_str("<path d=\"");
+        line.line.outline(fonts, line.at, line.size).iter().for_each(|segment| push_segment(&mut svg, segment));
+        svg.push_str("\"/>\n");
     }
     svg.push_str("</svg>\n");
     svg
+}
+
+/// Reads the code back from its path in the file's text.
+pub(super) fn check(svg: &str, text: &str) -> Result<(), RenderError> {
+    let unreadable = || RenderError::Unreadable { url: text.into(), reason: "its path is not there".into() };
+    let element = svg.split(CODE).nth(1).and_then(|rest| rest.split_once("\"/>"));
+    let painted = element.and_then(|(attributes, _)| paint(attributes)).ok_or_else(unreadable)?;
+    let modules = u32::try_from(painted.side).map_err(|_| unreadable())?;
+    let is_dark = |x: u32, y: u32| {
+        let module = |dot: u32| usize::try_from(dot / PAINTED).ok();
+        let at = module(y).zip(module(x)).map(|(y, x)| y * painted.side + x);
+        at.and_then(|at| painted.modules.get(at).copied()).unwrap_or_default()
+    };
+    check::code(modules, PAINTED, is_dark, text)
 }
 
 fn push(svg: &mut String, text: std::fmt::Arguments<'_>) {
@@ -81,41 +92,34 @@ fn escape(text: &str) -> String {
 }
 
 /// A code painted anew from its element in the file's text, with a quiet zone.
-pub(super) struct PaintedCode {
-    pub(super) side: usize,
-    pub(super) pixels: Vec<u8>,
-}
-
-/// Paints the file's codes from its text, in order; `None` where an element is not one that [`write`] writes.
-pub(super) fn painted_codes(svg: &str) -> impl Iterator<Item = Option<PaintedCode>> {
-    svg.split(CODE).skip(1).map(|rest| paint(rest.split_once("\"/>")?.0))
+struct Painted {
+    side: usize,
+    modules: Vec<bool>,
 }
 
 /// Pixels a module when a code is painted: the size on paper is no matter of what it holds, and fewer are faster.
-const PAINTED: usize = 3;
+const PAINTED: u32 = 2;
 
 /// Dark modules of a row: column, row, length.
 type Run = (usize, usize, usize);
 
-fn paint(attributes: &str) -> Option<PaintedCode> {
+fn paint(attributes: &str) -> Option<Painted> {
     let (transform, path) = attributes.split_once("\" d=\"")?;
     let (_, scale) = transform.strip_prefix("transform=\"translate(")?.split_once(")scale(")?;
-    scale.strip_suffix(')')?.parse().ok().filter(|dots: &u16| (1..=60).contains(dots))?;
+    scale.strip_suffix(')')?.parse().ok().filter(|dots: &u16| *dots > 0)?;
     let runs = path.split_inclusive('z').map(read_run).collect::<Option<Vec<Run>>>()?;
     let modules = runs.iter().map(|(column, _, length)| column + length).max().filter(|&modules| modules <= 177)?;
     if runs.iter().any(|(_, row, _)| *row >= modules) {
         return None;
     }
     let quiet = usize::try_from(QUIET_ZONE).ok()?;
-    let side = (modules + 2 * quiet) * PAINTED;
-    let mut pixels = vec![255; side * side];
+    let side = modules + 2 * quiet;
+    let mut painted = vec![false; side * side];
     for (column, row, length) in runs {
-        for y in (row + quiet) * PAINTED..(row + quiet + 1) * PAINTED {
-            let start = y * side + (column + quiet) * PAINTED;
-            pixels.get_mut(start..start + length * PAINTED)?.fill(0);
-        }
+        let start = (row + quiet) * side + column + quiet;
+        painted.get_mut(start..start + length)?.fill(true);
     }
-    Some(PaintedCode { side, pixels })
+    Some(Painted { side, modules: painted })
 }
 
 /// Reads `M<column> <row>h<length>v1h-<length>z`.
@@ -149,9 +153,9 @@ mod tests {
     #[test]
     fn only_our_own_elements_are_painted() {
         let good = "transform=\"translate(30 30)scale(6)\" d=\"M0 0h7v1h-7z";
-        assert_eq!(paint(good).map(|code| code.side), Some((7 + 8) * 3));
+        assert_eq!(paint(good).map(|code| code.side), Some(7 + 8));
         for (from, to) in
-            [("scale(6)", "scale(0)"), ("scale(6)", "scale(99)"), ("translate", "rotate"), ("M0 0", "M0 9")]
+            [("scale(6)", "scale(0)"), ("scale(6)", "scale(x)"), ("translate", "rotate"), ("M0 0", "M0 9")]
         {
             assert!(paint(&good.replace(from, to)).is_none(), "{to}");
         }
