@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 const FULL: &str = "pkcs11:token=Office%20One;manufacturer=SoftHSM%20project;model=SoftHSM%20v2;serial=42f7;slot-id=7;\
@@ -81,5 +83,27 @@ fn a_pin_in_the_uri_is_refused_wherever_it_stands_and_never_shown() {
     {
         let error = TokenUri::parse(text).expect_err("no URI");
         assert!(!format!("{error} {error:?} {:?}", error.hint()).contains("73915"), "{text}: {error:?}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_without_panic(text: String, path: String) {
+        let _ = TokenUri::parse(&text);
+        let _ = TokenUri::parse(&format!("pkcs11:{path}"));
+        let _ = TokenUri::parse(&format!("pkcs11:token=a?{path}"));
+    }
+
+    #[test]
+    fn what_is_written_is_read_back(token in "[^\\p{Cc}]{1,8}", id: [u8; 4], slot: u64, path in "/[^\\p{Cc}/][^\\p{Cc}]{0,20}") {
+        let uri = TokenUri {
+            token: Some(token),
+            id: Some(id.to_vec()),
+            slot: Some(slot),
+            module: Some(PathBuf::from(&path)),
+            pin_source: Some(PathBuf::from(path)),
+            ..TokenUri::default()
+        };
+        prop_assert_eq!(TokenUri::parse(&uri.to_string()), Ok(uri));
     }
 }
