@@ -89,7 +89,8 @@ fn a_key_in_a_token_attests_prints_and_withdraws() {
     // The officer's program takes such a key as well.
     let verifier = |arguments: &[&str]| Ran::of(&desk.command("verifier", arguments).output().unwrap());
     verifier(&["sync"]).succeeds();
-    let signed = ["shipment", "labels/labels.txt", "--sign", &uri, "--passphrase-file", "pin", "--signed", "out.jws"];
+    let signed =
+        ["shipment", "labels/labels-1-5.txt", "--sign", &uri, "--passphrase-file", "pin", "--signed", "out.jws"];
     said.push(verifier(&signed).said);
     let opened = verifier(&["inspect", "out.jws", "--key", "certifier.jwk"]).said;
     assert!(opened.contains("The signature is that of this key."), "{opened}");
@@ -157,40 +158,52 @@ fn once_it_is_read(pipe: &Path, child: &mut std::process::Child) -> fs::File {
 /// The token is found, then pulled out while the PIN is being typed, and once more between two of many labels.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_token_pulled_out_half_way_leaves_no_label_behind() {
-    let Some((desk, uri)) = desk("a_token_pulled_out_half_way_leaves_no_label_behind") else { return };
+fn a_token_pulled_out_half_way_leaves_no_half_file_and_the_run_goes_on_later() {
+    let test = "a_token_pulled_out_half_way_leaves_no_half_file_and_the_run_goes_on_later";
+    let Some((desk, uri)) = desk(test) else { return };
     keygen(&desk, &uri, "certifier.jwk");
     desk.accreditor(&["accredit", "accreditation.toml"]).succeeds();
     let lot = fs::read_to_string(desk.path("lot.toml")).unwrap();
-    desk.write("lot.toml", lot.replace("labels = 100 ", "labels = 100000 "));
+    desk.write("lot.toml", lot.replace("labels = 100 ", "labels = 5000 "));
     desk.certifier(&["attest", "lot.toml", "--key", &uri, "--passphrase-file", "pin"]).succeeds();
     assert!(Command::new("mkfifo").arg(desk.path("typed")).status().unwrap().success());
-    let arguments = ["labels", "--attestation", "1", "--out", "labels", "--format", "list", "--key", &uri];
-    let pulled = |before: bool| {
-        let mut labels = desk.command("certifier", &[&arguments[..], &["--passphrase-file", "typed"]].concat());
-        let mut child = labels.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let labels = ["labels", "--attestation", "1", "--format", "list", "--key", &uri];
+    let (few, many) = (["--serials", "1-10", "--out", "few"], ["--serials", "11-5000", "--out", "many"]);
+    let away = || fs::rename(desk.path("tokens"), desk.path("away")).unwrap();
+    let pulled = |before: bool, which: &[&str]| {
+        let arguments = [&labels[..], which, &["--passphrase-file", "typed"]].concat();
+        let mut command = desk.command("certifier", &arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut typed = once_it_is_read(&desk.path("typed"), &mut child);
         if before {
-            fs::rename(desk.path("tokens"), desk.path("away")).unwrap();
+            away();
         }
         std::io::Write::write_all(&mut typed, format!("{PIN}\n").as_bytes()).unwrap();
         drop(typed);
         if !before {
-            // Long enough to log in, and far too short for so many signatures.
-            std::thread::sleep(std::time::Duration::from_millis(700));
-            fs::rename(desk.path("tokens"), desk.path("away")).unwrap();
+            // The folder is made when the key is unlocked; so many signatures take far longer than it takes to see that.
+            while !desk.path("many").exists() {
+                assert!(child.try_wait().unwrap().is_none(), "it ended before it printed");
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            away();
         }
         let ran = Ran::of(&child.wait_with_output().unwrap());
         fs::rename(desk.path("away"), desk.path("tokens")).unwrap();
-        assert!(!desk.path("labels").exists(), "{}", ran.said);
         ran
     };
-    let half_way = pulled(false).fails(1, "cannot sign the label with serial 1-");
-    assert!(half_way.contains("token office is no longer there"), "{half_way}");
-    assert!(half_way.contains("no file was written"), "{half_way}");
-    let at_the_prompt = pulled(true);
+    let left = |folder: &str| fs::read_dir(desk.path(folder)).map_or(0, Iterator::count);
+    let at_the_prompt = pulled(true, &few);
     assert!(matches!(at_the_prompt.status, Some(1 | 2)), "{}", at_the_prompt.said);
     assert!(at_the_prompt.said.contains("token office"), "{}", at_the_prompt.said);
+    assert_eq!(left("few"), 0);
+
+    let half_way = pulled(false, &many).fails(1, "cannot sign the label with serial 1-");
+    assert!(half_way.contains("token office is no longer there"), "{half_way}");
+    assert!(half_way.contains("with --resume goes on"), "{half_way}");
+    assert_eq!(left("many"), 0, "no half file");
+    desk.certifier(&[&labels[..], &many, &["--passphrase-file", "pin", "--resume"]].concat()).succeeds();
+    assert_eq!(left("many"), 1);
 }
 
 #[test]
