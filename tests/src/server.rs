@@ -4,6 +4,7 @@ use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU16, Ordering};
 
 use primitives::Signer as _;
 use verify::Trust;
@@ -23,8 +24,7 @@ impl Server {
     /// # Panics
     /// When it cannot be made.
     pub fn init(folder: &Path) -> Self {
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
-        let port = listener.local_addr().expect("an address").port();
+        let port = free_port();
         let key = folder.join("accreditor.jwk");
         let origin = format!("localhost:{port}");
         fs::write(&key, Parties::new(&origin).accreditor.public_key().to_jwk()).expect("the folder is writable");
@@ -93,6 +93,18 @@ impl Server {
             let _ = child.wait();
         }
     }
+}
+
+/// A port that is free now, and that no connection takes meanwhile: the system draws those of connections from 32768 up (Linux) or 49152
+/// up (RFC 6335 §6). Each call of a process begins at a place of its own.
+fn free_port() -> u16 {
+    static CALLS: AtomicU16 = AtomicU16::new(0);
+    const FIRST: u16 = 20_000;
+    const COUNT: u16 = 12_000;
+    let process = u16::try_from(std::process::id() % u32::from(COUNT)).unwrap_or_default();
+    let start = process.wrapping_add(CALLS.fetch_add(1, Ordering::Relaxed).wrapping_mul(397)) % COUNT;
+    let mut ports = (0..COUNT).map(|step| FIRST + (start + step) % COUNT);
+    ports.find(|port| std::net::TcpListener::bind(("127.0.0.1", *port)).is_ok()).expect("a free port")
 }
 
 impl Drop for Server {
