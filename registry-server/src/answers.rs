@@ -37,6 +37,11 @@ pub(crate) struct Style {
 }
 
 impl Style {
+    /// A form for programs.
+    pub(crate) const fn for_programs(form: Form) -> Self {
+        Self { form, language: None, is_chosen: false, is_query: false }
+    }
+
     /// The time judged, as it stands in the answer.
     fn stamp(self, at: Timestamp) -> String {
         self.language.map_or_else(|| at.to_string(), |language| stamp(Texts::of(language), at))
@@ -152,7 +157,7 @@ mod tests {
     const FIRST: Timestamp = Timestamp::from_seconds(1_800_000_000);
     const LAST: Timestamp = Timestamp::from_seconds(1_800_003_599);
 
-    const JSON: Style = Style { form: Form::Json, language: None, is_chosen: false, is_query: false };
+    const JSON: Style = Style::for_programs(Form::Json);
 
     fn between(name: &str) -> Option<Answer> {
         let render = |at: Timestamp| Bytes::from(format!("{at}: {name}, as of {at}"));

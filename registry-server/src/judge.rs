@@ -137,6 +137,7 @@ impl App {
             if facts.is_none() && published.view.row(index).is_some() {
                 found.missing.set(Some(index));
             }
+            let is_asked_for = facts.as_ref().is_some_and(|facts| facts.scan_days.is_some());
             Known::State(Knowledge {
                 state: &published.view,
                 size: published.size,
@@ -146,7 +147,7 @@ impl App {
                 good_until: None,
                 quorum_met: self.quorum_met,
                 attestation: facts,
-                scan_days: Some(self.scans.days_with_today(label, at.day())),
+                scan_days: is_asked_for.then(|| self.scans.days_with_today(label, at.day())),
             })
         };
         let signatures = Signatures { app: self, found };

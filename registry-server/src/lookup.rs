@@ -26,8 +26,8 @@ pub(crate) struct Found {
     pub(crate) received_at: Timestamp,
     /// Whether it counts now.
     pub(crate) active: bool,
-    /// Why it does not: codes of the verdict's reasons, the gravest first.
-    pub(crate) reasons: Vec<&'static str>,
+    /// Why it does not: reasons of a verdict, the gravest first.
+    pub(crate) reasons: Vec<Reason>,
     /// What it says.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) attestation: Option<Attested>,
@@ -36,9 +36,7 @@ pub(crate) struct Found {
 impl Found {
     /// Whether it cannot be told now, the worst that is known being a doubt.
     pub(crate) fn is_unknown(&self) -> bool {
-        let known =
-            |code: &&str| Reason::ALL.iter().find(|reason| reason.code() == *code).map(|reason| reason.outcome());
-        !self.active && self.reasons.iter().filter_map(known).all(|outcome| outcome == Outcome::Undecided)
+        !self.active && self.reasons.iter().all(|reason| reason.outcome() == Outcome::Undecided)
     }
 }
 
@@ -113,8 +111,8 @@ impl App {
 fn found(state: &State, row: &Row, attestation: Option<Arc<Facts>>, at: Timestamp, doubt: Option<Reason>) -> Found {
     // Clocks lie apart: what the log has received is not "not yet" received.
     let standing = state.standing(row.index(), at.max(state.last_received_at()));
-    let causes = standing.iter().flat_map(|standing| standing.causes()).map(|cause| cause.code());
-    let reasons: Vec<_> = doubt.map(Reason::code).into_iter().chain(causes).collect();
+    let causes = standing.iter().flat_map(|standing| standing.causes()).map(Reason::from);
+    let reasons: Vec<_> = doubt.into_iter().chain(causes).collect();
     Found {
         index: row.index(),
         received_at: row.received_at(),

@@ -3,11 +3,9 @@
 use alloc::string::String;
 use core::fmt;
 
-use primitives::Hash;
+use primitives::{Hash, crockford};
 use zeroize::Zeroize as _;
 
-/// Crockford's base32: no I, L, O, which are mistaken for digits, and no U.
-const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const CHARACTERS: usize = 16;
 const GROUP: usize = 4;
 
@@ -24,8 +22,7 @@ impl Receipt {
         let number = u128::from_be_bytes(bits);
         let mut characters = [0; CHARACTERS];
         for (place, character) in characters.iter_mut().rev().enumerate() {
-            let value = usize::try_from((number >> (5 * place)) & 31).unwrap_or_default();
-            *character = ALPHABET.get(value).copied().unwrap_or_default();
+            *character = symbol(u8::try_from((number >> (5 * place)) & 31).unwrap_or_default());
         }
         Self(characters)
     }
@@ -36,12 +33,8 @@ impl Receipt {
         let mut typed = text.chars().filter(|character| !is_gap(*character));
         let mut characters = [0; CHARACTERS];
         for character in &mut characters {
-            let meant = match typed.next()?.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            };
-            *character = u8::try_from(meant).ok().filter(|meant| ALPHABET.contains(meant))?;
+            // No symbol of a check stands in a code.
+            *character = symbol(crockford::value(typed.next()?).filter(|value| *value < 32)?);
         }
         typed.next().is_none().then_some(Self(characters))
     }
@@ -62,6 +55,11 @@ impl Receipt {
             text
         })
     }
+}
+
+/// All symbols are ASCII.
+fn symbol(value: u8) -> u8 {
+    crockford::symbol(value).and_then(|symbol| u8::try_from(symbol).ok()).unwrap_or_default()
 }
 
 impl fmt::Debug for Receipt {

@@ -16,10 +16,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use primitives::crockford;
 use thiserror::Error;
 
-/// Values 0 to 36; the last five are for the check symbol only.
-const SYMBOLS: &[u8; 37] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ*~$=U";
 /// Symbols of the longest code: one, 13 of an index, 7 of a number, one.
 const MAX_SYMBOLS: usize = 22;
 
@@ -70,7 +69,7 @@ impl ShortCode {
     pub fn parse(text: &str) -> Result<Self, ShortCodeError> {
         let mut values = Vec::with_capacity(MAX_SYMBOLS);
         for character in text.chars().filter(|c| !c.is_whitespace() && *c != '-') {
-            values.push(value(character).ok_or(ShortCodeError::Symbol(character))?);
+            values.push(crockford::value(character).ok_or(ShortCodeError::Symbol(character))?);
             if values.len() > MAX_SYMBOLS {
                 return Err(ShortCodeError::Length(values.len()));
             }
@@ -139,18 +138,8 @@ fn check(digits: &[u8]) -> u8 {
     u8::try_from(sum).unwrap_or_default()
 }
 
-fn value(character: char) -> Option<u8> {
-    let folded = match character.to_ascii_uppercase() {
-        'O' => '0',
-        'I' | 'L' => '1',
-        other => other,
-    };
-    let place = SYMBOLS.iter().position(|&symbol| char::from(symbol) == folded)?;
-    u8::try_from(place).ok()
-}
-
 fn symbol(value: u8) -> char {
-    SYMBOLS.get(usize::from(value)).map_or('?', |&symbol| char::from(symbol))
+    crockford::symbol(value).unwrap_or('?')
 }
 
 #[cfg(test)]
@@ -203,7 +192,7 @@ mod tests {
         #[test]
         fn one_wrong_symbol_and_swapped_neighbours_are_noticed(index: u64, number in 1..=u32::MAX, at: usize, by in 1_u8..32) {
             let code = ShortCode { index, number }.to_string().replace('-', "");
-            let mut values: Vec<u8> = code.chars().filter_map(value).collect();
+            let mut values: Vec<u8> = code.chars().filter_map(crockford::value).collect();
             let at = at % (values.len() - 1);
             let mut swapped = values.clone();
             values[at] = (values[at] + by) % 32;

@@ -9,6 +9,7 @@ pub mod base32;
 pub mod base64;
 pub mod batch;
 mod country;
+pub mod crockford;
 mod hash;
 mod key;
 mod key_id;

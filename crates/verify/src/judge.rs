@@ -338,20 +338,18 @@ impl Case<'_> {
     fn standing(&self, findings: &mut Findings, standing: &Standing) {
         let mut stands = true;
         for cause in standing.causes() {
-            let reason = match cause {
-                Cause::Withdrawn(_) => Reason::Withdrawn,
-                // The next three do not depend on the device's clock: they are facts of the log's order.
-                Cause::NotYetLogged(_) => Reason::UnknownAttestation,
-                Cause::KeyCompromised(_) => Reason::KeyCompromised,
-                Cause::OutOfScope(_) => Reason::OutOfScope,
-                Cause::Suspended(_) if self.freshness.is_ok() => Reason::Suspended,
-                // Told of by their own checks, or not to be told without a clock.
-                Cause::Suspended(_) | Cause::CertifierSuspended(_) | Cause::NotYetValid(_) | Cause::Expired(_) => {
-                    continue;
-                }
+            let is_told = match cause {
+                // Not by the device's clock: these are facts of the log's order, or final.
+                Cause::Withdrawn(_) | Cause::NotYetLogged(_) | Cause::KeyCompromised(_) | Cause::OutOfScope(_) => true,
+                Cause::Suspended(_) => self.freshness.is_ok(),
+                // Told of by their own checks.
+                Cause::CertifierSuspended(_) | Cause::NotYetValid(_) | Cause::Expired(_) => false,
             };
+            if !is_told {
+                continue;
+            }
             stands = false;
-            self.fail(findings, Check::Standing, reason, || told(cause));
+            self.fail(findings, Check::Standing, cause.into(), || told(cause));
             if let Cause::Withdrawn(hold) | Cause::Suspended(hold) = cause {
                 findings.held(hold);
             }

@@ -4,6 +4,7 @@
 
 use core::fmt;
 
+use registry::Cause;
 use serde::{Serialize, Serializer};
 
 /// What a verdict comes to, ordered from best to worst as design §7 combines them.
@@ -155,6 +156,23 @@ reasons! {
     Network "network" Undecided "The registry could not be reached.";
     /// The time on this device cannot be right.
     Clock "clock" Undecided "The clock of this device cannot be right.";
+}
+
+/// Why an attestation does not count, as a reason of a verdict.
+impl From<Cause> for Reason {
+    fn from(cause: Cause) -> Self {
+        match cause {
+            // Not known at the time asked about.
+            Cause::NotYetLogged(_) => Self::UnknownAttestation,
+            Cause::Withdrawn(_) => Self::Withdrawn,
+            Cause::Suspended(_) => Self::Suspended,
+            Cause::CertifierSuspended(_) => Self::CertifierSuspended,
+            Cause::KeyCompromised(_) => Self::KeyCompromised,
+            Cause::OutOfScope(_) => Self::OutOfScope,
+            Cause::NotYetValid(_) => Self::NotYetValid,
+            Cause::Expired(_) => Self::Expired,
+        }
+    }
 }
 
 impl Serialize for Reason {

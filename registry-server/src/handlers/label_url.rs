@@ -50,10 +50,10 @@ label_route!(
 );
 
 async fn answer(State(app): State<Arc<App>>, request: Request) -> Result<Response, Problem> {
-    let form = form(request.headers(), request.uri())?;
-    let label = label(&app, request.headers(), request.uri())?;
-    let frame = Frame::of(request.headers(), request.uri());
-    verdict(&app, &label, form, &frame).await
+    let (headers, uri) = (request.headers(), request.uri());
+    let form = form(headers, uri)?;
+    let label = label(&app, headers, uri)?;
+    verdict(&app, &label, form, || Frame::of(headers, uri)).await
 }
 
 /// The form that is asked for: by the GS1 parameter `linkType`, else by `Accept`.

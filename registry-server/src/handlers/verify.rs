@@ -50,22 +50,27 @@ pub(crate) async fn one(State(app): State<Arc<App>>, request: Request) -> Result
     let [label] = parameters(request.uri().query(), ["label"])?;
     let label = label.ok_or_else(|| Problem::bad_query("there is no parameter label"))?;
     let form = preferred(request.headers(), &[Form::Json, Form::Html]).ok_or_else(Problem::not_acceptable)?;
-    let label = label.trim();
-    let frame = Frame::of(request.headers(), request.uri()).keeping(&[("label", label)]);
-    verdict(&app, label, form, &frame).await
+    let (label, headers, uri) = (label.trim(), request.headers(), request.uri());
+    verdict(&app, label, form, || Frame::of(headers, uri).keeping(&[("label", label)])).await
 }
 
-/// The verdict about a label in one of its forms.
-pub(crate) async fn verdict(app: &App, label: &str, form: Form, frame: &Frame) -> Result<Response, Problem> {
-    let is_page = form == Form::Html;
-    let style = Style {
-        form,
-        language: is_page.then_some(frame.t.language),
-        is_chosen: is_page && !frame.lang.is_empty(),
-        is_query: is_page && !frame.query.is_empty(),
-    };
+/// The verdict about a label in one of its forms. `frame` is that of a page: programs have no language to be negotiated.
+pub(crate) async fn verdict(
+    app: &App,
+    label: &str,
+    form: Form,
+    frame: impl FnOnce() -> Frame,
+) -> Result<Response, Problem> {
+    let style = Style::for_programs(form);
     Ok(match form {
         Form::Html => {
+            let frame = &frame();
+            let style = Style {
+                form,
+                language: Some(frame.t.language),
+                is_chosen: !frame.lang.is_empty(),
+                is_query: !frame.query.is_empty(),
+            };
             let render = |verdict: &Verdict, published: &_| page::verdict::render(frame, label, verdict, published);
             page::verdict::answer(frame, app.answer(label, style, render).await?)
         }

@@ -35,8 +35,7 @@ pub(crate) fn product<'a>(frame: &'a Frame, product: &'a str, found: &'a [Found]
             let (first, last) = (t.day(&facts.first_day), t.day(&facts.last_day));
             t.with(T::AttestedPeriod, &[("from", first.into()), ("until", last.into())])
         });
-        let reason = |code: &&str| verify::Reason::ALL.iter().find(|reason| reason.code() == *code).copied();
-        let reasons = reasons.iter().filter_map(reason).map(|reason| words::reason(&reason)).collect();
+        let reasons = reasons.iter().map(words::reason).collect();
         Lot { found, period, entry: t.with(T::ProofEntry, &[("index", index.to_string().into())]), reasons }
     };
     render(frame, Script::None, NO_STORE, &Page { frame, product, lots: found.iter().map(lot).collect() })

@@ -19,6 +19,7 @@ fuzz_target!(|data: &[u8]| {
             good_until: None,
             quorum_met: true,
             attestation: None,
+            scan_days: None,
         })
     };
     let evidence = verify::Evidence { label: text, known: &known, signatures: &verify::Strict };

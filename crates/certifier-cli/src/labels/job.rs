@@ -326,19 +326,9 @@ impl From<RenderError> for Failure {
             | RenderError::Pdf(_)
             | RenderError::Write { .. } => None,
         };
-        let failure = match &error {
-            RenderError::StockTooSmall { .. } | RenderError::NoGlyph { .. } | RenderError::Font { .. } => {
-                Self::input(error)
-            }
-            RenderError::Code { .. }
-            | RenderError::NoLabels
-            | RenderError::Unreadable { .. }
-            | RenderError::ReadsOtherwise { .. }
-            | RenderError::Encode(_)
-            | RenderError::Decode(_)
-            | RenderError::Pdf(_)
-            | RenderError::Write { .. } => Self::refused(error),
-        };
+        let is_input =
+            matches!(error, RenderError::StockTooSmall { .. } | RenderError::NoGlyph { .. } | RenderError::Font { .. });
+        let failure = if is_input { Self::input(error) } else { Self::refused(error) };
         match hint {
             Some(hint) => failure.hint(hint),
             None => failure,
