@@ -68,6 +68,7 @@ fn trust(arguments: &Init, policy: Policy, log_key: PublicKey) -> anyhow::Result
         url: policy.origin.url_prefix(),
         log_keys: vec![Vkey::log(policy.origin.as_str(), log_key)?],
         quorum: Quorum::none(),
+        witness_urls: Vec::new(),
         snapshot_max_age_days: SNAPSHOT_MAX_AGE_DAYS,
         reports: recipient.into_iter().collect(),
         policy,
