@@ -14,12 +14,14 @@ mod job;
 pub(crate) use choice::Serials;
 
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use label::{Label, ShortCode};
 use primitives::{SecretKey, Signer, Timestamp};
 use registry::{Cause, LabelKeyTrust};
 use statement::{Gtin, Lot, MAX_NAME, Origin, Serial};
-use verify::{Facts, OpenedBundle};
+use verify::{Facts, OpenedBundle, Reason};
 
 use crate::cli::LabelsOptions;
 use crate::desk::Desk;
@@ -30,6 +32,8 @@ use crate::{clock, probe};
 use book::Book;
 use job::Job;
 
+/// From asking for an attestation that witnesses have not seen to asking again.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// Largest font file that is read: all of Noto's Chinese is 20 MB.
 const MAX_FONT: u64 = 64 << 20;
 
@@ -44,9 +48,7 @@ pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
     let desk = Desk::open(&options.sign.registry)?;
     let identity = Identity::of(&options.sign.secret)?;
     let index = options.attestation;
-    let evidence = desk.registry().evidence(index)?;
-    let now = clock::now();
-    let lot = Attested::of(&evidence, index, &identity, now)?;
+    let (lot, now) = witnessed(&desk, index, &identity, Duration::from_secs(options.wait.into()))?;
     let serials = options.serials.clone().unwrap_or_else(|| Serials::all(lot.facts.labels));
     let numbers = serials.numbers(lot.facts.labels)?;
     let serial = |number: u32| {
@@ -74,6 +76,27 @@ pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
     let secret = identity.unlock(&options.sign.secret)?;
     let sign = |number: u32| lot.face(desk.origin(), serial(number)?, product, secret);
     job.print(book, &lot.facts, options.sign.json, sign)
+}
+
+/// The attestation, once as many witnesses have seen it as the trust file asks for: a label is for years, and what nobody has seen yet
+/// a registry could still deny.
+fn witnessed(desk: &Desk, index: u64, identity: &Identity, wait: Duration) -> Result<(Attested, Timestamp), Failure> {
+    let until = Instant::now() + wait;
+    loop {
+        let (evidence, now) = (desk.registry().evidence(index)?, clock::now());
+        let lot = Attested::of(&evidence, index, identity, now)?;
+        match evidence.knowledge(now).decides(desk.trusted(), now) {
+            Err(Reason::NoQuorum | Reason::StaleSnapshot) if Instant::now() < until => thread::sleep(LOOK_AGAIN),
+            Err(Reason::NoQuorum | Reason::StaleSnapshot) => {
+                let needed = desk.trusted().quorum.threshold();
+                return Err(Failure::refused(format!(
+                    "the log with attestation {index} was not lately seen by {needed} of the trust file's witnesses: no labels are printed of it"
+                ))
+                .hint("witnesses answer within seconds: --wait SECONDS waits longer; if that does not help, ask the registry's operator why they are silent"));
+            }
+            Ok(()) | Err(_) => return Ok((lot, now)),
+        }
+    }
 }
 
 fn font(path: &Path) -> Result<FontFile, Failure> {

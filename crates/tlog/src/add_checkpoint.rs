@@ -152,7 +152,8 @@ CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=
     fn a_defect_is_named() {
         let (note, hash) = (note(), Hash::of(b"x").to_base64());
         let code = |text: &str| AddCheckpoint::parse(text.as_bytes()).unwrap_err().code();
-        for first in ["old", "old ", "old 01", "old +1", "old -1", " old 1", "new 1", "old 1 ", "OLD 1", "old 1\r", ""] {
+        for first in ["old", "old ", "old 01", "old +1", "old -1", " old 1", "new 1", "old 1 ", "OLD 1", "old 1\r", ""]
+        {
             assert_eq!(code(&format!("{first}\n\n{note}")), "request_old_size", "{first:?}");
         }
         assert_eq!(code("old 1\n"), "request_no_empty_line");

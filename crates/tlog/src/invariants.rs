@@ -9,8 +9,8 @@ use alloc::vec::Vec;
 use primitives::Hash;
 
 use crate::{
-    AddCheckpoint, Bundle, Checkpoint, EMPTY_ROOT, Frontier, Growth, Note, NoteSignature, OpenedCheckpoint, Proof, Quorum, Tile,
-    TilePath, Vkey, verify_consistency, verify_inclusion,
+    AddCheckpoint, Bundle, Checkpoint, EMPTY_ROOT, Frontier, Growth, Note, NoteSignature, OpenedCheckpoint, Proof,
+    Quorum, Tile, TilePath, Vkey, verify_consistency, verify_inclusion,
 };
 
 /// A promise about any bytes.
