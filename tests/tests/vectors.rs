@@ -83,7 +83,7 @@ fn all_answer(name: &str, judge: impl Fn(&Vector) -> Expected) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-fn accepted_or(code: Result<(), &str>) -> Expected {
+fn accepted_or<T>(code: Result<T, &str>) -> Expected {
     let outcome = if code.is_ok() { "accepted" } else { "refused" };
     Expected { outcome: outcome.into(), reasons: None, code: code.err().map(str::to_owned) }
 }
@@ -176,7 +176,7 @@ fn statements() {
         let key = base64::url_decode(text(vector, "key")).unwrap().try_into().unwrap();
         let key = PublicKey::from_bytes(&key).unwrap();
         let opened = Token::parse(text(vector, "statement").as_bytes()).and_then(|token| token.open(&key));
-        accepted_or(opened.map(drop).as_ref().map(|()| ()).map_err(statement::Error::code))
+        accepted_or(opened.as_ref().map_err(statement::Error::code))
     });
 }
 
@@ -185,7 +185,7 @@ fn proofs() {
     all_answer("proofs", |vector| {
         let (jws, index) = (text(vector, "statement").as_bytes(), number(vector, "index"));
         let checked = verify::check_proof(&registry(vector), jws, index, text(vector, "proof"));
-        accepted_or(checked.as_ref().map(|_| ()).map_err(verify::BundleError::code))
+        accepted_or(checked.as_ref().map_err(verify::BundleError::code))
     });
 }
 
@@ -196,9 +196,9 @@ fn checkpoints() {
         assert_eq!(text(vector, "origin"), registry.policy.origin.as_str());
         let opened = match verify::open_checkpoint(text(vector, "checkpoint").as_bytes(), &registry) {
             Ok(opened) => opened,
-            Err(error) => return accepted_or(Err(error.code())),
+            Err(error) => return accepted_or::<()>(Err(error.code())),
         };
-        accepted_or(registry.quorum.check(&opened).map(drop).as_ref().map(|()| ()).map_err(|error| error.code()))
+        accepted_or(registry.quorum.check(&opened).as_ref().map_err(|error| error.code()))
     });
 }
 
@@ -209,10 +209,10 @@ fn consistency() {
         let open = |name: &str| OpenedCheckpoint::open(text(vector, name).as_bytes(), &keys);
         let (older, newer) = match (open("older"), open("newer")) {
             (Ok(older), Ok(newer)) => (older, newer),
-            (Err(error), _) | (_, Err(error)) => return accepted_or(Err(error.code())),
+            (Err(error), _) | (_, Err(error)) => return accepted_or::<()>(Err(error.code())),
         };
         let proof: Vec<Hash> = texts(vector, "proof").iter().map(|hash| Hash::from_base64(hash).unwrap()).collect();
-        accepted_or(newer.extends(&older, &proof).as_ref().map(|()| ()).map_err(|error| error.code()))
+        accepted_or(newer.extends(&older, &proof).as_ref().map_err(|error| error.code()))
     });
 }
 
