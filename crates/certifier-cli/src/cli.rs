@@ -150,17 +150,26 @@ pub(crate) struct SendOptions {
 #[derive(Debug, Args)]
 pub(crate) struct AccreditOptions {
     /// The party, as TOML or JSON
-    #[arg(value_name = "FILE", required_unless_present_any = ["approve", "rotation"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["approve", "rotation", "compromised"])]
     pub(crate) file: Option<PathBuf>,
     /// Instead: sign this payload too, which another key of the accreditor signed first
-    #[arg(long, value_name = "PAYLOAD", conflicts_with_all = ["file", "rotation"])]
+    #[arg(long, value_name = "PAYLOAD", conflicts_with_all = ["file", "rotation", "compromised"])]
     pub(crate) approve: Option<PathBuf>,
     /// Instead: list the key that this request asks for (`certifier key rotate`), and leave all else as it is
-    #[arg(long, value_name = "REQUEST", conflicts_with = "file")]
+    #[arg(long, value_name = "REQUEST", conflicts_with_all = ["file", "compromised"])]
     pub(crate) rotation: Option<PathBuf>,
     /// Leave the key that signed the request out: it is retired
     #[arg(long, requires = "rotation")]
     pub(crate) retire: bool,
+    /// Instead: declare a key of a party compromised, by thumbprint or file; may be repeated
+    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser(), conflicts_with = "file", requires = "compromised_since")]
+    pub(crate) compromised: Vec<KeyPlace>,
+    /// Since when others may have used it; what was logged since is refused, however dated
+    #[arg(long, value_name = "TIME", value_parser = second, requires = "compromised")]
+    pub(crate) compromised_since: Option<Timestamp>,
+    /// Ask nothing; needed to declare a key compromised without a terminal
+    #[arg(long, requires = "compromised")]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) sign: SignOptions,
     #[command(flatten)]
@@ -272,6 +281,9 @@ pub(crate) struct SubmitOptions {
     /// Signed statements (.jws)
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
+    /// Send an accreditation that lacks signatures; it takes effect with the last of them
+    #[arg(long)]
+    pub(crate) partial: bool,
     #[command(flatten)]
     pub(crate) registry: RegistryOptions,
     /// Check and show the statements, and send nothing

@@ -29,6 +29,7 @@ mod cli;
 mod clock;
 mod desk;
 mod document;
+mod exposure;
 mod failure;
 mod files;
 mod form;
@@ -43,6 +44,7 @@ mod lot_file;
 mod outbox;
 mod probe;
 mod public;
+mod question;
 mod random;
 mod refusal;
 pub mod render;
@@ -51,6 +53,7 @@ mod reports;
 mod sending;
 mod status;
 mod submit;
+mod which_key;
 
 use failure::Failure;
 
