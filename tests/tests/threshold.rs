@@ -221,7 +221,7 @@ fn a_wrong_collection_is_refused_and_nothing_of_it_is_sent() {
         desk.certifier(&approve).fails(2, words);
     }
     assert_eq!(entries(&desk), 0, "nothing of all this was sent");
-    assert_eq!(files(&desk, ".unsent.jws"), [a.clone()], "and nothing was signed");
+    assert_eq!(files(&desk, ".unsent.jws"), std::slice::from_ref(&a), "and nothing was signed");
 
     // A disk that is full when the signature is to be kept: the payload goes too.
     fs::create_dir(desk.path("full")).unwrap();
