@@ -50,6 +50,8 @@ pub(crate) enum Command {
     Accredit(AccreditOptions),
     /// Attest one lot
     Attest(AttestOptions),
+    /// Say whether a file, such as an audit report, is one that an attestation rests on
+    Evidence(EvidenceOptions),
     /// Sign and print the labels of an attested lot
     Labels(LabelsOptions),
     /// Print labels anew under another key, after the first one was exposed
@@ -192,6 +194,33 @@ pub(crate) struct AttestOptions {
     pub(crate) sign: SignOptions,
     #[command(flatten)]
     pub(crate) send: SendOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceOptions {
+    #[command(subcommand)]
+    pub(crate) command: EvidenceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvidenceCommand {
+    /// Hold a file against what an attestation names
+    Check(EvidenceCheckOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceCheckOptions {
+    /// The file; it is hashed here and sent nowhere
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Index of the attestation
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) attestation: u64,
+    #[command(flatten)]
+    pub(crate) registry: RegistryOptions,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Debug, Args)]

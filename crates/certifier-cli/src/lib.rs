@@ -3,7 +3,8 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `keygen`, `key`, `accredit`, `attest`, `labels`, `status`, `submit`, `blast_radius` | the commands |
+//! | `keygen`, `key`, `accredit`, `attest`, `evidence`, `labels`, `status`, `submit` | the commands |
+//! | `blast_radius` | what a key touched |
 //! | `lot_file`, `accreditation_file` | the files that people write |
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
 //! | `probe` | whether statements take a text, asked of the crate that reads them |
@@ -32,6 +33,7 @@ mod cli;
 mod clock;
 mod desk;
 mod document;
+mod evidence;
 mod exposure;
 mod failure;
 mod files;
@@ -77,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Key(options) => key::run(options),
         cli::Command::Accredit(options) => accredit::run(options),
         cli::Command::Attest(options) => attest::run(options),
+        cli::Command::Evidence(options) => evidence::run(options),
         cli::Command::Labels(options) => labels::run(options),
         cli::Command::Relabel(options) => labels::relabel(options),
         cli::Command::Suspend(options) => status::run(Action::Suspend, options),
