@@ -19,6 +19,7 @@ use crate::cosigning::Cosigning;
 use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
+use crate::receipts::Receipts;
 use crate::reports::Reports;
 use crate::scans::Scans;
 use crate::signatures::Remembered;
@@ -52,6 +53,7 @@ pub(crate) struct App {
     pub(crate) reports: Reports,
     pub(crate) scans: Scans,
     pub(crate) status_lists: StatusLists,
+    pub(crate) receipts: Receipts,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -80,6 +82,7 @@ pub(crate) struct Parts {
     pub(crate) reports: Reports,
     pub(crate) scans: Scans,
     pub(crate) status_lists: StatusLists,
+    pub(crate) receipts: Receipts,
 }
 
 impl App {
@@ -100,6 +103,7 @@ impl App {
             reports,
             scans,
             status_lists,
+            receipts,
         } = parts;
         Self {
             behind_tls: !origin.is_loopback(),
@@ -118,6 +122,7 @@ impl App {
             reports,
             scans,
             status_lists,
+            receipts,
             in_work: AtomicUsize::new(0),
             origin,
             trust,

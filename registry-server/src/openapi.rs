@@ -13,7 +13,7 @@ use crate::handlers::statements::{ReceiptBody, StatementBody};
 use crate::handlers::verify::Summary;
 use crate::handlers::{
     assets, attestations, certifiers, checkpoints, clearances, code, documents, health, home, label_url, log,
-    product_url, reports, snapshots, statements, status_lists, verify, witness,
+    product_url, receipts, reports, snapshots, statements, status_lists, verify, witness,
 };
 use crate::problem::ProblemBody;
 
@@ -48,6 +48,8 @@ use crate::problem::ProblemBody;
         status_lists::list,
         statements::submit,
         statements::by_index,
+        receipts::receipt,
+        receipts::keys,
         clearances::clear,
         clearances::supplement,
         reports::form,
