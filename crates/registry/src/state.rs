@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use primitives::{PublicKey, Thumbprint, Timestamp};
+use primitives::{Hash, PublicKey, Thumbprint, Timestamp};
 use statement::{Authentic, Did, Statement, Token};
 
 use crate::parties::Parties;
@@ -237,6 +237,14 @@ impl State {
     /// A party's keys, retired ones too, in the order of accreditation.
     pub fn keys_of<'a>(&'a self, party: &'a Party) -> impl Iterator<Item = &'a KeyRecord> {
         party.keys.iter().filter_map(|number| self.parties.key(*number))
+    }
+
+    /// The keys that have signed an accreditation which has not taken effect yet, with the log index of each; ascending by index.
+    ///
+    /// It is named by the SHA-256 of the payload that all of them sign ([`Authentic::payload_hash`]).
+    pub fn approvals(&self, payload_hash: &Hash) -> impl Iterator<Item = (PublicKey, u64)> + '_ {
+        let approvals = self.parties.pending.get(payload_hash).map_or(&[][..], |pending| &pending.approvals);
+        approvals.iter().map(|approval| (approval.key, approval.entry))
     }
 
     /// The key under which a token's signature is to be checked, if the token were the next entry: the accreditors' from the
