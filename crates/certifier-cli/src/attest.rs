@@ -27,7 +27,8 @@ const MAX_EARLIER: usize = 20;
 
 pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
     let desk = Desk::open(&options.sign.registry)?;
-    let lot = LotFile::read(&Source::open(&options.file)?, clock::now().day())?;
+    let folder = options.file.parent().unwrap_or(Path::new(""));
+    let lot = LotFile::read(&Source::open(&options.file)?, folder, clock::now().day())?;
     let identity = Identity::of(&options.sign.secret)?;
     let salt: [u8; 32] = random::bytes()?;
     let mut issue = Issue {

@@ -1,9 +1,11 @@
 //! The file that `certifier attest` reads: one lot. `examples/data/lot.toml` shows every member.
 
+use std::path::Path;
+
 use primitives::{Country, Day};
 use statement::{
-    Attestation, Claims, Did, Facility, Gtin, GtinError, HsCode, Lot, MAX_NAME, MAX_REGION, Maker, Origin, Scheme,
-    StatusSlot, Unit,
+    Attestation, Claims, Did, EvidenceFile, Facility, Gtin, GtinError, HsCode, Lot, MAX_EVIDENCE, MAX_NAME, MAX_REGION,
+    Maker, Origin, Scheme, StatusSlot, Unit,
 };
 
 use crate::clock;
@@ -11,7 +13,7 @@ use crate::document::Source;
 use crate::failure::Failure;
 use crate::form::{Faults, Field, Form};
 
-const MEMBERS: [&str; 17] = [
+const MEMBERS: [&str; 18] = [
     "product",
     "gtin",
     "lot",
@@ -29,6 +31,7 @@ const MEMBERS: [&str; 17] = [
     "maker",
     "facility",
     "scheme",
+    "evidence",
 ];
 
 /// A lot to be attested: well formed, not yet anybody's statement.
@@ -52,6 +55,7 @@ pub(crate) struct LotFile {
     pub(crate) maker: MakerPart,
     facility: Facility,
     scheme: Scheme,
+    evidence: Vec<EvidenceFile>,
 }
 
 /// Who made the lot, and whether it is said.
@@ -77,14 +81,14 @@ pub(crate) struct Issue<'a> {
 }
 
 impl LotFile {
-    /// Reads the file, and names every mistake in it.
-    pub(crate) fn read(source: &Source, today: Day) -> Result<Self, Failure> {
+    /// Reads the file, and names every mistake in it. Files of evidence are named from `folder`.
+    pub(crate) fn read(source: &Source, folder: &Path, today: Day) -> Result<Self, Failure> {
         let tree = source.parse()?;
         if tree.has("subject") && !tree.has("lot") {
             return Err(source.of_another_command("describes a party, not a lot", "accredit"));
         }
         let faults = Faults::new(source);
-        let read = Form::root(&faults, &tree, &MEMBERS).and_then(|form| read(&form, today));
+        let read = Form::root(&faults, &tree, &MEMBERS).and_then(|form| read(&form, folder, today));
         faults.finish(read)
     }
 
@@ -120,12 +124,13 @@ impl LotFile {
             valid_until,
             scheme: self.scheme.clone(),
             assessment_date: self.assessment_day,
+            evidence: self.evidence.clone(),
         })
     }
 }
 
 /// Each member is read before any is missed, so that all mistakes are found.
-fn read(form: &Form<'_>, today: Day) -> Option<LotFile> {
+fn read(form: &Form<'_>, folder: &Path, today: Day) -> Option<LotFile> {
     let product = form.need("product", "\"Hand-knotted wool carpet\"").and_then(|field| field.text(MAX_NAME));
     let gtin = form.find("gtin").map(|field| field.parse(Gtin::parse, gtin_hint));
     let lot = form.need("lot", "\"KTM-2026\"").and_then(|field| {
@@ -158,6 +163,7 @@ fn read(form: &Form<'_>, today: Day) -> Option<LotFile> {
         .need("scheme", "{ id = \"https://scheme.example\", name = \"…\" }")
         .and_then(|field| named(&field.table(&["id", "name"])?))
         .map(|(id, name)| Scheme { id, name });
+    let evidence = form.find("evidence").map(|field| evidence(&field, folder));
     let (first_day, last_day) = days?;
     Some(LotFile {
         product: product?,
@@ -177,6 +183,7 @@ fn read(form: &Form<'_>, today: Day) -> Option<LotFile> {
         maker: maker?,
         facility: facility?,
         scheme: scheme?,
+        evidence: transpose(evidence)?.unwrap_or_default(),
     })
 }
 
@@ -277,6 +284,28 @@ fn facility(field: &Field<'_>) -> Option<Facility> {
     let country = form.need("country", "\"NP\"").and_then(|field| field.country());
     let region = form.need("region", "\"Bagmati\"").and_then(|field| field.text(MAX_REGION));
     Some(Facility { id: id?, country: country?, region: region? })
+}
+
+/// Files that are hashed here, and stay here.
+fn evidence(field: &Field<'_>, folder: &Path) -> Option<Vec<EvidenceFile>> {
+    let items = field.list()?;
+    if items.len() > MAX_EVIDENCE {
+        return field.fault(format_args!("names {} files, expected at most {MAX_EVIDENCE}", items.len()), None);
+    }
+    let files: Vec<Option<EvidenceFile>> = items.iter().map(|item| evidence_file(item, folder)).collect();
+    files.into_iter().collect()
+}
+
+fn evidence_file(field: &Field<'_>, folder: &Path) -> Option<EvidenceFile> {
+    let form = field.table(&["file", "name", "url"])?;
+    let digest = form.need("file", "\"audit-report.pdf\"").and_then(|file| {
+        let path = folder.join(file.raw()?);
+        client::file_digest(&path)
+            .map_or_else(|error| file.fault(format_args!("cannot be read, {}: {error}", path.display()), None), Some)
+    });
+    let name = form.need("name", "\"Audit report\"").and_then(|name| name.text(MAX_NAME));
+    let url = form.find("url").map(|url| url.uri());
+    Some(EvidenceFile { name: name?, url: transpose(url)?, digest: digest? })
 }
 
 fn named(form: &Form<'_>) -> Option<(String, String)> {

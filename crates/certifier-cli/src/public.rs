@@ -50,6 +50,10 @@ impl Told {
         told.row("facility", format!("{}, {}, {}", facility.id, facility.region, facility.country));
         told.row("scheme", format!("{}, {}", attestation.scheme.name, attestation.scheme.id));
         told.row("assessed", attestation.assessment_date.to_string());
+        for file in &attestation.evidence {
+            let at = file.url.as_ref().map(|url| format!(", {url}")).unwrap_or_default();
+            told.row("evidence", format!("{}{at}: only the SHA-256 {}", file.name, file.digest));
+        }
         told.row("valid", format!("{} to {}", attestation.first_day, attestation.last_day));
         told.row("by", format!("{}, {}", attestation.issuer_name, attestation.issuer));
         told.row("registry", attestation.registry.to_string());

@@ -2,6 +2,7 @@
 
 mod clearance;
 mod error;
+mod file_digest;
 mod http;
 mod memory;
 pub mod random;
@@ -16,6 +17,7 @@ mod trust_file;
 
 pub use clearance::{ClearanceReceipt, ClearedBefore, OverQuantity, Supplement};
 pub use error::{Error, Kept, NO_CODE, Refused};
+pub use file_digest::file_digest;
 pub use memory::{Memory, MemoryError};
 pub use registry::{Receipt, Registry, StoredStatement};
 pub use reports::{ReportStatus, ReportsPage, SealedBy, SealedReport};

@@ -5,13 +5,17 @@
 
 mod assessment;
 mod claim;
+mod evidence;
 mod read;
 mod write;
 
 use alloc::format;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use primitives::{Country, Day, Hash, Timestamp};
+
+pub use evidence::{EvidenceFile, MAX_EVIDENCE};
 
 use crate::{Claims, Did, Gtin, HsCode, Lot, Origin, StatusSlot, Unit};
 
@@ -67,6 +71,8 @@ pub struct Attestation {
     pub scheme: Scheme,
     /// When it was assessed.
     pub assessment_date: Day,
+    /// Files that it rests on.
+    pub evidence: Vec<EvidenceFile>,
 }
 
 /// Who made the lot.

@@ -38,7 +38,7 @@ pub use accreditation::{
     Accreditation, Compromised, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES, MAX_KEYS,
     MAX_LANGUAGE, Role, Scope,
 };
-pub use attestation::{Attestation, Facility, MAX_REGION, Maker, Scheme};
+pub use attestation::{Attestation, EvidenceFile, Facility, MAX_EVIDENCE, MAX_REGION, Maker, Scheme};
 pub use authentic::Authentic;
 pub use claims::{Claims, UnknownClaim};
 pub use clearance::{

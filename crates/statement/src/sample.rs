@@ -7,6 +7,8 @@
 //! assert_eq!(later.issuer, sample::did("did:web:certifier.example"));
 //! ```
 
+use alloc::vec::Vec;
+
 use primitives::{Country, Day, SecretKey, Signer as _, Timestamp};
 
 use crate::{
@@ -109,6 +111,7 @@ pub fn attestation() -> Attestation {
             name: "Child Labour Free Scheme".into(),
         },
         assessment_date: day("2026-01-10"),
+        evidence: Vec::new(),
     }
 }
 

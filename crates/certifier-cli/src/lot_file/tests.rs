@@ -7,7 +7,7 @@ fn today() -> Day {
 }
 
 fn read(text: &str) -> Result<LotFile, Failure> {
-    LotFile::read(&Source::new("lot.toml".into(), text.into(), false), today())
+    LotFile::read(&Source::new("lot.toml".into(), text.into(), false), Path::new(""), today())
 }
 
 /// The sample with one line replaced; gives what is said of it.
@@ -50,7 +50,7 @@ fn json_says_the_same() {
         "scheme": {"id": "https://scheme.example/child-labour-free", "name": "Child Labour Free Carpets"}
     }"#;
     let json = Source::new("lot.json".into(), json.into(), true);
-    assert_eq!(LotFile::read(&json, today()).unwrap(), read(SAMPLE).unwrap());
+    assert_eq!(LotFile::read(&json, Path::new(""), today()).unwrap(), read(SAMPLE).unwrap());
 }
 
 #[test]
@@ -173,4 +173,36 @@ fn the_calendar_has_an_end() {
 fn a_file_for_another_command_is_told_as_such() {
     let text = read(include_str!("../../../../examples/data/accreditation.toml")).unwrap_err().text();
     assert_eq!(text, "lot.toml describes a party, not a lot | certifier accredit lot.toml");
+}
+
+#[test]
+fn evidence_is_hashed_and_what_is_wrong_with_it_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("report.pdf"), b"report").unwrap();
+    std::fs::write(folder.path().join("empty.pdf"), b"").unwrap();
+    let with = |evidence: &str| {
+        let text = format!("{SAMPLE}\n[[evidence]]\n{evidence}\n");
+        LotFile::read(&Source::new("lot.toml".into(), text, false), folder.path(), today())
+    };
+    let lot = with("file = \"report.pdf\"\nname = \"Audit report\"\nurl = \"https://certifier.example/417\"").unwrap();
+    let file = EvidenceFile {
+        name: "Audit report".into(),
+        url: Some("https://certifier.example/417".into()),
+        digest: primitives::Hash::of(b"report"),
+    };
+    assert_eq!(attestation(&lot).evidence, [file]);
+    for (evidence, told) in [
+        ("file = \"none.pdf\"\nname = \"A\"", "cannot be read"),
+        ("file = \"empty.pdf\"\nname = \"A\"", "it is empty"),
+        ("file = \".\"\nname = \"A\"", "it is no file"),
+        ("name = \"A\"", "evidence[0].file is missing"),
+        ("file = \"report.pdf\"", "evidence[0].name is missing"),
+        ("file = \"report.pdf\"\nname = \"A\"\nurl = \"nowhere\"", "evidence[0].url"),
+        ("file = \"report.pdf\"\nname = \"A\"\nhash = \"1\"", "evidence[0].hash has no place here"),
+    ] {
+        let text = with(evidence).unwrap_err().text();
+        assert!(text.contains(told), "{text}");
+    }
+    let many = "[[evidence]]\nfile = \"report.pdf\"\nname = \"A\"\n".repeat(MAX_EVIDENCE);
+    assert!(with(&format!("file = \"report.pdf\"\nname = \"A\"\n{many}")).unwrap_err().text().contains("at most 16"));
 }

@@ -1,10 +1,12 @@
 //! Assessment: what was looked at, when, and what was found; the part of an attestation that makes its claims.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use primitives::{Country, Day};
 
 use super::claim::{self, CLAIMS};
+use super::evidence::{self, EvidenceFile};
 use super::read::Version;
 use super::{Facility, MAX_REGION};
 use crate::credential::{self, MAX_NAME};
@@ -23,6 +25,7 @@ pub(super) struct Assessment {
     pub(super) product: Product,
     pub(super) facility: Facility,
     pub(super) date: Day,
+    pub(super) evidence: Vec<EvidenceFile>,
 }
 
 /// The product that was assessed.
@@ -41,6 +44,7 @@ impl Assessment {
         }
         self.claims = self.claims.union(other.claims);
         self.date = self.date.min(other.date);
+        self.evidence.extend(other.evidence);
         Ok(())
     }
 }
@@ -63,10 +67,10 @@ pub(super) fn read(member: Member<'_, '_>, version: Version, registry: &Origin) 
         "assessedFacility",
         "conformityTopic",
         "conformance",
-        // Read over: the texts that the criteria are from, and links to what supports the finding.
+        "evidence",
+        // Read over: the texts that the criteria are from.
         "referenceStandard",
         "referenceRegulation",
-        "evidence",
     ])?;
     object.member("id")?.uri()?;
     if let Some(name) = object.find("name") {
@@ -105,6 +109,7 @@ pub(super) fn read(member: Member<'_, '_>, version: Version, registry: &Origin) 
         product: object.member("assessedProduct")?.single(|item| product(item.object()?, registry))?,
         facility: object.member("assessedFacility")?.single(|item| facility(item.object()?))?,
         date: object.member("assessmentDate")?.day()?,
+        evidence: object.find("evidence").map(|member| evidence::read(&member)).unwrap_or_default(),
     })
 }
 

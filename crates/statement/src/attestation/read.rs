@@ -148,6 +148,7 @@ impl Attestation {
             valid_until: period.valid_until,
             scheme,
             assessment_date: assessment.date,
+            evidence: assessment.evidence,
             registry: head.registry,
         })
     }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 
 use primitives::{Thumbprint, base64};
 
-use super::{Attestation, Maker, claim};
+use super::{Attestation, Maker, claim, evidence};
 use crate::credential::write_head;
 use crate::json::Writer;
 
@@ -105,6 +105,7 @@ impl Attestation {
             }
         });
         json.literal("conformance", Some(true));
+        evidence::write(json, &self.evidence);
     }
 }
 
