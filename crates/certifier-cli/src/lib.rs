@@ -70,6 +70,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Key(options) => key::run(options),
         cli::Command::Accredit(options) => accredit::run(options),
         cli::Command::Attest(options) => attest::run(options),
+        cli::Command::Template { file } => attest::template(file.as_deref()),
         cli::Command::Labels(options) => labels::run(options),
         cli::Command::Suspend(options) => status::run(Action::Suspend, options),
         cli::Command::Reinstate(options) => status::run(Action::Reinstate, options),

@@ -32,6 +32,7 @@ mod whole_file;
 mod zpl;
 
 pub use code::Level;
+pub(crate) use csv::cell_of;
 pub use error::RenderError;
 pub use font::{FontFile, Fonts};
 pub use format::Format;
@@ -39,6 +40,7 @@ pub use layout::{Field, Layout, MIN_MODULE_MM};
 pub use length::{Length, Resolution};
 pub use press::{Batch, MAX_SPLIT, Press};
 pub use stock::{Stock, StockError};
+pub(crate) use whole_file::WholeFile;
 
 /// What stands on a label.
 #[derive(Debug, Clone, PartialEq, Eq)]
