@@ -1,4 +1,15 @@
-//! `certifier attest`.
+//! `certifier attest`: one lot from a file, here; every lot of a spreadsheet, below.
+//!
+//! | file | what |
+//! |---|---|
+//! | `bulk` | the order of things: check all, sign all, send all |
+//! | `table`, `csv` | rows of cells from CSV and .xlsx |
+//! | `columns`, `cell` | which column is which; what a cell says, and what a spreadsheet has done to it |
+//! | `lots`, `mistake` | rows as lots; every mistake, with its row and column |
+//! | `scope` | what the registry would refuse, asked of its log with the law's rules |
+//! | `job` | what was signed, held against any interruption |
+//! | `signing`, `delivery`, `results` | statements, their way to the registry, and what became of each row |
+//! | `template` | `certifier template` |
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +29,20 @@ use crate::report::{self, Progress};
 use crate::sending::{Draft, show};
 use crate::{clock, probe, random, refusal};
 
+mod bulk;
+mod cell;
+mod columns;
+mod csv;
+mod delivery;
+mod job;
+mod lots;
+mod mistake;
+mod results;
+mod scope;
+mod signing;
+mod table;
+mod template;
+
 /// Slots that are tried in one status list before the next list is.
 const TRIES_A_LIST: u32 = 8;
 /// Lists that are tried.
@@ -25,7 +50,16 @@ const LISTS: u32 = 4;
 /// Earlier attestations of a lot that are looked at.
 const MAX_EARLIER: usize = 20;
 
+/// Writes an empty spreadsheet.
+pub(crate) fn template(file: Option<&Path>) -> Result<(), Failure> {
+    template::run(file)
+}
+
 pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
+    if table::is_spreadsheet(&options.file) { bulk::run(options) } else { one(options) }
+}
+
+fn one(options: &AttestOptions) -> Result<(), Failure> {
     let desk = Desk::open(&options.sign.registry)?;
     let folder = options.file.parent().unwrap_or(Path::new(""));
     let lot = LotFile::read(&Source::open(&options.file)?, folder, clock::now().day())?;
@@ -161,4 +195,9 @@ fn refuse_second(desk: &Desk, lot: &LotFile, identity: &Identity) -> Result<(), 
 /// A lot as a file's name.
 fn file_name(lot: &Lot) -> String {
     lot.to_path_segment()
+}
+
+/// The same, of a lot that was read before.
+fn segment(lot: &str) -> String {
+    Lot::parse(lot).map_or_else(|_| "lot".to_owned(), |lot| file_name(&lot))
 }

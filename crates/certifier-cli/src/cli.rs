@@ -27,6 +27,7 @@ Examples:
   certifier keygen --did did:web:certifier.example --out certifier.key
   certifier attest lot.toml --key certifier.key --dry-run
   certifier attest lot.toml --key certifier.key
+  certifier attest lots.xlsx --key certifier.key --out lots
   certifier labels --attestation 94567 --out labels --key certifier.key
   certifier withdraw 94567 --reason child_found_at_work --key certifier.key";
 
@@ -48,10 +49,16 @@ pub(crate) enum Command {
     Key(KeyOptions),
     /// Accredit a party: a certifier, customs office or auditor
     Accredit(AccreditOptions),
-    /// Attest one lot
+    /// Attest a lot, or every lot of a spreadsheet
     Attest(AttestOptions),
     /// Say whether a file, such as an audit report, is one that an attestation rests on
     Evidence(EvidenceOptions),
+    /// Write an empty spreadsheet of lots, and tell what its columns are for
+    Template {
+        /// The new file (.csv); without one, only tell
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Sign and print the labels of an attested lot
     Labels(LabelsOptions),
     /// Print labels anew under another key, after the first one was exposed
@@ -184,10 +191,10 @@ pub(crate) struct AccreditOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct AttestOptions {
-    /// The lot, as TOML or JSON
+    /// The lot, as TOML or JSON; or a spreadsheet with one a row, .csv or .xlsx
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Attest a lot that this certifier has attested before
+    /// Attest lots that this certifier has attested before
     #[arg(long)]
     pub(crate) again: bool,
     #[command(flatten)]

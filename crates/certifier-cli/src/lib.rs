@@ -79,6 +79,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Accredit(options) => accredit::run(options),
         cli::Command::Attest(options) => attest::run(options),
         cli::Command::Evidence(options) => evidence::run(options),
+        cli::Command::Template { file } => attest::template(file.as_deref()),
         cli::Command::Labels(options) => labels::run(options),
         cli::Command::Relabel(options) => labels::relabel(options),
         cli::Command::Suspend(options) => status::run(Action::Suspend, options),

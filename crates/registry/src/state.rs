@@ -3,10 +3,10 @@
 use alloc::sync::Arc;
 
 use primitives::{Hash, PublicKey, Thumbprint, Timestamp};
-use statement::{Authentic, Did, Statement, Token};
+use statement::{Authentic, Did, Statement, StatusSlot, Token};
 
 use crate::parties::Parties;
-use crate::party::{KeyRecord, Party};
+use crate::party::{AccreditationRecord, KeyRecord, Party};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::row::{Row, ScopeFaults};
@@ -245,6 +245,25 @@ impl State {
     pub fn approvals(&self, payload_hash: &Hash) -> impl Iterator<Item = (PublicKey, u64)> + '_ {
         let approvals = self.parties.pending.get(payload_hash).map_or(&[][..], |pending| &pending.approvals);
         approvals.iter().map(|approval| (approval.key, approval.entry))
+    }
+
+    /// Whether somebody may attest anything at all with this key at that time: the key's record, and the accreditation whose scope
+    /// decides what. What an attestation meets is decided when it is logged, not here.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that every attestation of theirs would meet.
+    pub fn certifier(
+        &self,
+        at: Timestamp,
+        issuer: &Did,
+        key: &PublicKey,
+    ) -> Result<(&KeyRecord, &AccreditationRecord), Refusal> {
+        rules::certifier(self, at, issuer, key)
+    }
+
+    /// Whether a status slot of a key is free: see [`KeyRecord::number`].
+    pub fn is_slot_free(&self, key: u16, slot: StatusSlot) -> bool {
+        self.slots.is_free(key, slot)
     }
 
     /// The key under which a token's signature is to be checked, if the token were the next entry: the accreditors' from the
