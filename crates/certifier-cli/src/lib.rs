@@ -28,6 +28,7 @@ mod accredit;
 mod accreditation_file;
 mod attest;
 mod blast_radius;
+mod book;
 mod cli;
 mod clock;
 mod desk;
@@ -38,13 +39,16 @@ mod failure;
 mod files;
 mod form;
 mod identity;
+mod issued;
 mod json_text;
 mod jwk;
 mod key;
 mod keygen;
 mod labels;
 mod ledger;
+mod list;
 mod lot_file;
+mod monitor;
 mod outbox;
 mod probe;
 mod proved;
@@ -82,6 +86,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Template { file } => attest::template(file.as_deref()),
         cli::Command::Labels(options) => labels::run(options),
         cli::Command::Relabel(options) => labels::relabel(options),
+        cli::Command::List(options) => list::run(options),
+        cli::Command::Monitor(options) => monitor::run(options),
         cli::Command::Suspend(options) => status::run(Action::Suspend, options),
         cli::Command::Reinstate(options) => status::run(Action::Reinstate, options),
         cli::Command::Withdraw(options) => status::run(Action::Withdraw, options),
