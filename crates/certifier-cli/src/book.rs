@@ -1,8 +1,10 @@
 //! Own book: every statement that was signed or sent here, so that one which somebody else signed with the same key stands out.
 //!
 //! `<state>/book/<origin>/<SHA-256 of the JWS>.jws`, written before the statement is sent. The name says which statement it is, so that a
-//! file that was torn by a crash still counts; the content is a copy for its owner.
+//! file that was torn by a crash still counts; the content is a copy for its owner. A power cut may lose the newest ones: then `monitor`
+//! tells one's own statement, which is the safe side to err on.
 
+use std::fs;
 use std::path::PathBuf;
 
 use primitives::Hash;
@@ -10,7 +12,7 @@ use statement::Origin;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
-use crate::files::{self, Readers};
+use crate::files;
 
 /// The book of one registry.
 #[derive(Debug, Clone)]
@@ -27,15 +29,15 @@ impl Book {
         Self(folder)
     }
 
-    /// Notes a statement, durably. What was noted before is noted.
+    /// Notes a statement. What was noted before is noted.
     pub(crate) fn note(&self, jws: &str) -> Result<(), Failure> {
-        let hint = "--state DIR names the folder where what is signed is written down";
-        files::folder(&self.0).map_err(|failure| failure.or_hint(hint))?;
         let path = self.path(jws.as_bytes());
-        if path.exists() {
-            return Ok(());
-        }
-        files::create(&path, jws.as_bytes(), Readers::Owner).map_err(|failure| failure.or_hint(hint))
+        files::folder(&self.0)
+            .and_then(|()| {
+                fs::write(&path, jws)
+                    .map_err(|error| Failure::refused(format!("cannot write {}: {error}", path.display())))
+            })
+            .map_err(|failure| failure.or_hint("--state DIR names the folder where what is signed is written down"))
     }
 
     /// Whether a statement was noted.

@@ -338,7 +338,8 @@ impl WhoOptions {
         match (&self.did, &self.jwk) {
             (Some(did), _) => Ok(did.clone()),
             (None, Some(file)) => Jwk::read(file).map_err(Failure::input)?.did.ok_or_else(|| {
-                Failure::input(format!("{} does not say whose key it is", file.display())).hint("name the party with --did")
+                Failure::input(format!("{} does not say whose key it is", file.display()))
+                    .hint("name the party with --did")
             }),
             (None, None) => Err(Failure::input("no party is named").hint("--did DID, or --jwk FILE")),
         }

@@ -97,7 +97,7 @@ fn read_within(path: &Path, most: usize, limit: usize) -> Result<Vec<u8>, Failur
     fs::File::open(path).and_then(|file| file.take(take).read_to_end(&mut bytes)).map_err(cannot)?;
     match bytes.len() {
         0 => Err(Failure::input(format!("{name} is empty"))),
-        length if length > limit => Err(Failure::input(format!("{name} is too large: it has more than {limit} bytes"))),
+        length if length > most => Err(Failure::input(format!("{name} is too large: it has more than {limit} bytes"))),
         _ => Ok(bytes),
     }
 }

@@ -3,7 +3,8 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `keygen`, `key`, `accredit`, `attest`, `evidence`, `labels`, `list`, `monitor`, `status`, `submit`, `blast_radius` | the commands |
+//! | `keygen`, `key`, `accredit`, `attest`, `evidence`, `labels`, `list`, `monitor`, `status`, `submit` | the commands |
+//! | `blast_radius` | what a key touched |
 //! | `lot_file`, `accreditation_file` | the files that people write |
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
 //! | `probe` | whether statements take a text, asked of the crate that reads them |
@@ -11,6 +12,8 @@
 //! | `reports` | what people reported: fetched, read here, answered |
 //! | `desk`, `sending`, `outbox` | the registry, and a statement's way to it |
 //! | `which_key` | the key that a command is about, however it is named |
+//! | `book` | what was signed here, so that what was not stands out |
+//! | `issued` | what a party attested, in its own words |
 //! | `ledger`, `proved` | what the registry's log says, up to its newest entry; statements of it, with proofs |
 //! | `exposure`, `question` | what a compromised key touches; the question before what is for ever |
 //! | `failure`, `refusal` | what ends a command; what a registry's refusal means |

@@ -64,7 +64,11 @@ fn line(issued: Issued, state: &State, now: Timestamp) -> Line {
 fn told(lines: &[Line], all: usize, expiring: Option<u16>, of: &str) -> String {
     let mut out = String::new();
     if !lines.is_empty() {
-        let _ = writeln!(out, "{:>8}  {:<20}  {:<14}  {:<10}  {:>9}  standing", "index", "lot", "GTIN", "last day", "labels");
+        let _ = writeln!(
+            out,
+            "{:>8}  {:<20}  {:<14}  {:<10}  {:>9}  standing",
+            "index", "lot", "GTIN", "last day", "labels"
+        );
     }
     for Line { issued, standing, days_left } in lines {
         let soon = if expiring.is_some() { format!(", {days_left} days left") } else { String::new() };

@@ -11,6 +11,7 @@ use indicatif::ProgressBar;
 
 use super::job::{Job, Registered, Signed};
 use super::signing::Signer;
+use crate::book::Book;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::files::{self, Readers};
@@ -64,8 +65,9 @@ impl Delivery<'_> {
 
     fn deliver(&self, registry: &Registry<'_>, row: u64) -> Result<(), Failure> {
         let mut signed = locked(&self.job).signed(row)?;
-        let mut slots = 1;
+        let (mut slots, book) = (1, Book::of(self.desk));
         loop {
+            book.note(&signed.jws)?;
             let outbox = Outbox::of_held(self.folder, super::segment(&signed.lot));
             match self.send(&outbox, registry, &signed.jws) {
                 Ok(delivered) => return self.file(&outbox, &signed, delivered),

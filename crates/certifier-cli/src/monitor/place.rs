@@ -46,7 +46,9 @@ impl Place {
                 .hint("take the file away: the log is then read from its beginning, and all is told again")
         };
         let edge = match fs::metadata(&path) {
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Edge { format: FORMAT.into(), ..Edge::default() },
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Edge { format: FORMAT.into(), ..Edge::default() }
+            }
             Err(error) => return Err(unusable(&error)),
             Ok(metadata) if metadata.len() > MAX_SIZE => return Err(unusable(&"it is too large")),
             Ok(_) => {

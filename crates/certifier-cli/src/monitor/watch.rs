@@ -87,7 +87,9 @@ impl Event {
         let Self { index, received_at, issuer, key, what, .. } = self;
         match self.found {
             Found::Foreign => {
-                format!("entry {index}, {received_at}: {what} in the name of {issuer} with key {key}, not in the own book")
+                format!(
+                    "entry {index}, {received_at}: {what} in the name of {issuer} with key {key}, not in the own book"
+                )
             }
             Found::About => format!("entry {index}, {received_at}: {what} by {issuer}, about this party"),
         }
