@@ -387,13 +387,26 @@ pub(crate) struct MonitorOptions {
 }
 
 #[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("targets").required(true))]
 pub(crate) struct StatusOptions {
     /// Indexes of attestations
-    #[arg(value_name = "INDEX", required_unless_present = "party")]
+    #[arg(value_name = "INDEX", group = "targets")]
     pub(crate) attestations: Vec<u64>,
-    /// Instead: a party with all that it attested; for its accreditor
-    #[arg(long, value_name = "DID", value_parser = did, conflicts_with = "attestations")]
+    /// Instead: every attestation of the lots in this file, one a line, perhaps with a comma and the GTIN
+    #[arg(long, value_name = "FILE", group = "targets")]
+    pub(crate) lots: Option<PathBuf>,
+    /// Instead: every attestation of goods from this facility, by its URI
+    #[arg(long, value_name = "URI", group = "targets")]
+    pub(crate) facility: Option<String>,
+    /// Instead: every attestation there is now
+    #[arg(long, group = "targets")]
+    pub(crate) all: bool,
+    /// Instead: a party, with all that it attested and will attest; for its accreditor
+    #[arg(long, value_name = "DID", value_parser = did, group = "targets")]
     pub(crate) party: Option<Did>,
+    /// Whose lots, facility or all [default: the signer's]; for its accreditor
+    #[arg(long, value_name = "DID", value_parser = did, conflicts_with_all = ["attestations", "party"])]
+    pub(crate) of: Option<Did>,
     /// Why: child_found_at_work, audit_refused, fraud, error, expired_audit or other
     #[arg(long, value_name = "CODE", value_parser = reason)]
     pub(crate) reason: Reason,
