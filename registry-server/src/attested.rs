@@ -27,7 +27,8 @@ impl Weighter<u64, Arc<Facts>> for Weight {
     fn weight(&self, _: &u64, facts: &Arc<Facts>) -> u64 {
         let texts = [&facts.product, &facts.region, &facts.certifier, &facts.certifier_id, &facts.accreditor];
         let texts = texts.into_iter().chain(&facts.maker).map(|text| text.len() as u64);
-        BYTES_EACH + texts.sum::<u64>()
+        let evidence = facts.evidence.iter().map(|file| BYTES_EACH + file.name.len() as u64);
+        BYTES_EACH + texts.sum::<u64>() + evidence.sum::<u64>()
     }
 }
 

@@ -4,6 +4,7 @@ use client::{Memory, Shelf};
 use verify::{Outcome, Verdict};
 
 use crate::cli::CheckOptions;
+use crate::confirm::{self, Shown};
 use crate::evidence::{Desk, now};
 use crate::failure::{Failure, say};
 use crate::input::{self, Input};
@@ -16,6 +17,7 @@ const INCOMPLETE: u8 = 2;
 
 pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
     let trust = options.trust.load()?;
+    let shown = options.evidence.iter().map(|path| Shown::read(path)).collect::<Result<Vec<_>, _>>()?;
     let (inputs, failures) = input::labels(&options.inputs)?;
     let state = options.state.folder();
     let judged = if options.offline {
@@ -29,17 +31,22 @@ pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
         judge(&|text| desk.judge(text), inputs, options)?
     };
     let Some(judged) = judged else { return Ok(INCOMPLETE) };
+    let confirmed = confirm::confirm(&shown, judged.iter().map(|(_, verdict)| verdict));
     let status = if failures.is_empty() {
-        Outcome::exit_code_of_many(judged.iter().map(|(_, verdict)| verdict.outcome))
+        let labels = judged.iter().map(|(_, verdict)| verdict.outcome);
+        Outcome::exit_code_of_many(labels.chain(confirm::outcomes(&confirmed)))
     } else {
         INCOMPLETE
     };
     if judged.is_empty() {
         // Nothing is no document: the failures say why.
     } else if options.json {
-        crate::print(report::document(&judged, status).as_bytes())?;
-    } else if judged.len() > 1 {
-        crate::print(screen::summary(judged.iter().map(|(_, verdict)| verdict.outcome)).as_bytes())?;
+        crate::print(report::document(&judged, &confirmed, status).as_bytes())?;
+    } else {
+        crate::print(confirm::lines(&confirmed).as_bytes())?;
+        if judged.len() > 1 {
+            crate::print(screen::summary(judged.iter().map(|(_, verdict)| verdict.outcome)).as_bytes())?;
+        }
     }
     if trust.registries.is_empty() && !judged.is_empty() {
         say("hint", TRUST_HINT);

@@ -75,6 +75,9 @@ pub(crate) struct CheckOptions {
     /// Labels as text, pictures (PNG, JPEG), files with a label a line, or `-` for standard input
     #[arg(required = true, value_name = "LABEL|FILE")]
     pub(crate) inputs: Vec<String>,
+    /// Also say whether this file, such as an audit report, is one that the attestation rests on; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) evidence: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) trust: TrustOption,
     /// Ask no network: judge by the snapshots that `sync` fetched

@@ -22,6 +22,7 @@ mod audit;
 mod check;
 mod clear;
 mod cli;
+mod confirm;
 mod doctor;
 mod evidence;
 mod failure;

@@ -4,6 +4,7 @@ use client::terminal::clean_json;
 use serde::Serialize;
 use verify::{Outcome, Verdict};
 
+use crate::confirm::Confirmed;
 use crate::input::Input;
 
 /// JSON Schema (2020-12) of the document.
@@ -16,6 +17,9 @@ struct Document<'a> {
     exit_status: u8,
     summary: Summary,
     labels: Vec<Judged<'a>>,
+    /// Files that were shown with `--evidence`.
+    #[serde(skip_serializing_if = "<[Confirmed]>::is_empty")]
+    evidence: &'a [Confirmed],
 }
 
 #[derive(Serialize, Default)]
@@ -36,7 +40,7 @@ struct Judged<'a> {
 }
 
 /// The document, harmless on a terminal and with a newline at its end.
-pub(crate) fn document(judged: &[(Input, Verdict)], exit_status: u8) -> String {
+pub(crate) fn document(judged: &[(Input, Verdict)], evidence: &[Confirmed], exit_status: u8) -> String {
     let mut summary = Summary::default();
     for (_, verdict) in judged {
         *match verdict.outcome {
@@ -47,7 +51,8 @@ pub(crate) fn document(judged: &[(Input, Verdict)], exit_status: u8) -> String {
         } += 1;
     }
     let labels = judged.iter().map(|(input, verdict)| Judged { place: &input.place, text: &input.text, verdict });
-    let document = Document { format: "ethical-label-check/v1", exit_status, summary, labels: labels.collect() };
+    let labels = labels.collect();
+    let document = Document { format: "ethical-label-check/v1", exit_status, summary, labels, evidence };
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
     format!("{}\n", clean_json(&text))
 }
@@ -71,7 +76,7 @@ mod tests {
                 (Input { place: "list:1".into(), text: text.into() }, verdict)
             })
             .into();
-        let text = document(&judged, 1);
+        let text = document(&judged, &[], 1);
         assert!(text.contains(r#""text": "non\u202esense\u009b""#), "{text}");
         let document: serde_json::Value = serde_json::from_str(&text).unwrap();
         let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();

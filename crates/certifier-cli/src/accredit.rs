@@ -1,10 +1,20 @@
 //! `certifier accredit`.
+//!
+//! | file | what |
+//! |---|---|
+//! | `in_force` | the accreditation in force, to be signed anew |
+//! | `rotation` | … with the key that its party asks for |
+//! | `compromise` | … with a key that others may have used |
 
+mod compromise;
+mod in_force;
 mod rotation;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use statement::{Accreditation, Did, Statement};
+use primitives::Timestamp;
+use registry::Accreditor;
+use statement::{Accreditation, Did, MAX_STATEMENT, Statement};
 
 use crate::accreditation_file::AccreditationFile;
 use crate::cli::AccreditOptions;
@@ -14,10 +24,11 @@ use crate::failure::{Failure, say};
 use crate::files::{self, Readers};
 use crate::identity::Identity;
 use crate::public::Told;
-use crate::sending::{Draft, Outcome, conclude};
+use crate::sending::{Draft, conclude};
 use crate::{clock, probe, random};
 
 pub(crate) fn run(options: &AccreditOptions) -> Result<(), Failure> {
+    compromise::check_terminal(options)?;
     let desk = Desk::open(&options.sign.registry)?;
     let policy = &desk.trusted().policy;
     let identity = Identity::of(&options.sign.secret)?;
@@ -34,38 +45,82 @@ pub(crate) fn run(options: &AccreditOptions) -> Result<(), Failure> {
         ))
         .hint("--key FILE names another key, or --trust FILE a newer trust file"));
     }
-    let (payload, accreditation) = match (&options.file, &options.approve, &options.rotation) {
-        (Some(file), _, _) => draft(file, &desk, &identity, &accreditor.name)?,
-        (None, Some(file), _) => approve(file, &desk, &identity.did)?,
-        (None, None, Some(file)) => rotation::accreditation(file, options, &desk, accreditor)?,
-        (None, None, None) => return Err(Failure::input("no FILE is named")),
+    let (payload, accreditation) = match (&options.file, &options.approve, &options.rotation, options.compromised_since)
+    {
+        (Some(file), _, _, _) => draft(file, &desk, &identity, &accreditor.name)?,
+        (None, Some(file), _, _) => approve(file, &desk, &identity.did)?,
+        (None, None, Some(file), _) => rotation::accreditation(file, options, &desk, accreditor)?,
+        (None, None, None, Some(since)) => compromise::accreditation(since, options, &desk, accreditor)?,
+        (None, None, None, None) => return Err(Failure::input("no FILE is named")),
     };
-    let name = file_name(&accreditation.subject);
-    let draft = Draft { payload, told: Told::accreditation(&accreditation), name: name.clone() };
-    let drafts = [draft];
-    let outcomes = conclude(&desk, &identity, &drafts, &options.sign, &options.send)?;
-    if accreditor.threshold == 1 || options.approve.is_some() {
-        return Ok(());
+    let name = name(&accreditation, accreditor, &identity);
+    let draft = Draft { payload, told: Told::accreditation(&accreditation), name };
+    if accreditor.threshold <= 1 || options.approve.is_some() || options.sign.dry_run {
+        return conclude(&desk, &identity, &[draft], &options.sign, &options.send).map(drop);
     }
-    for (draft, outcome) in drafts.iter().zip(&outcomes) {
-        let index = match outcome {
-            Outcome::Registered(delivered) => format!("-{}", delivered.receipt.index),
-            Outcome::Signed(_) => String::new(),
-        };
-        let path = options.send.out.join(format!("{name}{index}.payload.json"));
-        files::create(&path, &draft.payload, Readers::Anyone)?;
-        say_who_else(&path, accreditor.threshold, options.sign.json)?;
+    let payload = Payload::write(options, &accreditation, &draft.payload)?;
+    match conclude(&desk, &identity, std::slice::from_ref(&draft), &options.sign, &options.send) {
+        Ok(_) => say_who_else(&payload.0, accreditor.threshold, options),
+        Err(failure) => {
+            // What is signed is kept, and the others need its payload; what is not signed leaves nothing.
+            if !options.send.out.join(format!("{}.unsent.jws", draft.name)).exists() {
+                payload.remove();
+            }
+            Err(failure)
+        }
     }
-    Ok(())
 }
 
-fn say_who_else(path: &Path, threshold: u8, json: bool) -> Result<(), Failure> {
-    if json {
+/// What its files are called. Where several keys sign, each has a file of its own, and any number of them fit in one folder.
+fn name(accreditation: &Accreditation, accreditor: &Accreditor, identity: &Identity) -> String {
+    let party = file_name(&accreditation.subject);
+    if accreditor.threshold <= 1 {
+        return party;
+    }
+    let key: String = identity.public.thumbprint().to_string().chars().take(8).collect();
+    format!("{party}-{}.by-{key}", stamp(accreditation.valid_from))
+}
+
+/// `20261130T124732Z`: the time without what some systems have in no file's name. `validFrom` grows from one accreditation of a party
+/// to the next.
+fn stamp(time: Timestamp) -> String {
+    time.to_string().chars().filter(|c| !matches!(c, '-' | ':')).collect()
+}
+
+/// The bytes that the others sign, in a file of their own. It is there before the first signature: one that nobody can add to is of no use.
+struct Payload(PathBuf);
+
+impl Payload {
+    fn write(options: &AccreditOptions, accreditation: &Accreditation, payload: &[u8]) -> Result<Self, Failure> {
+        files::folder(&options.send.out)?;
+        let name = format!("{}-{}.payload.json", file_name(&accreditation.subject), stamp(accreditation.valid_from));
+        // `.` is what people leave out.
+        let folder = if options.send.out == Path::new(".") { Path::new("") } else { &*options.send.out };
+        let path = folder.join(name);
+        files::create(&path, payload, Readers::Anyone).map_err(|failure| {
+            failure.or_hint("nothing was signed; see what that file is, or choose another --out DIR")
+        })?;
+        Ok(Self(path))
+    }
+
+    fn remove(self) {
+        // A payload that stays behind is signed by nobody.
+        let _ = std::fs::remove_file(self.0);
+    }
+}
+
+fn say_who_else(path: &Path, threshold: u8, options: &AccreditOptions) -> Result<(), Failure> {
+    if options.sign.json {
         return Ok(());
     }
+    let (no_send, then) = if options.send.no_send {
+        (" --no-send", "\nWhen all are there, certifier submit sends them together: certifier submit *.unsent.jws")
+    } else {
+        ("", "")
+    };
     crate::print(&format!(
         "It takes effect once {threshold} keys of the accreditor have signed the same payload; the others run\n  \
-         certifier accredit --approve {} --key FILE\n",
+         certifier accredit --approve {}{no_send} --key FILE{then}\n",
         path.display()
     ))
 }
@@ -87,7 +142,7 @@ fn draft(file: &Path, desk: &Desk, identity: &Identity, accreditor: &str) -> Res
 /// The very bytes that another key signed: every approval is of the same payload.
 fn approve(file: &Path, desk: &Desk, issuer: &Did) -> Result<(Vec<u8>, Accreditation), Failure> {
     let name = file.display();
-    let payload = std::fs::read(file).map_err(|error| Failure::input(format!("cannot read {name}: {error}")))?;
+    let payload = files::read(file, MAX_STATEMENT)?;
     match probe::statement(&payload, issuer) {
         Ok(Statement::Accreditation(accreditation)) if accreditation.registry == *desk.origin() => {
             Ok((payload, accreditation))

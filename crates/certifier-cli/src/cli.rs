@@ -57,8 +57,12 @@ pub(crate) enum Command {
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Say whether a file, such as an audit report, is one that an attestation rests on
+    Evidence(EvidenceOptions),
     /// Sign and print the labels of an attested lot
     Labels(LabelsOptions),
+    /// Print labels anew under another key, after the first one was exposed
+    Relabel(RelabelOptions),
     /// Suspend attestations, or a party with all that it attested
     Suspend(StatusOptions),
     /// Lift one's own suspension
@@ -67,6 +71,8 @@ pub(crate) enum Command {
     Withdraw(StatusOptions),
     /// Send statements that were signed earlier
     Submit(SubmitOptions),
+    /// List what a key signed and printed, and what it would mean that others had it
+    BlastRadius(BlastRadiusOptions),
     /// What people reported: read it, and say what became of it; for accreditors
     Reports(ReportsOptions),
     /// Print the completions of a shell
@@ -157,17 +163,26 @@ pub(crate) struct SendOptions {
 #[derive(Debug, Args)]
 pub(crate) struct AccreditOptions {
     /// The party, as TOML or JSON
-    #[arg(value_name = "FILE", required_unless_present_any = ["approve", "rotation"])]
+    #[arg(value_name = "FILE", required_unless_present_any = ["approve", "rotation", "compromised"])]
     pub(crate) file: Option<PathBuf>,
     /// Instead: sign this payload too, which another key of the accreditor signed first
-    #[arg(long, value_name = "PAYLOAD", conflicts_with_all = ["file", "rotation"])]
+    #[arg(long, value_name = "PAYLOAD", conflicts_with_all = ["file", "rotation", "compromised"])]
     pub(crate) approve: Option<PathBuf>,
     /// Instead: list the key that this request asks for (`certifier key rotate`), and leave all else as it is
-    #[arg(long, value_name = "REQUEST", conflicts_with = "file")]
+    #[arg(long, value_name = "REQUEST", conflicts_with_all = ["file", "compromised"])]
     pub(crate) rotation: Option<PathBuf>,
     /// Leave the key that signed the request out: it is retired
     #[arg(long, requires = "rotation")]
     pub(crate) retire: bool,
+    /// Instead: declare a key of a party compromised, by thumbprint or file; may be repeated
+    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser(), conflicts_with = "file", requires = "compromised_since")]
+    pub(crate) compromised: Vec<KeyPlace>,
+    /// Since when others may have used it; what was logged since is refused, however dated
+    #[arg(long, value_name = "TIME", value_parser = second, requires = "compromised")]
+    pub(crate) compromised_since: Option<Timestamp>,
+    /// Ask nothing; needed to declare a key compromised without a terminal
+    #[arg(long, requires = "compromised")]
+    pub(crate) yes: bool,
     #[command(flatten)]
     pub(crate) sign: SignOptions,
     #[command(flatten)]
@@ -189,6 +204,33 @@ pub(crate) struct AttestOptions {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct EvidenceOptions {
+    #[command(subcommand)]
+    pub(crate) command: EvidenceCommand,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvidenceCommand {
+    /// Hold a file against what an attestation names
+    Check(EvidenceCheckOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceCheckOptions {
+    /// The file; it is hashed here and sent nowhere
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    /// Index of the attestation
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) attestation: u64,
+    #[command(flatten)]
+    pub(crate) registry: RegistryOptions,
+    /// Print one JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct LabelsOptions {
     /// Index of the attestation, as `certifier attest` printed it
     #[arg(long, value_name = "INDEX")]
@@ -196,6 +238,38 @@ pub(crate) struct LabelsOptions {
     /// Which labels, such as 1-100 or 5,7,20-30; all where left out
     #[arg(long, value_name = "LIST")]
     pub(crate) serials: Option<Serials>,
+    #[command(flatten)]
+    pub(crate) print: PrintOptions,
+    /// Print labels that were printed before
+    #[arg(long, requires = "reason", conflicts_with = "resume")]
+    pub(crate) reprint: bool,
+    /// Why they are printed again; kept in the print book
+    #[arg(long, value_name = "TEXT", requires = "reprint")]
+    pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) sign: SignOptions,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct RelabelOptions {
+    /// Index of the attestation whose labels are to be replaced
+    #[arg(long, value_name = "INDEX")]
+    pub(crate) attestation: u64,
+    /// Which labels; those that the print book names where left out, all where it names none
+    #[arg(long, value_name = "LIST")]
+    pub(crate) serials: Option<Serials>,
+    #[command(flatten)]
+    pub(crate) print: PrintOptions,
+    /// Why, where no key that signed them is exposed; kept in the print book
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) reason: Option<String>,
+    #[command(flatten)]
+    pub(crate) sign: SignOptions,
+}
+
+/// How labels are printed.
+#[derive(Debug, Args)]
+pub(crate) struct PrintOptions {
     /// The folder for the files
     #[arg(long, value_name = "DIR")]
     pub(crate) out: PathBuf,
@@ -232,20 +306,12 @@ pub(crate) struct LabelsOptions {
     /// The product's name on the label, where it is to be another than in the attestation
     #[arg(long, value_name = "NAME")]
     pub(crate) product: Option<String>,
-    /// Print labels that were printed before
-    #[arg(long, requires = "reason", conflicts_with = "resume")]
-    pub(crate) reprint: bool,
-    /// Why they are printed again; kept in the print book
-    #[arg(long, value_name = "TEXT", requires = "reprint")]
-    pub(crate) reason: Option<String>,
     /// Go on with a run that was cut off
     #[arg(long)]
     pub(crate) resume: bool,
     /// Replace files that are there
     #[arg(long)]
     pub(crate) force: bool,
-    #[command(flatten)]
-    pub(crate) sign: SignOptions,
 }
 
 #[derive(Debug, Args)]
@@ -279,6 +345,9 @@ pub(crate) struct SubmitOptions {
     /// Signed statements (.jws)
     #[arg(value_name = "FILE", required = true)]
     pub(crate) files: Vec<PathBuf>,
+    /// Send an accreditation that lacks signatures; it takes effect with the last of them
+    #[arg(long)]
+    pub(crate) partial: bool,
     #[command(flatten)]
     pub(crate) registry: RegistryOptions,
     /// Check and show the statements, and send nothing
@@ -287,6 +356,24 @@ pub(crate) struct SubmitOptions {
     /// Print one JSON document instead
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct BlastRadiusOptions {
+    /// A thumbprint, a public key (.jwk, PEM), a key file with its .jwk beside it, or the pkcs11: URI of a key in a token
+    #[arg(value_name = "KEY", value_parser = KeyPlace::parser())]
+    pub(crate) key: KeyPlace,
+    /// Count what it would do to declare the key compromised since then; nothing is declared
+    #[arg(long, value_name = "TIME", value_parser = second)]
+    pub(crate) since: Option<Timestamp>,
+    #[command(flatten)]
+    pub(crate) registry: RegistryOptions,
+    /// Print one JSON document instead
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) json: bool,
+    /// Print a line for each statement as CSV instead
+    #[arg(long)]
+    pub(crate) csv: bool,
 }
 
 #[derive(Debug, Args)]

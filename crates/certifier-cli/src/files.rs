@@ -1,7 +1,7 @@
 //! Files that are written: whole or not at all, and never over another one.
 
 use std::fs::{self, OpenOptions};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -69,6 +69,34 @@ fn unfinished(path: &Path) -> io::Result<PathBuf> {
     Ok(path.with_file_name(unfinished))
 }
 
+/// Reads a file of at most `limit` bytes. It is never empty.
+pub(crate) fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
+    read_within(path, limit, limit)
+}
+
+/// Reads at most `most` bytes of a file that is to have `limit`.
+fn read_within(path: &Path, most: usize, limit: usize) -> Result<Vec<u8>, Failure> {
+    let name = path.display();
+    let cannot = |error| Failure::input(format!("cannot read {name}: {error}"));
+    let mut bytes = Vec::new();
+    // One byte more than the limit tells a file of that size from a larger one.
+    let take = u64::try_from(most).unwrap_or(u64::MAX).saturating_add(1);
+    fs::File::open(path).and_then(|file| file.take(take).read_to_end(&mut bytes)).map_err(cannot)?;
+    match bytes.len() {
+        0 => Err(Failure::input(format!("{name} is empty"))),
+        length if length > most => Err(Failure::input(format!("{name} is too large: it has more than {limit} bytes"))),
+        _ => Ok(bytes),
+    }
+}
+
+/// Reads a text of at most `limit` bytes; the ends of lines after it are not part of it.
+pub(crate) fn read_text(path: &Path, limit: usize) -> Result<String, Failure> {
+    let bytes = read_within(path, limit.saturating_add(2), limit)?;
+    let text = String::from_utf8(bytes)
+        .map_err(|error| Failure::input(format!("cannot read {}: it is no text: {error}", path.display())))?;
+    Ok(text.trim_end().to_owned())
+}
+
 /// Makes a folder, with those above it.
 pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
     fs::create_dir_all(path)
@@ -78,6 +106,21 @@ pub(crate) fn folder(path: &Path) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_read_has_a_size() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.jws");
+        for (bytes, why) in [(&b""[..], "is empty"), (b"12345678", "more than 5 bytes"), (b"\xff", "no text")] {
+            fs::write(&path, bytes).unwrap();
+            assert!(read_text(&path, 5).unwrap_err().text().contains(why), "{why}");
+        }
+        fs::write(&path, b"12345\r\n").unwrap();
+        assert_eq!(read_text(&path, 5).unwrap(), "12345");
+        assert!(read(folder.path(), 5).unwrap_err().text().contains("cannot read"), "a folder");
+        // It has no end.
+        assert!(read(Path::new("/dev/zero"), 5).unwrap_err().text().contains("more than 5 bytes"));
+    }
 
     #[test]
     fn nothing_is_overwritten_and_secrets_are_the_owners() {

@@ -4,76 +4,112 @@
 //! |---|---|
 //! | `choice` | which labels |
 //! | `book` | what was printed before |
+//! | `replacement` | `certifier relabel`: the same labels under another key |
 //! | `job` | a run: planned, held against the book, printed, reported |
 //! | `render` | how labels look, and their files |
 
 mod book;
 mod choice;
 mod job;
+mod replacement;
 
 pub(crate) use choice::Serials;
+pub(crate) use replacement::run as relabel;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use label::{Label, ShortCode};
-use primitives::{SecretKey, Signer, Timestamp};
+use primitives::{PublicKey, SecretKey, Signer, Thumbprint, Timestamp};
 use registry::{Cause, LabelKeyTrust};
 use statement::{Gtin, Lot, MAX_NAME, Origin, Serial};
 use verify::{Facts, OpenedBundle};
 
-use crate::cli::LabelsOptions;
+use crate::cli::{LabelsOptions, PrintOptions, SignOptions};
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::identity::Identity;
 use crate::render::{Face, FontFile, Fonts, Layout};
 use crate::{clock, probe};
-use book::Book;
+use book::{Again, Book};
 use job::Job;
 
 /// Largest font file that is read: all of Noto's Chinese is 20 MB.
 const MAX_FONT: u64 = 64 << 20;
 
 pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
-    for (flag, text) in [("--product", &options.product), ("--reason", &options.reason)] {
-        if let Some(why) = text.as_ref().and_then(|text| probe::text(text, MAX_NAME)) {
-            return Err(Failure::input(format!("{flag} {why}")));
-        }
-    }
-    let files = options.font.iter().map(|path| font(path)).collect::<Result<Vec<_>, _>>()?;
-    let fonts = Fonts::with(&files)?;
-    let desk = Desk::open(&options.sign.registry)?;
-    let identity = Identity::of(&options.sign.secret)?;
-    let index = options.attestation;
-    let evidence = desk.registry().evidence(index)?;
-    let now = clock::now();
-    let lot = Attested::of(&evidence, index, &identity, now)?;
+    let bench = Bench::open(&options.print, &options.sign, options.reason.as_deref())?;
+    let evidence = bench.desk.registry().evidence(options.attestation)?;
+    let lot = Attested::of(&evidence, options.attestation, &bench.identity, clock::now())?;
     let serials = options.serials.clone().unwrap_or_else(|| Serials::all(lot.facts.labels));
-    let numbers = serials.numbers(lot.facts.labels)?;
-    let serial = |number: u32| {
-        Serial::new((!options.short_serials).then_some(index), number)
-            .map_err(|error| Failure::input(error).hint("--short-serials leaves the index out of the serial"))
+    let again = match (&options.reason, options.print.resume) {
+        (Some(reason), _) => Again::Reprint(reason),
+        (None, true) => Again::Resume,
+        (None, false) => Again::No,
     };
-    let (first, last) = (numbers.first().copied().unwrap_or(1), numbers.last().copied().unwrap_or(1));
-    let (first, last) = (serial(first)?, serial(last)?);
-    let product = options.product.as_deref().unwrap_or(&lot.facts.product);
-    // No secret: what it signs is thrown away. The longest number is the last one.
-    let stand_in = SecretKey::from_seed(&[7; 32]);
-    let longest = lot.face(desk.origin(), last, product, &stand_in)?;
-    let texts = numbers.iter().filter_map(|number| {
-        let short_code = ShortCode { index, number: *number };
-        Some((serial(*number).ok()?.to_string(), short_code.to_string()))
-    });
-    let longest = longest.longest(texts, &fonts);
-    let layout = Layout::new(options.stock, options.dpi, options.level, &longest, &fonts)?;
-    let job = Job::plan(options, &serials, &numbers, &layout, now)?;
-    let book = Book::open(desk.state(), desk.origin(), options.sign.dry_run)?;
-    job.allowed(&book, &lot.facts)?;
-    if options.sign.dry_run {
-        return job.show(&lot.facts, (first.to_string(), last.to_string()), options.sign.json);
+    bench.print(&lot, &serials, again)
+}
+
+/// The labels that were printed here under a key, by attestation. A book that is not there names none.
+pub(crate) fn printed_under(key: Thumbprint, desk: &Desk) -> Result<BTreeMap<u64, Serials>, Failure> {
+    Ok(Book::open(desk.state(), desk.origin(), true)?.under(&key.to_string()))
+}
+
+/// What is there before the registry is asked: how to print, fonts, and who signs.
+struct Bench<'o> {
+    options: &'o PrintOptions,
+    sign: &'o SignOptions,
+    fonts: Vec<FontFile>,
+    desk: Desk,
+    identity: Identity,
+}
+
+impl<'o> Bench<'o> {
+    fn open(options: &'o PrintOptions, sign: &'o SignOptions, reason: Option<&str>) -> Result<Self, Failure> {
+        for (flag, text) in [("--product", options.product.as_deref()), ("--reason", reason)] {
+            if let Some(why) = text.and_then(|text| probe::text(text, MAX_NAME)) {
+                return Err(Failure::input(format!("{flag} {why}")));
+            }
+        }
+        let fonts = options.font.iter().map(|path| font(path)).collect::<Result<Vec<_>, _>>()?;
+        Fonts::with(&fonts)?;
+        let desk = Desk::open(&sign.registry)?;
+        let identity = Identity::of(&sign.secret)?;
+        Ok(Self { options, sign, fonts, desk, identity })
     }
-    let secret = identity.unlock(&options.sign.secret)?;
-    let sign = |number: u32| lot.face(desk.origin(), serial(number)?, product, secret);
-    job.print(book, &lot.facts, options.sign.json, sign)
+
+    /// Plans the labels, holds the plan against the book, signs and prints.
+    fn print(&self, lot: &Attested, serials: &Serials, again: Again<'_>) -> Result<(), Failure> {
+        let Self { options, sign, desk, identity, .. } = self;
+        let fonts = Fonts::with(&self.fonts)?;
+        let (index, now) = (lot.facts.index, clock::now());
+        let numbers = serials.numbers(lot.facts.labels)?;
+        let serial = |number: u32| {
+            Serial::new((!options.short_serials).then_some(index), number)
+                .map_err(|error| Failure::input(error).hint("--short-serials leaves the index out of the serial"))
+        };
+        let (first, last) = (numbers.first().copied().unwrap_or(1), numbers.last().copied().unwrap_or(1));
+        let (first, last) = (serial(first)?, serial(last)?);
+        let product = options.product.as_deref().unwrap_or(&lot.facts.product);
+        // No secret: what it signs is thrown away. The longest number is the last one.
+        let stand_in = SecretKey::from_seed(&[7; 32]);
+        let longest = lot.face(desk.origin(), last, product, &stand_in)?;
+        let texts = numbers.iter().filter_map(|number| {
+            let short_code = ShortCode { index, number: *number };
+            Some((serial(*number).ok()?.to_string(), short_code.to_string()))
+        });
+        let longest = longest.longest(texts, &fonts);
+        let layout = Layout::new(options.stock, options.dpi, options.level, &longest, &fonts)?;
+        let job = Job::plan(options, identity.public.thumbprint(), again, serials, &numbers, &layout, now)?;
+        let book = Book::open(desk.state(), desk.origin(), sign.dry_run)?;
+        job.allowed(&book, &lot.facts)?;
+        if sign.dry_run {
+            return job.show(&lot.facts, (first.to_string(), last.to_string()), sign.json);
+        }
+        let secret = identity.unlock(&sign.secret)?;
+        let signed = |number: u32| lot.face(desk.origin(), serial(number)?, product, secret);
+        job.print(book, &lot.facts, sign.json, signed)
+    }
 }
 
 fn font(path: &Path) -> Result<FontFile, Failure> {
@@ -91,6 +127,8 @@ fn font(path: &Path) -> Result<FontFile, Failure> {
 struct Attested {
     facts: std::sync::Arc<Facts>,
     row: registry::Row,
+    /// The key that signed the attestation.
+    signer: PublicKey,
     gtin: Option<Gtin>,
     lot: Lot,
 }
@@ -132,7 +170,8 @@ impl Attested {
         let unreadable = || Failure::refused(format!("attestation {index} has a product that labels cannot name"));
         let gtin = facts.gtin.as_deref().map(Gtin::parse).transpose().map_err(|_| unreadable())?;
         let lot = Lot::parse(&facts.lot).map_err(|_| unreadable())?;
-        Ok(Self { facts: std::sync::Arc::clone(facts), row: *row, gtin, lot })
+        let signer = state.key_numbered(row.key_number()).map(|record| record.key).ok_or_else(unreadable)?;
+        Ok(Self { facts: std::sync::Arc::clone(facts), row: *row, signer, gtin, lot })
     }
 
     /// Signs a label; gives its face.

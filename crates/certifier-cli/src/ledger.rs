@@ -46,7 +46,7 @@ pub(crate) fn state(desk: &Desk, folder: Option<&Path>) -> Result<State, Failure
 }
 
 /// The time that the leaf holds: the proof was checked with it.
-fn received_at(proof: &str) -> Option<Timestamp> {
+pub(crate) fn received_at(proof: &str) -> Option<Timestamp> {
     let proof = tlog::Proof::parse(proof.as_bytes()).ok()?;
     let millis: [u8; 8] = proof.extra().try_into().ok()?;
     Some(Timestamp::from_millis(u64::from_be_bytes(millis)))

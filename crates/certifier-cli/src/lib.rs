@@ -3,14 +3,17 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `keygen`, `key`, `accredit`, `attest`, `labels`, `status`, `submit` | the commands |
+//! | `keygen`, `key`, `accredit`, `attest`, `evidence`, `labels`, `status`, `submit` | the commands |
+//! | `blast_radius` | what a key touched |
 //! | `lot_file`, `accreditation_file` | the files that people write |
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
 //! | `probe` | whether statements take a text, asked of the crate that reads them |
 //! | `identity`, `jwk` | who signs; a public key and whose it is. Secret keys are crates `key-file` and `key-token` |
 //! | `reports` | what people reported: fetched, read here, answered |
 //! | `desk`, `sending`, `outbox` | the registry, and a statement's way to it |
-//! | `ledger` | what the registry's log says, up to its newest entry |
+//! | `which_key` | the key that a command is about, however it is named |
+//! | `ledger`, `proved` | what the registry's log says, up to its newest entry; statements of it, with proofs |
+//! | `exposure`, `question` | what a compromised key touches; the question before what is for ever |
 //! | `failure`, `refusal` | what ends a command; what a registry's refusal means |
 //! | `public`, `report` | what becomes public; what a command says at its end |
 //! | [`render`] | labels as files: pictures, sheets, printers' commands, tables |
@@ -25,10 +28,13 @@ use statement::Action;
 mod accredit;
 mod accreditation_file;
 mod attest;
+mod blast_radius;
 mod cli;
 mod clock;
 mod desk;
 mod document;
+mod evidence;
+mod exposure;
 mod failure;
 mod files;
 mod form;
@@ -42,7 +48,9 @@ mod ledger;
 mod lot_file;
 mod outbox;
 mod probe;
+mod proved;
 mod public;
+mod question;
 mod random;
 mod refusal;
 pub mod render;
@@ -51,6 +59,7 @@ mod reports;
 mod sending;
 mod status;
 mod submit;
+mod which_key;
 
 use failure::Failure;
 
@@ -71,11 +80,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Accredit(options) => accredit::run(options),
         cli::Command::Attest(options) => attest::run(options),
         cli::Command::Template { file } => attest::template(file.as_deref()),
+        cli::Command::Evidence(options) => evidence::run(options),
         cli::Command::Labels(options) => labels::run(options),
+        cli::Command::Relabel(options) => labels::relabel(options),
         cli::Command::Suspend(options) => status::run(Action::Suspend, options),
         cli::Command::Reinstate(options) => status::run(Action::Reinstate, options),
         cli::Command::Withdraw(options) => status::run(Action::Withdraw, options),
         cli::Command::Submit(options) => submit::run(options),
+        cli::Command::BlastRadius(options) => blast_radius::run(options),
         cli::Command::Reports(options) => reports::run(options),
         cli::Command::Completions { shell } => write(&cli::completions(*shell)),
         cli::Command::Man => write(&cli::man_page()),

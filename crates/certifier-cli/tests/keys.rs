@@ -69,6 +69,55 @@ fn a_backup_is_the_same_key_under_another_passphrase() {
     assert_eq!(left.len(), 6, "nothing is left beside it: {left:?}");
 }
 
+/// OpenSSL's answer to a question about a key file; `None` where there is no OpenSSL. CI has it.
+fn openssl(folder: &Path, arguments: &[&str]) -> Option<(bool, String)> {
+    match Command::new("openssl").args(arguments).current_dir(folder).output() {
+        Ok(output) => Some((output.status.success(), String::from_utf8_lossy(&output.stdout).into_owned())),
+        Err(error) => {
+            assert!(std::env::var_os("CI").is_none(), "openssl: {error}");
+            println!("skipped: openssl: {error}");
+            None
+        }
+    }
+}
+
+#[test]
+fn openssl_opens_what_keygen_and_backup_write() {
+    let folder = folder();
+    let folder = folder.path();
+    done(
+        folder,
+        &[
+            "key",
+            "backup",
+            "--key",
+            "a.key",
+            "--out",
+            "copy.key",
+            "--passphrase-file",
+            "old",
+            "--new-passphrase-file",
+            "new",
+        ],
+    );
+    let jwk = fs::read_to_string(folder.join("a.jwk")).expect("it is there");
+    let jwk: serde_json::Value = serde_json::from_str(&jwk).expect("JSON");
+    let expected = primitives::base64::url_decode(jwk["x"].as_str().expect("x")).expect("base64url");
+    for (file, passphrase, wrong) in [("a.key", "correct horse", "new"), ("copy.key", "battery staple", "old")] {
+        let with = format!("pass:{passphrase}");
+        let Some((opened, text)) = openssl(folder, &["pkey", "-in", file, "-passin", &with, "-noout", "-text_pub"])
+        else {
+            return;
+        };
+        assert!(opened && text.starts_with("ED25519 Public-Key:"), "{file}: {text}");
+        let hex: String = text.lines().skip(2).flat_map(|line| line.chars().filter(char::is_ascii_hexdigit)).collect();
+        assert_eq!(hex, expected.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), "{file}: {text}");
+        let with = format!("file:{wrong}");
+        let (opened, _) = openssl(folder, &["pkey", "-in", file, "-passin", &with, "-noout"]).expect("it is there");
+        assert!(!opened, "{file} opens with another passphrase");
+    }
+}
+
 #[test]
 fn a_passphrase_is_changed_and_the_old_one_opens_nothing() {
     let folder = folder();

@@ -115,7 +115,7 @@ pub enum Error {
         error: SupplementError,
     },
     /// Too few of the witnesses that the trust file names have seen the log.
-    #[error("snapshot from {origin}: {error}")]
+    #[error("the log of {origin}: {error}")]
     NoQuorum {
         /// The registry.
         origin: String,

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod clearance;
+mod entries;
 mod error;
 mod file_digest;
 mod http;

@@ -2,7 +2,7 @@
 
 use alloc::sync::Arc;
 
-use primitives::{PublicKey, Thumbprint, Timestamp};
+use primitives::{Hash, PublicKey, Thumbprint, Timestamp};
 use statement::{Authentic, Did, Statement, StatusSlot, Token};
 
 use crate::parties::Parties;
@@ -256,6 +256,14 @@ impl State {
     /// Whether a status slot of a key is free: see [`KeyRecord::number`].
     pub fn is_slot_free(&self, key: u16, slot: StatusSlot) -> bool {
         self.slots.is_free(key, slot)
+    }
+
+    /// The keys that have signed an accreditation which has not taken effect yet, with the log index of each; ascending by index.
+    ///
+    /// It is named by the SHA-256 of the payload that all of them sign ([`Authentic::payload_hash`]).
+    pub fn approvals(&self, payload_hash: &Hash) -> impl Iterator<Item = (PublicKey, u64)> + '_ {
+        let approvals = self.parties.pending.get(payload_hash).map_or(&[][..], |pending| &pending.approvals);
+        approvals.iter().map(|approval| (approval.key, approval.entry))
     }
 
     /// The key under which a token's signature is to be checked, if the token were the next entry: the accreditors' from the

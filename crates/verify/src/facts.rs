@@ -3,10 +3,11 @@
 //! Text here came from outside: it is escaped where it goes, not here.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use label::Label;
 use serde::{Serialize, Serializer, ser::SerializeSeq};
-use statement::{Attestation, Claims, Maker};
+use statement::{Attestation, Claims, EvidenceFile, Maker};
 
 /// What a label says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,6 +75,27 @@ pub struct Facts {
     /// On how many days one label may be scanned before it is told to look closer; none: on any number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub scan_days: Option<u16>,
+    /// Files that the attestation rests on.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub evidence: Vec<EvidenceFact>,
+}
+
+/// A file that an attestation rests on, such as an audit report. It is nowhere in the registry.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct EvidenceFact {
+    /// What it is.
+    pub name: String,
+    /// Where it can be asked for, if anywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// SHA-256 of its bytes: 64 lower-case hexadecimal digits.
+    pub sha256: String,
+}
+
+impl EvidenceFact {
+    fn of(file: &EvidenceFile) -> Self {
+        Self { name: file.name.clone(), url: file.url.clone(), sha256: file.digest.to_string() }
+    }
 }
 
 impl LabelFacts {
@@ -116,6 +138,7 @@ impl Facts {
             quantity: attestation.quantity,
             unit: attestation.unit.code().into(),
             scan_days: attestation.scan_days,
+            evidence: attestation.evidence.iter().map(EvidenceFact::of).collect(),
         }
     }
 }

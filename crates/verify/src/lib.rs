@@ -27,7 +27,7 @@ pub use bundle::{Bundle, BundleEntry, BundleError, MAX_ENTRIES, OpenedBundle, ch
 pub use clearance_book::{ClearanceBook, Overlap, UndoError};
 pub use cleared::{Cleared, ClearedError, ClearedLot};
 pub use evidence::{Evidence, Knowledge, Known, SignatureCheck, Strict};
-pub use facts::{Facts, LabelFacts, claim_codes};
+pub use facts::{EvidenceFact, Facts, LabelFacts, claim_codes};
 pub use judge::verify;
 pub use many::{Judged, Keyring, WINDOW, verify_many};
 pub use reason::{Outcome, Reason};

@@ -12,10 +12,11 @@ use primitives::{PublicKey, Thumbprint, Timestamp};
 use registry::{Accreditor, KeyRecord, Party, State};
 use statement::{Accreditation, KeyRotationRequest, Kind, MAX_KEYS, MAX_STATEMENT, Statement, Token};
 
+use super::in_force;
 use crate::cli::AccreditOptions;
 use crate::desk::Desk;
 use crate::failure::{Failure, say};
-use crate::{clock, ledger, probe, random};
+use crate::{clock, files, ledger, probe};
 
 /// How old a request may be. Who asked half a year ago may have lost the key since.
 const MAX_AGE_DAYS: u64 = 31;
@@ -30,7 +31,7 @@ pub(super) fn accreditation(
     desk: &Desk,
     accreditor: &Accreditor,
 ) -> Result<(Vec<u8>, Accreditation), Failure> {
-    let text = read(file)?;
+    let text = files::read_text(file, MAX_STATEMENT)?;
     let token = Token::parse(text.as_bytes())
         .map_err(|error| Failure::input(format!("{} is no request: {error}", file.display())).hint(ASKED))?;
     if token.kind() != Kind::KeyRotationRequest {
@@ -39,7 +40,7 @@ pub(super) fn accreditation(
     let state = ledger::state(desk, options.sign.registry.state.as_deref())?;
     let now = clock::now();
     let asked = Asked::of(&state, &token, desk, accreditor, now)?;
-    let in_force = in_force(desk, accreditor, asked.party)?;
+    let in_force = in_force::fetch(desk, accreditor, asked.party)?;
     let accreditation = renewed(&in_force, &asked, options.retire, now)?;
     if !options.sign.json {
         asked.show(options.retire)?;
@@ -50,15 +51,6 @@ pub(super) fn accreditation(
 }
 
 const ASKED: &str = "name the .rotation.jws that `certifier key rotate` wrote for the party";
-
-fn read(file: &Path) -> Result<String, Failure> {
-    use std::io::Read as _;
-    let name = file.display();
-    let cannot = |error| Failure::input(format!("cannot read {name}: {error}"));
-    let (limit, mut text) = (MAX_STATEMENT as u64 + 2, String::new());
-    std::fs::File::open(file).and_then(|file| file.take(limit).read_to_string(&mut text)).map_err(cannot)?;
-    Ok(text.trim_end().to_owned())
-}
 
 /// A request that both keys signed, and what the log says of who asks.
 struct Asked<'s> {
@@ -147,8 +139,7 @@ fn in_time(request: &KeyRotationRequest, now: Timestamp) -> Result<(), Failure> 
 
 /// Who has a key that is retired or compromised may be anybody.
 fn still_good(old: &KeyRecord, party: &Party, now: Timestamp) -> Result<(), Failure> {
-    const ANEW: &str =
-        "see who asks, on another way; then list a new key with certifier accredit FILE, and report the old one in it";
+    const ANEW: &str = "see who asks, on another way; then list a new key with certifier accredit FILE; report a stolen one with --compromised";
     if let Some(compromise) = old.compromised {
         let why = format!("the key that signed the request is compromised since {}", compromise.since);
         return Err(Failure::refused(why).hint(ANEW));
@@ -192,33 +183,14 @@ fn free(state: &State, new: &PublicKey, party: &Party) -> Result<(), Failure> {
     }
 }
 
-/// The accreditation in force, as it was signed.
-fn in_force(desk: &Desk, accreditor: &Accreditor, party: &Party) -> Result<Accreditation, Failure> {
-    let missing = || Failure::refused(format!("{} has no accreditation in force", party.did));
-    let record = party.accreditation().ok_or_else(missing)?;
-    let stored = desk.registry().statement(record.index())?;
-    let unreadable = |why: String| Failure::refused(format!("entry {} cannot be read: {why}", record.index()));
-    let token = Token::parse(stored.statement.as_bytes()).map_err(|error| unreadable(error.to_string()))?;
-    let opened = accreditor.keys.iter().find_map(|listed| token.open(&listed.key).ok());
-    let opened = opened.ok_or_else(|| unreadable("no key of the accreditor signed it".to_owned()))?;
-    if opened.payload_hash() != record.payload_hash {
-        return Err(unreadable("it is not the accreditation that the snapshot says".to_owned()));
-    }
-    let Statement::Accreditation(accreditation) = opened.into_inner() else {
-        return Err(unreadable("it is no accreditation".to_owned()));
-    };
-    Ok(accreditation)
-}
-
-/// The same once more, with the new key. `validFrom` has to grow; where the one in force begins later still, so does this.
+/// The same once more, with the new key.
 fn renewed(
     in_force: &Accreditation,
     asked: &Asked<'_>,
     retire: bool,
     now: Timestamp,
 ) -> Result<Accreditation, Failure> {
-    let start = Timestamp::from_seconds(now.seconds().max(in_force.valid_from.seconds() + 1));
-    let Some((first_day, last_day)) = statement::days(start, in_force.valid_until) else {
+    let Some(renewed) = in_force::renewed(in_force, now)? else {
         return Err(Failure::refused(format!("the accreditation in force ended on {}", in_force.last_day))
             .hint("accredit the party anew: certifier accredit FILE"));
     };
@@ -234,7 +206,7 @@ fn renewed(
         .hint("--retire leaves the old key out"));
     }
     warn_of_exposed(in_force, retire, asked.request.old);
-    Ok(Accreditation { id: random::urn()?, keys, valid_from: start, first_day, last_day, ..in_force.clone() })
+    Ok(Accreditation { keys, ..renewed })
 }
 
 /// Retiring is no report: who stole the key has what it signed before.
@@ -242,7 +214,7 @@ fn warn_of_exposed(in_force: &Accreditation, retire: bool, old: Thumbprint) {
     if retire && !in_force.compromised.iter().any(|known| known.key == old) {
         say(
             "note",
-            "the old key is retired, not reported: if others may have it, accredit FILE with it under compromised",
+            "the old key is retired, not reported: if others may have it, certifier accredit --compromised KEY --compromised-since TIME",
         );
     }
 }

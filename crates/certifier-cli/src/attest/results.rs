@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::job::{Held, Job};
 use crate::failure::Failure;
-use crate::render::{WholeFile, cell_of};
+use crate::render::{WholeFile, csv_cell};
 
 /// The byte order mark is what makes spreadsheets read UTF-8.
 const HEADER: &str = "\u{feff}row,lot,gtin,index,received_at,statement,proof,salt\r\n";
@@ -35,7 +35,7 @@ fn table(job: &Job) -> String {
         let files = ["jws", "tlog-proof", "salt"].map(|ending| file(held, ending).unwrap_or_default());
         let row = row.to_string();
         let cells = [row.as_str(), &held.lot, gtin, &index, received_at].into_iter().chain(files);
-        text.push_str(&cells.map(cell_of).collect::<Vec<_>>().join(","));
+        text.push_str(&cells.map(csv_cell).collect::<Vec<_>>().join(","));
         text.push_str("\r\n");
     }
     text

@@ -4,13 +4,16 @@
 //! first file is there; that the run came to its end is another:
 //!
 //! ```text
-//! {"format":"ethical-label-printed/v1","run":3,"at":"2026-11-24T15:34:52Z","attestation":7,"serials":"1-100","files":"svg,pdf","settings":"…"}
+//! {"format":"ethical-label-printed/v1","run":3,"at":"2026-11-24T15:34:52Z","attestation":7,"serials":"1-100","files":"svg,pdf","settings":"…","key":"oFs2…"}
 //! {"format":"ethical-label-printed/v1","run":3,"finished":"2026-11-24T15:34:55Z"}
 //! ```
-//! with `"reason"` where the labels were printed before. A last line without its end was cut off by a crash before anything was
+//! `"key"` is the thumbprint of the key that signed the labels; the first books had none. There is a `"reason"` where the labels were
+//! printed before, and `"replaces":[1,2]`, runs of this book, where these stand in for those: a label of theirs is to be taken off the
+//! goods. A last line without its end was cut off by a crash before anything was
 //! printed, and is taken away; any other damage is refused by its line, for a book with a gap would let a serial be printed twice.
 //! What this cannot see: printing on another device. The book is a memory against mistakes, not a proof.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::{Path, PathBuf};
@@ -36,7 +39,38 @@ pub(super) struct Run {
     files: String,
     settings: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    replaces: Vec<u64>,
+}
+
+impl Run {
+    pub(super) fn number(&self) -> u64 {
+        self.run
+    }
+
+    /// Which labels.
+    pub(super) fn labels(&self) -> Serials {
+        // Lines whose list cannot be read were refused.
+        self.serials.parse().unwrap_or_else(|_| Serials::all(0))
+    }
+
+    /// The key that signed, where the book knows it.
+    pub(super) fn key(&self) -> Option<&str> {
+        self.key.as_deref()
+    }
+
+    pub(super) fn is_under(&self, key: &str) -> bool {
+        self.key() == Some(key)
+    }
+
+    /// Whether the serials were without the attestation's index.
+    pub(super) fn has_short_serials(&self) -> bool {
+        // A product's name stands in quotes before it.
+        self.settings.rsplit('\'').next().is_some_and(|flags| flags.split(' ').any(|flag| flag == "--short-serials"))
+    }
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -62,6 +96,8 @@ pub(super) struct Order<'o> {
     pub(super) files: &'o str,
     /// Everything else that decides what the files hold, so that a run is gone on with as it began.
     pub(super) settings: &'o str,
+    /// The thumbprint of the key that signs.
+    pub(super) key: &'o str,
 }
 
 /// Whether labels may be printed that were printed before.
@@ -70,6 +106,12 @@ pub(super) enum Again<'o> {
     No,
     /// For a reason.
     Reprint(&'o str),
+    /// Under another key than before.
+    Relabel {
+        reason: &'o str,
+        /// The runs whose labels these stand in for.
+        replaces: &'o [u64],
+    },
     /// The rest of a run that was cut off.
     Resume,
 }
@@ -156,9 +198,16 @@ impl Book {
         let overlapping = |run: &&Run| {
             run.serials.parse::<Serials>().is_ok_and(|serials| serials.first_shared(order.serials).is_some())
         };
-        let earlier = self.runs.iter().rev().filter(of_these).find(overlapping);
-        match (again, earlier) {
-            (Again::No, None) | (Again::Reprint(_), _) => Ok(None),
+        let mut earlier = self.runs.iter().rev().filter(of_these).filter(overlapping);
+        if let Again::Relabel { .. } = again {
+            // Under this very key a label would be the same as the one that is there.
+            return match earlier.find(|run| run.key.as_deref() == Some(order.key)) {
+                Some(run) => Err(self.printed_before(run, order)),
+                None => Ok(None),
+            };
+        }
+        match (again, earlier.next()) {
+            (Again::No, None) | (Again::Reprint(_) | Again::Relabel { .. }, _) => Ok(None),
             (Again::No, Some(run)) => Err(self.printed_before(run, order)),
             (Again::Resume, None) => Err(Failure::input(format!(
                 "no print run of labels {} of attestation {} was begun",
@@ -172,6 +221,13 @@ impl Book {
                 }
                 let began = [&run.serials, &run.files, &run.settings];
                 let asked = [&order.serials.to_string(), order.files, order.settings];
+                if let Some(key) = run.key.as_ref().filter(|key| *key != order.key) {
+                    return Err(Failure::input(format!(
+                        "print run {} of {} was begun under key {key}, not {}",
+                        run.run, run.at, order.key
+                    ))
+                    .hint("--resume takes the same --key; another key's labels are another run's"));
+                }
                 if began.iter().zip(asked).any(|(began, asked)| *began != asked) {
                     return Err(Failure::input(format!(
                         "print run {} of {} was begun otherwise: --serials {} --format {} with {}",
@@ -185,6 +241,28 @@ impl Book {
                 Ok(Some(run.run))
             }
         }
+    }
+
+    /// The runs of an attestation, in the order of printing.
+    pub(super) fn of_attestation(&self, attestation: u64) -> impl Iterator<Item = &Run> {
+        self.runs.iter().filter(move |run| run.attestation == attestation)
+    }
+
+    /// What a run that was cut off was to print, for the attestation and under the key; the last such run.
+    pub(super) fn cut_off(&self, attestation: u64, key: &str) -> Option<Serials> {
+        let runs = self.of_attestation(attestation).filter(|run| !self.ended.contains(&run.run));
+        runs.filter(|run| run.is_under(key)).last().map(Run::labels)
+    }
+
+    /// Attestations and which labels of each were printed under a key, ascending.
+    pub(super) fn under(&self, key: &str) -> BTreeMap<u64, Serials> {
+        let mut found: BTreeMap<u64, Serials> = BTreeMap::new();
+        for run in self.runs.iter().filter(|run| run.is_under(key)) {
+            let labels = run.labels();
+            let together = found.get(&run.attestation).map_or_else(|| labels.clone(), |before| before.union(&labels));
+            found.insert(run.attestation, together);
+        }
+        found
     }
 
     fn printed_before(&self, run: &Run, order: &Order<'_>) -> Failure {
@@ -207,9 +285,10 @@ impl Book {
         let number = resumed.unwrap_or_else(|| self.runs.iter().map(|run| run.run).max().unwrap_or_default() + 1);
         let lock = self.lock_run(number)?;
         if resumed.is_none() {
-            let reason = match again {
-                Again::Reprint(reason) => Some(reason.to_owned()),
-                Again::No | Again::Resume => None,
+            let (reason, replaces) = match again {
+                Again::Reprint(reason) => (Some(reason.to_owned()), Vec::new()),
+                Again::Relabel { reason, replaces } => (Some(reason.to_owned()), replaces.to_vec()),
+                Again::No | Again::Resume => (None, Vec::new()),
             };
             let run = Run {
                 format: FORMAT.into(),
@@ -219,7 +298,9 @@ impl Book {
                 serials: order.serials.to_string(),
                 files: order.files.into(),
                 settings: order.settings.into(),
+                key: Some(order.key.into()),
                 reason,
+                replaces,
             };
             let path = self.path.clone();
             if let Some(file) = &mut self.file {

@@ -72,6 +72,25 @@ impl Serials {
         self.0.iter().find_map(shared).map(|both| *both.start())
     }
 
+    /// The numbers that are in either.
+    pub(super) fn union(&self, other: &Self) -> Self {
+        Self::merged([&self.0[..], &other.0].concat())
+    }
+
+    /// The numbers of this one that are not in the other; `None` where none is left.
+    pub(super) fn minus(&self, other: &Self) -> Option<Self> {
+        let mut left = self.0.clone();
+        for taken in &other.0 {
+            let parts = left.iter().flat_map(|range| {
+                let below = taken.start().checked_sub(1).map(|end| *range.start()..=end.min(*range.end()));
+                let above = taken.end().checked_add(1).map(|start| start.max(*range.start())..=*range.end());
+                [below, above]
+            });
+            left = parts.flatten().filter(|range| !range.is_empty()).collect();
+        }
+        (!left.is_empty()).then_some(Self(left))
+    }
+
     /// All labels of a lot.
     pub(crate) fn all(labels: u32) -> Self {
         Self(vec![1..=labels])
@@ -95,6 +114,24 @@ impl Serials {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_in_either_and_what_is_left() {
+        let of = |text: &str| text.parse::<Serials>().unwrap();
+        for (one, other, either, left) in [
+            ("1-10", "4-6", "1-10", Some("1-3,7-10")),
+            ("1-10", "1-10", "1-10", None),
+            ("1-3,7-9", "2-8", "1-9", Some("1,9")),
+            ("5", "1-4,6-9", "1-9", Some("5")),
+            ("1-4294967295", "4294967295", "1-4294967295", Some("1-4294967294")),
+            ("4294967295", "1-4294967295", "1-4294967295", None),
+            ("1-20", "3,5,7-20", "1-20", Some("1-2,4,6")),
+        ] {
+            assert_eq!(of(one).union(&of(other)).to_string(), either);
+            let found = of(one).minus(&of(other)).map(|left| left.to_string());
+            assert_eq!(found.as_deref(), left, "{one} without {other}");
+        }
+    }
 
     #[test]
     fn lists_of_numbers_are_read() {

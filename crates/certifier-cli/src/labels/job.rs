@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use client::terminal::clean;
 use indicatif::{ProgressBar, ProgressStyle};
-use primitives::Timestamp;
+use primitives::{Thumbprint, Timestamp};
 use verify::Facts;
 
 use super::book::{Again, Book, Order};
 use super::choice::Serials;
-use crate::cli::LabelsOptions;
+use crate::cli::PrintOptions;
 use crate::clock;
 use crate::failure::Failure;
 use crate::files;
@@ -22,15 +22,18 @@ pub(super) struct Job<'j> {
     batches: Vec<Batch>,
     serials: &'j Serials,
     again: Again<'j>,
+    key: String,
     force: bool,
     files: String,
     settings: String,
 }
 
 impl<'j> Job<'j> {
-    /// Plans the files.
+    /// Plans the files. `key` is the one that signs.
     pub(super) fn plan(
-        options: &'j LabelsOptions,
+        options: &'j PrintOptions,
+        key: Thumbprint,
+        again: Again<'j>,
         serials: &'j Serials,
         numbers: &[u32],
         layout: &'j Layout<'j>,
@@ -63,17 +66,13 @@ impl<'j> Job<'j> {
             split: options.split,
             made: now,
         };
-        let again = match (&options.reason, options.resume) {
-            (Some(reason), _) => Again::Reprint(reason),
-            (None, true) => Again::Resume,
-            (None, false) => Again::No,
-        };
         let names: Vec<&str> = options.format.iter().map(|format| format.name()).collect();
         Ok(Self {
             batches: press.batches(numbers),
             press,
             serials,
             again,
+            key: key.to_string(),
             force: options.force,
             files: names.join(","),
             settings: settings(options, layout),
@@ -114,7 +113,13 @@ impl<'j> Job<'j> {
     }
 
     fn order<'o>(&'o self, facts: &Facts) -> Order<'o> {
-        Order { attestation: facts.index, serials: self.serials, files: &self.files, settings: &self.settings }
+        Order {
+            attestation: facts.index,
+            serials: self.serials,
+            files: &self.files,
+            settings: &self.settings,
+            key: &self.key,
+        }
     }
 
     /// What a dry run shows.
@@ -126,7 +131,7 @@ impl<'j> Job<'j> {
             return crate::print(&format!("{:#}\n", serde_json::Value::Object(document)));
         }
         crate::print(&format!(
-            "{} labels of attestation {}: {}, lot {}\n  serials {first} to {last}, valid until {}\n  {}\n{}  into {}\n\n\
+            "{} labels of attestation {}: {}, lot {}\n  serials {first} to {last}, valid until {}\n  {}\n{}{}  into {}\n\n\
              Dry run: nothing was signed or written.\n",
             self.labels(),
             facts.index,
@@ -135,6 +140,7 @@ impl<'j> Job<'j> {
             facts.last_day,
             self.look(),
             self.shortened(),
+            self.replacing(),
             self.press.folder.display(),
         ))
     }
@@ -213,7 +219,29 @@ impl<'j> Job<'j> {
             ("productCut", layout.product_is_cut().into()),
             ("leftOut", left_out.into()),
         ];
-        members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
+        let mut document: serde_json::Map<_, _> =
+            members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
+        document.insert("key".into(), self.key.as_str().into());
+        if let Again::Relabel { reason, replaces } = self.again {
+            document.extend([("reason".into(), reason.into()), ("replaces".into(), replaces.to_vec().into())]);
+        }
+        document
+    }
+
+    /// What becomes of the labels that these stand in for, as lines, or nothing.
+    fn replacing(&self) -> String {
+        let Again::Relabel { reason, replaces } = self.again else { return String::new() };
+        let runs: Vec<String> = replaces.iter().map(ToString::to_string).collect();
+        let which = match runs.len() {
+            0 => "those printed before".to_owned(),
+            1 => format!("those of print run {}", runs.join(", ")),
+            _ => format!("those of print runs {}", runs.join(", ")),
+        };
+        format!(
+            "  in place of {which}: take each of those off its goods, or cover it\n  under key {}, because: {}\n",
+            self.key,
+            clean(reason)
+        )
     }
 
     fn report(&self, facts: &Facts, json: bool) -> Result<(), Failure> {
@@ -229,13 +257,14 @@ impl<'j> Job<'j> {
             return crate::print(&format!("{:#}\n", serde_json::Value::Object(document)));
         }
         let mut lines = format!(
-            "{} labels of attestation {}, numbers {}, {}, valid until {}; every code was read back\n{}",
+            "{} labels of attestation {}, numbers {}, {}, valid until {}; every code was read back\n{}{}",
             self.labels(),
             facts.index,
             self.serials,
             self.look(),
             facts.last_day,
             self.shortened(),
+            self.replacing(),
         );
         for format in self.press.formats {
             let of_format = |batch: &Batch| {
@@ -256,7 +285,7 @@ impl<'j> Job<'j> {
 }
 
 /// What decides the files' content beside the labels themselves, for the book.
-fn settings(options: &LabelsOptions, layout: &Layout<'_>) -> String {
+fn settings(options: &PrintOptions, layout: &Layout<'_>) -> String {
     let dpi = match options.dpi {
         Resolution::Dpi203 => 203,
         Resolution::Dpi300 => 300,

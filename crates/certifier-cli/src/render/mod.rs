@@ -32,7 +32,7 @@ mod whole_file;
 mod zpl;
 
 pub use code::Level;
-pub(crate) use csv::cell_of;
+pub(crate) use csv::cell_of as csv_cell;
 pub use error::RenderError;
 pub use font::{FontFile, Fonts};
 pub use format::Format;

@@ -1,8 +1,8 @@
 //! Rules 5 to 16: keys and accreditations.
 
-use primitives::{KeyError, PublicKey};
+use primitives::{Hash, KeyError, PublicKey};
 use registry::{Effect, Folded, Ignored, Refusal};
-use statement::{Action, Origin, Role};
+use statement::{Accreditation, Action, Origin, Role};
 
 use crate::world::*;
 
@@ -162,8 +162,13 @@ fn an_accreditation_takes_effect_with_its_last_needed_signature() {
     assert_eq!(world.refuse(11, &boards), Refusal::AlreadyApproved { key: thumbprint(11), entry: 0 });
     assert_eq!(world.submit(12, &others), Ok(Effect::Approved { given: 1, needed: 2 }), "other bytes count apart");
     assert_eq!(world.refuse(21, &attestation(CARPETS, 0)), Refusal::UnknownIssuer(did(CARPETS)));
+    let approvals =
+        |world: &World, of: &Accreditation| -> Vec<_> { world.state.approvals(&Hash::of(&of.to_payload())).collect() };
+    assert_eq!(approvals(&world, &boards), [(public(11), 0)]);
+    assert_eq!(approvals(&world, &others), [(public(12), 1)]);
     assert_eq!(world.submit(13, &boards), Ok(Effect::Accredited { party: 0 }));
 
+    assert_eq!([approvals(&world, &boards), approvals(&world, &others)], [vec![], vec![]], "nothing waits any more");
     let party = world.state.party(&did(CARPETS)).unwrap();
     assert_eq!(party.accreditation().unwrap().name, "Certifier");
     assert_eq!(party.accreditations[0].entries, [0, 2]);

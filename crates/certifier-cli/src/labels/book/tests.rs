@@ -20,7 +20,11 @@ fn asked(attestation: u64, serials: &str) -> Asked {
 
 impl Asked {
     fn order(&self) -> Order<'_> {
-        Order { attestation: self.0, serials: &self.1, files: "pdf", settings: self.2 }
+        self.under("old")
+    }
+
+    fn under<'o>(&'o self, key: &'o str) -> Order<'o> {
+        Order { attestation: self.0, serials: &self.1, files: "pdf", settings: self.2, key }
     }
 }
 
@@ -50,7 +54,7 @@ fn a_serial_is_printed_once_and_again_for_a_reason() {
     print(folder, &asked(7, "150"), Again::Reprint("the printer jammed")).unwrap();
     let text = fs::read_to_string(book(folder)).unwrap();
     assert_eq!(text.lines().filter(|line| line.contains("\"attestation\"")).count(), 4, "a line a run");
-    assert!(text.contains(r#""run":4,"at":"2026-11-24T15:34:52Z","attestation":7,"serials":"150","files":"pdf","settings":"--stock l7160","reason":"the printer jammed"}"#), "{text}");
+    assert!(text.contains(r#""run":4,"at":"2026-11-24T15:34:52Z","attestation":7,"serials":"150","files":"pdf","settings":"--stock l7160","key":"old","reason":"the printer jammed"}"#), "{text}");
     let other = Book::open(folder, &Origin::parse("registry.example").unwrap(), false).unwrap();
     assert!(other.runs.is_empty(), "another registry has a book of its own");
 }
@@ -133,4 +137,47 @@ fn a_book_that_cannot_be_written_stops_the_run() {
     assert!(refusal.contains("nothing was printed") && refusal.contains("--state DIR"), "{refusal}");
     assert!(Book::open(&folder.path().join("missing"), &origin(), true).is_ok(), "a dry run makes no book");
     assert!(!folder.path().join("missing").exists());
+}
+
+#[test]
+fn labels_are_replaced_under_another_key_once() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    print(folder, &asked(7, "1-100"), Again::No).unwrap();
+    let order = asked(7, "1-50");
+    let relabel = Again::Relabel { reason: "key exposed", replaces: &[1] };
+    let refusal = print(folder, &order, relabel).unwrap_err();
+    assert!(refusal.starts_with("label 1 of attestation 7 was printed before: run 1"), "the same key: {refusal}");
+    let under_new = |asked: &Asked, again: Again<'_>| {
+        open(folder).begin(&asked.under("new"), again, now()).map_err(|failure| failure.text())
+    };
+    drop(under_new(&order, relabel).unwrap());
+    assert_eq!(open(folder).cut_off(7, "new").unwrap().to_string(), "1-50");
+    assert_eq!(open(folder).cut_off(7, "old"), None, "it came to its end");
+    let refusal = print(folder, &order, Again::Resume).unwrap_err();
+    assert!(refusal.contains("run 2 of 2026-11-24T15:34:52Z was begun under key new, not old"), "{refusal}");
+    under_new(&order, Again::Resume).unwrap().finish(now()).unwrap();
+    let refusal = under_new(&asked(7, "50-60"), relabel).map(drop).unwrap_err();
+    assert!(refusal.starts_with("label 50 of attestation 7 was printed before: run 2"), "{refusal}");
+    under_new(&asked(7, "51-60"), relabel).unwrap().finish(now()).unwrap();
+    let text = fs::read_to_string(book(folder)).unwrap();
+    assert!(text.contains(r#""key":"new","reason":"key exposed","replaces":[1]}"#), "{text}");
+    let under = |key: &str| -> Vec<(u64, String)> {
+        open(folder).under(key).into_iter().map(|(index, labels)| (index, labels.to_string())).collect()
+    };
+    assert_eq!(under("old"), [(7, "1-100".to_owned())]);
+    assert_eq!(under("new"), [(7, "1-60".to_owned())]);
+    assert_eq!(under("other"), []);
+}
+
+#[test]
+fn a_book_of_before_keys_were_noted_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let run = r#"{"format":"ethical-label-printed/v1","run":1,"at":"2026-11-24T15:34:52Z","attestation":7,"serials":"1-9","files":"pdf","settings":"--stock l7160 --out /x --product 'a --short-serials b' --force"}"#;
+    let short = run.replace("\"run\":1", "\"run\":2").replace(" --force", " --short-serials --force");
+    fs::write(book(folder), format!("{run}\n{short}\n")).unwrap();
+    let book = open(folder);
+    let runs: Vec<_> = book.of_attestation(7).map(|run| (run.number(), run.key(), run.has_short_serials())).collect();
+    assert_eq!(runs, [(1, None, false), (2, None, true)]);
 }

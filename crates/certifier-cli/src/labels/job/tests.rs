@@ -1,10 +1,10 @@
 use clap::Parser as _;
 use label::Label;
-use primitives::{Day, SecretKey};
+use primitives::{Day, SecretKey, Signer as _};
 use statement::{Claims, Lot, Origin, Serial};
 
 use super::*;
-use crate::cli::{Arguments, Command};
+use crate::cli::{Arguments, Command, LabelsOptions};
 use crate::render::Fonts;
 
 fn options(folder: &Path, flags: &[&str]) -> LabelsOptions {
@@ -27,9 +27,11 @@ fn face(number: u32) -> Face {
 fn planned<T>(folder: &Path, flags: &[&str], then: impl FnOnce(&Job<'_>) -> T) -> Result<T, String> {
     let options = options(folder, flags);
     let (fonts, serials) = (Fonts::built_in(), Serials::all(50));
-    let layout = Layout::new(options.stock, options.dpi, options.level, &face(50), &fonts).unwrap();
+    let layout = Layout::new(options.print.stock, options.print.dpi, options.print.level, &face(50), &fonts).unwrap();
     let numbers = serials.numbers(50).unwrap();
-    Job::plan(&options, &serials, &numbers, &layout, Timestamp::from_seconds(1_795_000_000))
+    let again = if options.print.resume { Again::Resume } else { Again::No };
+    let key = SecretKey::from_seed(&[1; 32]).public_key().thumbprint();
+    Job::plan(&options.print, key, again, &serials, &numbers, &layout, Timestamp::from_seconds(1_795_000_000))
         .map(|job| then(&job))
         .map_err(|failure| failure.text())
 }

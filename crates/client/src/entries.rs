@@ -1,0 +1,104 @@
+//! Reading a log's entries: several bundles are fetched at once and handed over in order, and all of them have to add up to a checkpoint.
+
+use std::sync::mpsc::sync_channel;
+use std::thread;
+
+use tlog::{Bundle, Frontier, OpenedCheckpoint, TILE_WIDTH, TileKind, TilePath, leaf_hash, width_in};
+
+use crate::http::TILE_LIMIT;
+use crate::{Error, Refused, Registry};
+
+/// Requests under way at once.
+const READERS: usize = 4;
+/// Bundles that each of them is ahead of whoever takes them.
+const AHEAD: usize = 2;
+
+impl Registry<'_> {
+    /// The log's newest checkpoint. It extends the newest one seen on this device, and is remembered.
+    ///
+    /// # Errors
+    /// [`Error::RolledBack`] and [`Error::Inconsistent`] keep both checkpoints as evidence; [`Error::NoQuorum`] where witnesses that
+    /// the trust file asks for have not seen it.
+    pub fn checkpoint(&self) -> Result<OpenedCheckpoint, Error> {
+        let seen = self.newest()?;
+        let note = self.http().get("/checkpoint", "text/plain", tlog::MAX_NOTE_SIZE as u64)?;
+        let checkpoint = OpenedCheckpoint::open(&note, &self.trusted().log_keys)
+            .map_err(|error| Error::Checkpoint { origin: self.origin(), error })?;
+        self.advance(seen.as_ref(), &checkpoint)?;
+        let quorum = self.trusted().quorum.check(&checkpoint);
+        quorum.map_err(|error| Error::NoQuorum { origin: self.origin(), error })?;
+        Ok(checkpoint)
+    }
+
+    /// Reads the log's entries from the size of `tree` up to that of a checkpoint, and adds them to the tree. `visit` gets the index of
+    /// the first of some entries and these: what it was shown is not to be believed before this returns.
+    ///
+    /// # Errors
+    /// [`Error::OtherRoot`] where the entries do not add up to the checkpoint. The tree is then of no use.
+    pub fn entries(
+        &self,
+        tree: &mut Frontier,
+        checkpoint: &OpenedCheckpoint,
+        visit: &mut dyn FnMut(u64, &[&[u8]]),
+    ) -> Result<(), Error> {
+        let (width, size) = (u64::from(TILE_WIDTH), checkpoint.size());
+        let (first, end) = (tree.size() / width, size.div_ceil(width));
+        thread::scope(|scope| {
+            let readers: Vec<_> = (0..READERS)
+                .map(|reader| {
+                    let (bundles, next) = sync_channel(AHEAD);
+                    scope.spawn(move || {
+                        for index in (first..end).skip(reader).step_by(READERS) {
+                            let bundle = self.bundle(index, size);
+                            let is_last = bundle.is_err();
+                            // Whoever takes them has given up.
+                            if bundles.send(bundle).is_err() || is_last {
+                                return;
+                            }
+                        }
+                    });
+                    next
+                })
+                .collect();
+            for (index, reader) in (first..end).zip(readers.iter().cycle()) {
+                // A reader ends only after its last bundle or an error.
+                let Ok(bundle) = reader.recv() else { break };
+                let (bytes, width_here) = bundle?;
+                let bundle = Bundle::decode(&bytes, width_here).map_err(|error| self.unusable(error))?;
+                let known = usize::try_from(tree.size().saturating_sub(index * width)).unwrap_or(usize::MAX);
+                let entries = bundle.entries().get(known..).unwrap_or_default();
+                visit(tree.size(), entries);
+                entries.iter().for_each(|entry| tree.push(leaf_hash(entry)));
+            }
+            Ok::<_, Error>(())
+        })?;
+        if tree.root() != checkpoint.root() || tree.size() != size {
+            return Err(Error::OtherRoot {
+                origin: self.origin(),
+                found: tree.root(),
+                expected: checkpoint.root(),
+                size,
+            });
+        }
+        Ok(())
+    }
+
+    /// An entry bundle and its width. A partial one that is gone is looked for as the full one.
+    fn bundle(&self, index: u64, size: u64) -> Result<(Vec<u8>, u16), Error> {
+        let width = width_in(0, index, size);
+        let path = TilePath::new(TileKind::Entries, index, width).map_err(|error| self.unusable(error))?;
+        let fetch = |path: &TilePath| self.http().get(&format!("/{path}"), "application/octet-stream", TILE_LIMIT);
+        match fetch(&path) {
+            Err(Error::Refused(Refused { status: 404, .. })) if !path.is_full() => {
+                let bytes = fetch(&path.to_full())?;
+                let prefix = Bundle::prefix(&bytes, width).map_err(|error| self.unusable(error))?;
+                Ok((prefix.to_vec(), width))
+            }
+            bytes => Ok((bytes?, width)),
+        }
+    }
+
+    fn unusable(&self, error: impl ToString) -> Error {
+        Error::Answer { url: format!("log of {}", self.origin()), why: error.to_string() }
+    }
+}
