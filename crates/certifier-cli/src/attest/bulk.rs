@@ -118,7 +118,11 @@ fn refuse(options: &AttestOptions, lots: &Lots, other: Option<Failure>) -> Failu
             return failure;
         }
     }
-    let failure = mistake::failure(&lots.table.name, &lots.mistakes, options.sign.dry_run);
+    let failure = if options.sign.dry_run && options.sign.json {
+        Failure::input(format!("{} has {} mistakes", lots.table.name, lots.mistakes.len()))
+    } else {
+        mistake::failure(&lots.table.name, &lots.mistakes, options.sign.dry_run)
+    };
     match other {
         Some(other) => other.join_input(failure),
         None => failure,
