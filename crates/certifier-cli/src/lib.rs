@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `keygen`, `key`, `accredit`, `attest`, `evidence`, `labels`, `status`, `submit` | the commands |
+//! | `keygen`, `key`, `accredit`, `attest` (a lot, or a spreadsheet of them), `evidence`, `labels`, `status`, `submit` | the commands |
 //! | `blast_radius` | what a key touched |
 //! | `lot_file`, `accreditation_file` | the files that people write |
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
