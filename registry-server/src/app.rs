@@ -16,6 +16,7 @@ use crate::clearances::Clearances;
 use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
+use crate::receipts::Receipts;
 use crate::reports::Reports;
 use crate::scans::Scans;
 use crate::signatures::Remembered;
@@ -45,6 +46,7 @@ pub(crate) struct App {
     pub(crate) reports: Reports,
     pub(crate) scans: Scans,
     pub(crate) status_lists: StatusLists,
+    pub(crate) receipts: Receipts,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -69,6 +71,7 @@ pub(crate) struct Parts {
     pub(crate) reports: Reports,
     pub(crate) scans: Scans,
     pub(crate) status_lists: StatusLists,
+    pub(crate) receipts: Receipts,
 }
 
 impl App {
@@ -85,6 +88,7 @@ impl App {
             reports,
             scans,
             status_lists,
+            receipts,
         } = parts;
         let quorum_met = trust.registry(&origin).is_none_or(|registry| registry.quorum.threshold() == 0);
         Self {
@@ -100,6 +104,7 @@ impl App {
             reports,
             scans,
             status_lists,
+            receipts,
             in_work: AtomicUsize::new(0),
             origin,
             trust,

@@ -11,6 +11,7 @@ pub(crate) mod home;
 pub(crate) mod label_url;
 pub(crate) mod log;
 pub(crate) mod product_url;
+pub(crate) mod receipts;
 pub(crate) mod reports;
 pub(crate) mod snapshots;
 pub(crate) mod statements;

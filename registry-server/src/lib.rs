@@ -47,6 +47,7 @@ mod openapi;
 mod page;
 mod pieces;
 mod problem;
+mod receipts;
 mod reports;
 mod routes;
 mod run;

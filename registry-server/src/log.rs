@@ -3,7 +3,7 @@
 //! ```text
 //! <data>/trust.toml     whom to trust: the file that verifiers read, too
 //! <data>/log.key        signs checkpoints
-//! <data>/status.key     signs status lists
+//! <data>/status.key     signs status lists and receipts
 //! <data>/journal/       the truth
 //! <data>/signed         size and root of the last signed checkpoint: an older journal than that is not continued
 //! <data>/database/      sled: everything in it can be made again from the journal

@@ -11,8 +11,8 @@ use crate::handlers::reports::{ReportBody, ReportsBody};
 use crate::handlers::statements::{ReceiptBody, StatementBody};
 use crate::handlers::verify::Summary;
 use crate::handlers::{
-    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, reports,
-    snapshots, statements, status_lists, verify,
+    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, receipts,
+    reports, snapshots, statements, status_lists, verify,
 };
 use crate::problem::ProblemBody;
 
@@ -47,6 +47,8 @@ use crate::problem::ProblemBody;
         status_lists::list,
         statements::submit,
         statements::by_index,
+        receipts::receipt,
+        receipts::keys,
         clearances::clear,
         clearances::supplement,
         reports::form,

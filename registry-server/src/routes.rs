@@ -10,8 +10,8 @@ use axum::routing::{MethodFilter, get, on};
 
 use crate::app::App;
 use crate::handlers::{
-    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, reports,
-    snapshots, statements, status_lists, verify,
+    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, receipts,
+    reports, snapshots, statements, status_lists, verify,
 };
 use crate::http::observed::Observed;
 use crate::http::response::{self, NO_STORE};
@@ -47,6 +47,8 @@ fn table(table: Table) -> Table {
         // Statements: what certifiers and accreditors send.
         .post("/v1/statements", statements::submit)
         .get("/v1/statements/{index}", statements::by_index)
+        .get("/v1/statements/{index}/receipt", receipts::receipt)
+        .get("/.well-known/scitt-keys", receipts::keys)
         // Clearances: what customs offices send, and see.
         .post("/v1/clearances", clearances::clear)
         .post("/v1/clearances/supplement", clearances::supplement)

@@ -21,6 +21,7 @@ use crate::clearances::Clearances;
 use crate::http::connection;
 use crate::limits::Limits;
 use crate::log::{Data, Setup};
+use crate::receipts::Receipts;
 use crate::reports::Reports;
 use crate::scans::{self, Scans};
 use crate::snapshots::{self, Schedule, Snapshots};
@@ -209,6 +210,7 @@ async fn open(config: Config) -> anyhow::Result<App> {
     })
     .await??;
     let clearances = Clearances::open(private, supplement_key, &log.current()).await?;
+    let receipts = Receipts::new(status_key.clone());
     let status_lists = StatusLists::new(status_key);
     Ok(App::new(Parts {
         origin,
@@ -222,6 +224,7 @@ async fn open(config: Config) -> anyhow::Result<App> {
         reports,
         scans,
         status_lists,
+        receipts,
     }))
 }
 

@@ -44,6 +44,7 @@ mod note;
 mod opened_checkpoint;
 mod opened_note;
 mod quorum;
+mod receipt;
 mod tlog_proof;
 mod vkey;
 
@@ -54,6 +55,9 @@ pub use note::{MAX_NOTE_SIZE, MAX_SIGNATURES, Note, NoteError, NoteSignature, Si
 pub use opened_checkpoint::{Cosigner, ExtendsError, OpenedCheckpoint};
 pub use opened_note::{OpenError, OpenedNote, VerifiedSignature};
 pub use quorum::{NoQuorum, Quorate, Quorum, QuorumError};
+pub use receipt::{
+    MAX_RECEIPT_SIZE, Receipt, ReceiptClaims, ReceiptError, VerifiedReceipt, cose_key_set, cose_key_thumbprint,
+};
 pub use tlog_proof::{
     Included, MAX_EXTRA_SIZE, MAX_PROOF_HASHES, MAX_PROOF_SIZE, NotIncluded, Proof, ProofFormatError, encode_proof,
 };
