@@ -308,6 +308,9 @@ pub(crate) struct PrintOptions {
     /// Go on with a run that was cut off
     #[arg(long)]
     pub(crate) resume: bool,
+    /// How long to wait for the witnesses that the trust file asks for
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) wait: u16,
     /// Replace files that are there
     #[arg(long)]
     pub(crate) force: bool,

@@ -9,17 +9,18 @@ use alloc::vec::Vec;
 use primitives::Hash;
 
 use crate::{
-    Bundle, Checkpoint, EMPTY_ROOT, Frontier, Growth, Note, NoteSignature, OpenedCheckpoint, Proof, Quorum, Receipt,
-    Tile, TilePath, Vkey, verify_consistency, verify_inclusion,
+    AddCheckpoint, Bundle, Checkpoint, EMPTY_ROOT, Frontier, Growth, Note, NoteSignature, OpenedCheckpoint, Proof,
+    Quorum, Receipt, Tile, TilePath, Vkey, verify_consistency, verify_inclusion,
 };
 
 /// A promise about any bytes.
 pub type Invariant = fn(&[u8]);
 
 /// Every promise, by the name that its fuzz target has.
-pub const ALL: [(&str, Invariant); 12] = [
+pub const ALL: [(&str, Invariant); 13] = [
     ("tlog_note", note),
     ("tlog_signature_lines", signature_lines),
+    ("tlog_add_checkpoint", add_checkpoint),
     ("tlog_vkey", vkey),
     ("tlog_checkpoint", checkpoint),
     ("tlog_opened_checkpoint", opened_checkpoint),
@@ -46,6 +47,13 @@ pub fn signature_lines(bytes: &[u8]) {
     if let Ok(lines) = NoteSignature::parse_lines(bytes) {
         let written: Vec<u8> = lines.iter().flat_map(|line| line.to_string().into_bytes()).collect();
         assert_eq!(written, bytes);
+    }
+}
+
+/// [`AddCheckpoint::parse`]: one spelling.
+pub fn add_checkpoint(bytes: &[u8]) {
+    if let Ok(request) = AddCheckpoint::parse(bytes) {
+        assert_eq!(alloc::format!("{request}").as_bytes(), bytes);
     }
 }
 

@@ -38,6 +38,7 @@ pub use tile_path::{
 };
 
 // How it is signed.
+mod add_checkpoint;
 mod checkpoint;
 mod cosignature;
 mod note;
@@ -50,6 +51,7 @@ mod vkey;
 
 pub use decimal::parse as parse_decimal;
 
+pub use add_checkpoint::{AddCheckpoint, AddCheckpointError, MAX_CONSISTENCY_HASHES};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use note::{MAX_NOTE_SIZE, MAX_SIGNATURES, Note, NoteError, NoteSignature, SignNoteError};
 pub use opened_checkpoint::{Cosigner, ExtendsError, OpenedCheckpoint};

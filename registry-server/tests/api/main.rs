@@ -8,7 +8,9 @@ mod wire;
 mod world;
 
 mod clearances;
+mod cosigning;
 mod documents;
+mod fake_witness;
 mod hostile;
 mod labels;
 mod log;
@@ -20,3 +22,4 @@ mod snapshots;
 mod statements;
 mod status_lists;
 mod verdicts;
+mod witness;

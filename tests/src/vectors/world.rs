@@ -109,6 +109,7 @@ impl World {
             url: "https://registry.example".into(),
             log_keys: vec![log_vkey()],
             quorum: Quorum::none(),
+            witness_urls: Vec::new(),
             // Old vectors are judged for as long as anybody runs the kit.
             snapshot_max_age_days: u16::MAX,
             reports: BTreeMap::new(),

@@ -5,7 +5,7 @@ use primitives::{SecretKey, Signer, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{MemoryTree, ReceiptClaims, encode_proof, inclusion_proof, leaf_hash, root};
+use crate::{MemoryTree, ReceiptClaims, consistency_proof, encode_proof, inclusion_proof, leaf_hash, root};
 
 const ORIGIN: &str = "registry.example";
 
@@ -26,6 +26,10 @@ fn sample(name: &str) -> Vec<u8> {
     match name {
         "tlog_note" => note.to_string().into_bytes(),
         "tlog_signature_lines" => format!("{line}{line}").into_bytes(),
+        "tlog_add_checkpoint" => {
+            let proof = consistency_proof(3, 5, &tree).unwrap();
+            AddCheckpoint { old: 3, proof, checkpoint: note }.to_string().into_bytes()
+        }
         "tlog_vkey" => keys[0].clone().into_bytes(),
         "tlog_checkpoint" => checkpoint.with_extension("more").unwrap().to_text().into_bytes(),
         "tlog_opened_checkpoint" => format!("{}\n{note}", keys.join(" ")).into_bytes(),
@@ -58,6 +62,7 @@ fn is_read(name: &str, bytes: &[u8]) -> bool {
     match name {
         "tlog_note" => Note::parse(bytes).is_ok(),
         "tlog_signature_lines" => NoteSignature::parse_lines(bytes).is_ok(),
+        "tlog_add_checkpoint" => AddCheckpoint::parse(bytes).is_ok(),
         "tlog_vkey" => Vkey::parse(text()).is_ok(),
         "tlog_checkpoint" => Checkpoint::parse(text()).is_ok(),
         "tlog_opened_checkpoint" => {
