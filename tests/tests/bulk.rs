@@ -117,9 +117,9 @@ fn result(desk: &Desk, name: &str) -> BTreeMap<u64, u64> {
     for line in text.lines().skip(1) {
         let cells: Vec<&str> = line.split(',').collect();
         found.insert(cells[0].parse().unwrap(), cells[3].parse().unwrap());
-        for file in [cells[5], cells[6]] {
-            assert!(fs::metadata(desk.path(file)).unwrap().len() > 500, "{file}");
-        }
+        assert_eq!(fs::read_to_string(desk.path(cells[5])).unwrap().split('.').count(), 3, "{}", cells[5]);
+        let proof = fs::read_to_string(desk.path(cells[6])).unwrap();
+        assert!(proof.starts_with("c2sp.org/tlog-proof@v1\n") && proof.contains("— "), "{}: {proof}", cells[6]);
     }
     assert_eq!(found.values().collect::<BTreeSet<_>>().len(), found.len(), "an index stands twice");
     found
@@ -283,6 +283,20 @@ fn nothing_is_signed_while_a_row_is_wrong_and_a_changed_spreadsheet_is_no_longer
     // The receipts are those of one lot, and the labels follow.
     desk.certifier(&[&["labels", "--attestation", "2", "--out", "labels", "--format", "csv"], &BY[..]].concat())
         .succeeds();
+}
+
+#[test]
+fn a_job_that_lay_about_attests_nothing_that_another_has_meanwhile() {
+    let desk = desk();
+    desk.write("lots.csv", csv(&rows("A", 3)));
+    attest(&desk, "lots.csv", &["--no-send"]).succeeds();
+    desk.write("other.csv", csv(&rows("A", 2)));
+    attest(&desk, "other.csv", &[]).succeeds();
+    let said = attest(&desk, "lots.csv", &[]).fails(1, "was attested meanwhile by another statement, at index");
+    assert!(said.contains("delete the job"), "{said}");
+    assert!(log_size(&desk) <= 4, "at most the third lot went out");
+    attest(&desk, "lots.csv", &["--again"]).succeeds();
+    assert_eq!(log_size(&desk), 6, "as it was told to");
 }
 
 #[cfg(unix)]

@@ -14,7 +14,7 @@
 use std::path::{Path, PathBuf};
 
 use primitives::Signer as _;
-use statement::{Lot, StatusSlot, Token};
+use statement::{Did, Gtin, Lot, StatusSlot, Token};
 
 use crate::book::Book;
 use crate::cli::AttestOptions;
@@ -178,19 +178,30 @@ fn keep_salt(path: &Path, salt: &[u8; 32]) -> Result<PathBuf, Failure> {
 /// A lot that was attested before, most likely by this same command, is not attested a second time unasked: its labels could be
 /// printed twice.
 fn refuse_second(desk: &Desk, lot: &LotFile, identity: &Identity) -> Result<(), Failure> {
-    let registry = desk.registry();
-    for index in registry.attestations(lot.gtin.as_ref(), &lot.lot)?.into_iter().take(MAX_EARLIER) {
+    match earlier(&desk.registry(), lot.gtin.as_ref(), &lot.lot, &identity.did, None)? {
+        Some(index) => Err(Failure::refused(format!("lot {} is attested already, at index {index}", lot.lot)).hint(
+            format!("certifier labels --attestation {index} prints its labels; --again attests the lot a second time"),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// An attestation of a lot by this certifier, other than `own`, if the registry shows one.
+fn earlier(
+    registry: &client::Registry<'_>,
+    gtin: Option<&Gtin>,
+    lot: &Lot,
+    issuer: &Did,
+    own: Option<&str>,
+) -> Result<Option<u64>, Failure> {
+    for index in registry.attestations(gtin, lot)?.into_iter().take(MAX_EARLIER) {
         let stored = registry.statement(index)?;
-        let ours = Token::parse(stored.statement.as_bytes()).is_ok_and(|token| *token.issuer() == identity.did);
-        if ours {
-            return Err(Failure::refused(format!("lot {} is attested already, at index {index}", lot.lot)).hint(
-                format!(
-                    "certifier labels --attestation {index} prints its labels; --again attests the lot a second time"
-                ),
-            ));
+        let is_ours = Token::parse(stored.statement.as_bytes()).is_ok_and(|token| token.issuer() == issuer);
+        if is_ours && own != Some(stored.statement.as_str()) {
+            return Ok(Some(index));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// A lot as a file's name.

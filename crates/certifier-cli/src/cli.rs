@@ -28,7 +28,6 @@ Exit status:
 Examples:
   certifier keygen --did did:web:certifier.example --out certifier.key
   certifier attest lot.toml --key certifier.key --dry-run
-  certifier attest lot.toml --key certifier.key
   certifier attest lots.xlsx --key certifier.key --out lots
   certifier labels --attestation 94567 --out labels --key certifier.key
   certifier withdraw 94567 --reason child_found_at_work --key certifier.key";
@@ -53,14 +52,14 @@ pub(crate) enum Command {
     Accredit(AccreditOptions),
     /// Attest a lot, or every lot of a spreadsheet
     Attest(AttestOptions),
-    /// Say whether a file, such as an audit report, is one that an attestation rests on
-    Evidence(EvidenceOptions),
     /// Write an empty spreadsheet of lots, and tell what its columns are for
     Template {
         /// The new file (.csv); without one, only tell
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
+    /// Say whether a file, such as an audit report, is one that an attestation rests on
+    Evidence(EvidenceOptions),
     /// Sign and print the labels of an attested lot
     Labels(LabelsOptions),
     /// Print labels anew under another key, after the first one was exposed

@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `keygen`, `key`, `accredit`, `attest`, `evidence`, `labels`, `list`, `monitor`, `status`, `submit` | the commands |
+//! | `keygen`, `key`, `accredit`, `attest` (a lot, or a spreadsheet of them), `evidence`, `labels`, `list`, `monitor`, `status`, `submit` | the commands |
 //! | `blast_radius` | what a key touched |
 //! | `lot_file`, `accreditation_file` | the files that people write |
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
@@ -85,8 +85,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Key(options) => key::run(options),
         cli::Command::Accredit(options) => accredit::run(options),
         cli::Command::Attest(options) => attest::run(options),
-        cli::Command::Evidence(options) => evidence::run(options),
         cli::Command::Template { file } => attest::template(file.as_deref()),
+        cli::Command::Evidence(options) => evidence::run(options),
         cli::Command::Labels(options) => labels::run(options),
         cli::Command::Relabel(options) => labels::relabel(options),
         cli::Command::List(options) => list::run(options),

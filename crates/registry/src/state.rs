@@ -239,14 +239,6 @@ impl State {
         party.keys.iter().filter_map(|number| self.parties.key(*number))
     }
 
-    /// The keys that have signed an accreditation which has not taken effect yet, with the log index of each; ascending by index.
-    ///
-    /// It is named by the SHA-256 of the payload that all of them sign ([`Authentic::payload_hash`]).
-    pub fn approvals(&self, payload_hash: &Hash) -> impl Iterator<Item = (PublicKey, u64)> + '_ {
-        let approvals = self.parties.pending.get(payload_hash).map_or(&[][..], |pending| &pending.approvals);
-        approvals.iter().map(|approval| (approval.key, approval.entry))
-    }
-
     /// Whether somebody may attest anything at all with this key at that time: the key's record, and the accreditation whose scope
     /// decides what. What an attestation meets is decided when it is logged, not here.
     ///
@@ -264,6 +256,14 @@ impl State {
     /// Whether a status slot of a key is free: see [`KeyRecord::number`].
     pub fn is_slot_free(&self, key: u16, slot: StatusSlot) -> bool {
         self.slots.is_free(key, slot)
+    }
+
+    /// The keys that have signed an accreditation which has not taken effect yet, with the log index of each; ascending by index.
+    ///
+    /// It is named by the SHA-256 of the payload that all of them sign ([`Authentic::payload_hash`]).
+    pub fn approvals(&self, payload_hash: &Hash) -> impl Iterator<Item = (PublicKey, u64)> + '_ {
+        let approvals = self.parties.pending.get(payload_hash).map_or(&[][..], |pending| &pending.approvals);
+        approvals.iter().map(|approval| (approval.key, approval.entry))
     }
 
     /// The key under which a token's signature is to be checked, if the token were the next entry: the accreditors' from the

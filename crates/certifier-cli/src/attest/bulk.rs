@@ -77,7 +77,7 @@ pub(super) fn run(options: &AttestOptions) -> Result<(), Failure> {
             if options.send.no_send {
                 return say_signed(options, &job, &path);
             }
-            send(options, &desk, &signing, job)?
+            send(options, &desk, &signing, job, held)?
         }
     };
     if is_done && !options.sign.json {
@@ -118,7 +118,11 @@ fn refuse(options: &AttestOptions, lots: &Lots, other: Option<Failure>) -> Failu
             return failure;
         }
     }
-    let failure = mistake::failure(&lots.table.name, &lots.mistakes, options.sign.dry_run);
+    let failure = if options.sign.dry_run && options.sign.json {
+        Failure::input(format!("{} has {} mistakes", lots.table.name, lots.mistakes.len()))
+    } else {
+        mistake::failure(&lots.table.name, &lots.mistakes, options.sign.dry_run)
+    };
     match other {
         Some(other) => other.join_input(failure),
         None => failure,
@@ -174,8 +178,8 @@ fn is_complete(job: &Job) -> bool {
     job.rows().values().all(|held| held.registered.is_some())
 }
 
-/// Sends what is not registered yet.
-fn send(options: &AttestOptions, desk: &Desk, signing: &Signing<'_>, job: Job) -> Result<Job, Failure> {
+/// Sends what is not registered yet; so many statements were held before this run.
+fn send(options: &AttestOptions, desk: &Desk, signing: &Signing<'_>, job: Job, held: usize) -> Result<Job, Failure> {
     let queue: VecDeque<u64> =
         job.rows().iter().filter(|(_, held)| held.registered.is_none()).map(|(row, _)| *row).collect();
     let (all, sent) = (job.rows().len(), queue.len());
@@ -187,6 +191,7 @@ fn send(options: &AttestOptions, desk: &Desk, signing: &Signing<'_>, job: Job) -
         folder: &options.send.out,
         signer: signing.signer(),
         job: Mutex::new(job),
+        looks_first: held > 0 && !options.again,
         queue: Mutex::new(queue),
         stopped: Mutex::new(None),
     };

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use client::Registry;
 use indicatif::ProgressBar;
+use statement::{Gtin, Lot};
 
 use super::job::{Job, Registered, Signed};
 use super::signing::Signer;
@@ -31,6 +32,8 @@ pub(super) struct Delivery<'d> {
     pub(super) folder: &'d Path,
     pub(super) signer: Signer<'d>,
     pub(super) job: Mutex<Job>,
+    /// The job lay about: a lot may have been attested meanwhile, from another folder.
+    pub(super) looks_first: bool,
     /// Rows that are not registered yet.
     pub(super) queue: Mutex<VecDeque<u64>>,
     /// What ends it, once it is there.
@@ -65,6 +68,9 @@ impl Delivery<'_> {
 
     fn deliver(&self, registry: &Registry<'_>, row: u64) -> Result<(), Failure> {
         let mut signed = locked(&self.job).signed(row)?;
+        if self.looks_first {
+            self.refuse_second(registry, &signed)?;
+        }
         let (mut slots, book) = (1, Book::of(self.desk));
         loop {
             book.note(&signed.jws)?;
@@ -89,6 +95,20 @@ impl Delivery<'_> {
                     return Err(Failure::from(error).within(&format!("row {row}, lot {}", signed.lot)));
                 }
             }
+        }
+    }
+
+    fn refuse_second(&self, registry: &Registry<'_>, signed: &Signed) -> Result<(), Failure> {
+        let Ok(lot) = Lot::parse(&signed.lot) else { return Ok(()) };
+        let gtin = signed.gtin.as_deref().and_then(|gtin| Gtin::parse(gtin).ok());
+        let found = super::earlier(registry, gtin.as_ref(), &lot, self.signer.issuer(), Some(&signed.jws))?;
+        match found {
+            Some(index) => Err(Failure::refused(format!(
+                "row {}, lot {lot} was attested meanwhile by another statement, at index {index}",
+                signed.row
+            ))
+            .hint("what this job has signed is not needed any more: delete the job; --again sends it all the same")),
+            None => Ok(()),
         }
     }
 

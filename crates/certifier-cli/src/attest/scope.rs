@@ -1,11 +1,12 @@
 //! Whether the registry will take the lots: asked of its log before anything is signed, with the law's own rules.
 
 use std::collections::HashMap;
+use std::thread;
 
 use client::Refused;
 use primitives::{Thumbprint, Timestamp};
 use registry::{ProductDigest, Refusal, ScopeFaults, State};
-use statement::{Origin, StatusSlot};
+use statement::{Attestation, Origin, StatusSlot};
 
 use super::lots::{Lots, RowLot};
 use super::mistake::Mistake;
@@ -15,6 +16,8 @@ use crate::identity::Identity;
 use crate::lot_file::Issue;
 use crate::{probe, refusal};
 
+/// Lots whose statements are held while they are probed.
+const BATCH: usize = 1024;
 /// Earlier attestations that a mistake names.
 const MAX_EARLIER: usize = 3;
 
@@ -60,17 +63,29 @@ pub(super) fn check(
     Ok(mistakes)
 }
 
-/// What the reader of statements would refuse: for each lot, as it would be signed.
+/// What the reader of statements would refuse: of each lot, as it would be signed.
 pub(super) fn probe(identity: &Identity, registry: &Origin, lots: &Lots) -> Vec<Mistake> {
-    let wrong = |row_lot: &RowLot| {
-        let attestation = row_lot.lot.attestation(&blank(identity, registry));
-        let error = match attestation {
-            Ok(attestation) => probe::attestation(&attestation).err()?,
-            Err(_) => "the calendar ends on 2149-06-06".to_owned(),
+    let mut mistakes = Vec::new();
+    for batch in lots.lots.chunks(BATCH) {
+        let attestation = |row_lot: &RowLot| (row_lot.row, row_lot.lot.attestation(&blank(identity, registry)).ok());
+        let attestations: Vec<(u64, Option<Attestation>)> = batch.iter().map(attestation).collect();
+        let error = |attestation: &Option<Attestation>| match attestation {
+            Some(attestation) => probe::attestation(attestation).err(),
+            None => Some("the calendar ends on 2149-06-06".to_owned()),
         };
-        Some(Mistake::at(&lots.table, row_lot.row, None, "not_as_expected", error, None))
-    };
-    lots.lots.iter().filter_map(wrong).collect()
+        // Each takes a signature and its verification.
+        let share = attestations.len().div_ceil(thread::available_parallelism().map_or(1, usize::from));
+        let errors: Vec<(u64, String)> = thread::scope(|scope| {
+            let ask = |part: &[(u64, Option<Attestation>)]| -> Vec<(u64, String)> {
+                part.iter().filter_map(|(row, attestation)| Some((*row, error(attestation)?))).collect()
+            };
+            let workers: Vec<_> = attestations.chunks(share).map(|part| scope.spawn(move || ask(part))).collect();
+            workers.into_iter().flat_map(|worker| worker.join().expect("a probe does not panic")).collect()
+        });
+        let mistake = |(row, error)| Mistake::at(&lots.table, row, None, "not_as_expected", error, None);
+        mistakes.extend(errors.into_iter().map(mistake));
+    }
+    mistakes
 }
 
 /// Lots that this certifier attested before: their labels could be printed twice.

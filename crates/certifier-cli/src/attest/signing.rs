@@ -105,7 +105,11 @@ impl<'s> Signing<'s> {
     }
 }
 
-impl Signer<'_> {
+impl<'s> Signer<'s> {
+    pub(super) fn issuer(&self) -> &'s statement::Did {
+        self.issuer
+    }
+
     fn sign(&self, row_lot: &RowLot, slot: StatusSlot) -> Result<Signed, Failure> {
         let RowLot { row, lot } = row_lot;
         let salt: [u8; 32] = random::bytes()?;

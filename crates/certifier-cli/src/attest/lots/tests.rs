@@ -272,3 +272,31 @@ fn what_is_no_spreadsheet_of_lots_is_refused_by_name() {
     let header: Vec<String> = COLUMNS.iter().map(|column| column.name.to_owned()).collect();
     assert!(refused(format!("{}\n", header.join(",")).as_bytes()).contains("no lot under its header (no_lots)"));
 }
+
+#[test]
+fn a_damaged_workbook_gives_lots_mistakes_or_a_reason_and_never_a_panic() {
+    let whole = xlsx(|sheet| put(sheet, 1, &row("A", &[])));
+    for at in (0..whole.len()).step_by(41) {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 0x55;
+        let _ = read(&File::of("lots.xlsx".into(), bytes), Path::new(""), today(), |_| true);
+        let _ = read(&File::of("lots.xlsx".into(), whole[..at].to_vec()), Path::new(""), today(), |_| true);
+    }
+}
+
+proptest::proptest! {
+    #[test]
+    fn any_bytes_give_lots_mistakes_or_a_reason(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..400)) {
+        let header = csv(&[]);
+        let _ = read(&File::of("lots.csv".into(), [header, bytes].concat()), Path::new(""), today(), |_| true);
+    }
+
+    #[test]
+    fn whatever_stands_in_a_cell_the_row_is_a_lot_or_a_mistake(text in "\\PC{0,30}|[0-9/.E+-]{0,12}", place in 0..COLUMNS.len()) {
+        let mut row = row("A", &[]);
+        row[place] = text;
+        let lots = read_as("lots.csv", csv(&[row]));
+        let (lots, mistakes) = (lots.lots.len(), lots.mistakes.len());
+        proptest::prop_assert!((lots == 1) != (mistakes > 0), "{lots} lots, {mistakes} mistakes");
+    }
+}
