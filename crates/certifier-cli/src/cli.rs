@@ -52,7 +52,7 @@ pub(crate) enum Command {
     Attest(AttestOptions),
     /// Write an empty spreadsheet of lots, and tell what its columns are for
     Template {
-        /// The new file (.csv); without one, only tell
+        /// The new file (.xlsx or .csv); without one, only tell
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
