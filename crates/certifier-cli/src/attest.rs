@@ -16,6 +16,7 @@ use std::path::{Path, PathBuf};
 use primitives::Signer as _;
 use statement::{Did, Gtin, Lot, StatusSlot, Token};
 
+use crate::book::Book;
 use crate::cli::AttestOptions;
 use crate::desk::Desk;
 use crate::document::Source;
@@ -103,7 +104,7 @@ fn one(options: &AttestOptions) -> Result<(), Failure> {
             files.iter().for_each(|salt| drop(std::fs::remove_file(salt)));
             Failure::input(error).hint("nothing was signed or sent")
         })?;
-        let held = outbox.hold(&jws)?;
+        let held = outbox.hold(&jws, &Book::of(&desk))?;
         if options.send.no_send {
             return signed(options, &payload, &held, &files);
         }

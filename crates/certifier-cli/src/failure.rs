@@ -78,6 +78,11 @@ impl Failure {
         self
     }
 
+    /// Whether trying again may help.
+    pub(crate) fn is_passing(&self) -> bool {
+        self.status == NETWORK
+    }
+
     pub(crate) fn status(&self) -> u8 {
         self.status
     }

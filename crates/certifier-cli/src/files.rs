@@ -32,6 +32,19 @@ pub(crate) fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), 
     placed.map_err(|error| if error.kind() == ErrorKind::AlreadyExists { exists() } else { failed(error) })
 }
 
+/// Writes a file in one step over the one that is there, if any; makes its folder.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    path.parent().map_or(Ok(()), folder)?;
+    let failed = |error: io::Error| Failure::refused(format!("cannot write {}: {error}", path.display()));
+    let unfinished = unfinished(path).map_err(failed)?;
+    let placed = write(&unfinished, bytes, Readers::Owner).and_then(|()| fs::rename(&unfinished, path));
+    placed.map_err(|error| {
+        // That the rest cannot be removed either is no news.
+        let _ = fs::remove_file(&unfinished);
+        failed(error)
+    })
+}
+
 fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use client::{Receipt, Registry};
 
+use crate::book::Book;
 use crate::failure::Failure;
 use crate::files::{self, Readers};
 use crate::refusal;
@@ -78,8 +79,9 @@ impl Outbox {
         self.folder.join(name)
     }
 
-    /// Step 1.
-    pub(crate) fn hold(&self, jws: &str) -> Result<PathBuf, Failure> {
+    /// Step 1; it is in the own book from now on.
+    pub(crate) fn hold(&self, jws: &str, book: &Book) -> Result<PathBuf, Failure> {
+        book.note(jws)?;
         files::create(&self.unsent, jws.as_bytes(), Readers::Anyone)?;
         Ok(self.unsent.clone())
     }

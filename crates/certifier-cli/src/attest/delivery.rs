@@ -12,6 +12,7 @@ use statement::{Gtin, Lot};
 
 use super::job::{Job, Registered, Signed};
 use super::signing::Signer;
+use crate::book::Book;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::files::{self, Readers};
@@ -70,8 +71,9 @@ impl Delivery<'_> {
         if self.looks_first {
             self.refuse_second(registry, &signed)?;
         }
-        let mut slots = 1;
+        let (mut slots, book) = (1, Book::of(self.desk));
         loop {
+            book.note(&signed.jws)?;
             let outbox = Outbox::of_held(self.folder, super::segment(&signed.lot));
             match self.send(&outbox, registry, &signed.jws) {
                 Ok(delivered) => return self.file(&outbox, &signed, delivered),
