@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { execFile, execFileSync, spawn } from 'node:child_process';
-import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
+import { createHash, createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { promisify } from 'node:util';
 import { verifyCheckpoint } from '@sigstore/verify/dist/tlog/checkpoint.js';
 import { verifyMerkleInclusion } from '@sigstore/verify/dist/tlog/merkle.js';
 import { CompactSign, calculateJwkThumbprint } from 'jose';
-import { open } from './world.mjs';
+import { SERVER, open } from './world.mjs';
 
 const PYTHON = process.env.PYTHON ?? 'python3';
 const has = (module) => {
@@ -46,6 +46,42 @@ async function aics(program, ...args) {
     return JSON.parse((await promisify(execFile)(path, args)).stdout || 'null');
   } catch (error) {
     return { ...JSON.parse(error.stdout || '{}'), status: error.code, stderr: error.stderr };
+  }
+}
+
+const SUBMIT = `
+import sys
+from aics_tlog import HttpTileReader, consistency_proof_from_tiles
+from aics_witness.feeder import WitnessClient, merge_cosignatures
+witness, url, witness_url, state = sys.argv[1:]
+reader = HttpTileReader(url, proxies={})
+note = reader.read_checkpoint()
+client = WitnessClient(witness_url, witness, state_path=state)
+lines = client.submit(note, lambda old, new: consistency_proof_from_tiles(reader, old, new))
+print(merge_cosignatures(note, lines).decode(), end="")
+`;
+
+/** The client of aics-witness hands our newest checkpoint to a witness; gives it with the cosignature, which the client has checked. */
+const submit = (witness, url, state) =>
+  execFileSync(PYTHON, ['-c', SUBMIT, witness, world.url, url, state], { encoding: 'utf8' });
+
+/** A port that is free now. */
+const freePort = () => new Promise((resolve) => {
+  const server = createServer().listen(0, '127.0.0.1', () => {
+    const { port } = server.address();
+    server.close(() => resolve(port));
+  });
+});
+
+/** Waits until somebody answers. */
+async function answers(url) {
+  for (let tries = 0; ; tries++) {
+    try {
+      return await fetch(url);
+    } catch (error) {
+      if (tries > 100) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 }
 
@@ -93,7 +129,7 @@ test('aics-tlog verifies checkpoint, inclusion and consistency from the tiles', 
     assert.equal(readFileSync(entry).subarray(8).toString(), statement);
   }
   // It can say no: another key's checkpoint, and an older tree in the newer one's place.
-  const other = vkey.slice(0, -2) + (vkey.endsWith('A=') ? 'B=' : 'A=');
+  const other = vkeyOf(world.origin, generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' }).x);
   const refused = await aics('aics-tlog', 'verify-checkpoint', '--log-key', other, '--tiles', world.url);
   assert.ok(!refused.ok && refused.status, JSON.stringify(refused));
   const shrunk = await aics('aics-tlog', 'verify-consistency', ...common, '--old-checkpoint', now, '--checkpoint', old);
@@ -123,12 +159,7 @@ print(json.dumps(verify_inclusion(leaf, case["index"], case["size"], path, root)
 });
 
 test('a witness of aics-witness cosigns our checkpoints, and only those that extend', { skip: skipAics }, async () => {
-  const port = await new Promise((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = server.address();
-      server.close(() => resolve(free));
-    });
-  });
+  const port = await freePort();
   const config = join(folder, 'witness.json');
   const run = (...args) => execFileSync(join(dirname(PYTHON), 'aics-witness'), args, { encoding: 'utf8', cwd: folder });
   const said = run('init', '--config', config, '--name', 'witness.example', '--listen', `127.0.0.1:${port}`);
@@ -136,29 +167,8 @@ test('a witness of aics-witness cosigns our checkpoints, and only those that ext
   run('add-log', '--config', config, '--origin', world.origin, '--vkey', vkey);
   const served = spawn(join(dirname(PYTHON), 'aics-witness'), ['serve', '--config', config], { cwd: folder, stdio: 'ignore' });
   try {
-    for (let tries = 0; ; tries++) {
-      try {
-        await fetch(`http://127.0.0.1:${port}/`);
-        break;
-      } catch (error) {
-        if (tries > 100) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 100));
-      }
-    }
-    const program = `
-import json, sys
-from aics_tlog import HttpTileReader, VerifiedTileReader, consistency_proof_from_tiles, parse_checkpoint, parse_note, parse_vkey, verify_checkpoint
-from aics_witness.feeder import WitnessClient, merge_cosignatures
-log, witness, url, witness_url, state = sys.argv[1:]
-reader = HttpTileReader(url, proxies={})
-note = reader.read_checkpoint()
-client = WitnessClient(witness_url, witness, state_path=state)
-lines = client.submit(note, lambda old, new: consistency_proof_from_tiles(reader, old, new))
-print(merge_cosignatures(note, lines).decode(), end="")
-`;
-    const cosign = () => execFileSync(PYTHON, ['-c', program, vkey, witness, world.url, `http://127.0.0.1:${port}`, join(folder, 'feeder')], {
-      encoding: 'utf8',
-    });
+    await answers(`http://127.0.0.1:${port}/`);
+    const cosign = () => submit(witness, `http://127.0.0.1:${port}`, join(folder, 'feeder'));
     const first = cosign();
     await grow();
     const second = cosign();
@@ -179,9 +189,58 @@ print(merge_cosignatures(note, lines).decode(), end="")
   }
 });
 
+const skipOurs = skipAics || (execFileSync(SERVER, ['serve', '--help'], { encoding: 'utf8' }).includes('--witness-trust')
+  ? false : 'this registry is no witness');
+
+test('our witness answers the client of aics-witness', { skip: skipOurs }, async () => {
+  // A second registry, which watches the first one by a trust file.
+  const port = await freePort();
+  const data = join(folder, 'other');
+  const { kty, crv, x } = generateKeyPairSync('ed25519').publicKey.export({ format: 'jwk' });
+  const jwk = join(folder, 'accreditor.jwk');
+  writeFileSync(jwk, JSON.stringify({ kty, crv, x }));
+  const trust = join(folder, 'watched.toml');
+  writeFileSync(trust, `version = 1
+[[registries]]
+origin = "${world.origin}"
+log_keys = ["${vkey}"]
+rules = [[0, 1]]
+[[registries.accreditors]]
+did = "did:web:accreditor.example"
+name = "Accreditor"
+keys = [{ x = "${x}", first_index = 0 }]
+`);
+  const said = execFileSync(SERVER, [
+    'init', '--data', data, '--origin', `localhost:${port}`, '--accreditor-did', 'did:web:accreditor.example', '--accreditor-key', jwk,
+  ], { encoding: 'utf8' });
+  const [witness] = said.match(/\S+\/witness\+[0-9a-f]{8}\+\S+/);
+  const served = spawn(SERVER, ['serve', '--data', data, '--listen', `127.0.0.1:${port}`, '--witness-trust', trust], { stdio: 'ignore' });
+  try {
+    const url = `http://localhost:${port}`;
+    await answers(`${url}/healthz`);
+    const state = join(folder, 'feeder-of-ours');
+    const first = submit(witness, url, state);
+    await grow();
+    const second = submit(witness, url, state);
+    assert.notEqual(first, second, 'the log has grown');
+    for (const note of [first, second]) {
+      const path = join(folder, 'cosigned');
+      writeFileSync(path, note);
+      const checked = await aics('aics-tlog', 'verify-checkpoint', '--log-key', vkey, '--witness-key', witness, '--quorum', '1', '--note', path);
+      assert.ok(checked.ok, JSON.stringify(checked));
+    }
+    // Without its memory the client begins at 0, is told the size that we cosigned last, and comes again with a proof from there.
+    await grow();
+    submit(witness, url, join(folder, 'feeder-anew'));
+  } finally {
+    served.kill();
+  }
+});
+
 test('sigstore accepts our checkpoints and inclusion proofs', async () => {
-  const [name, , key] = vkey.split('+').length > 3 ? [vkey.split('+')[0], '', vkey.split('+').slice(2).join('+')] : vkey.split('+');
-  const raw = Buffer.from(key, 'base64').subarray(1);
+  // <name>+<id, 8 digits>+<base64 of 0x01 and the key>
+  const [name] = vkey.split('+');
+  const raw = Buffer.from(vkey.slice(name.length + 10), 'base64').subarray(1);
   const publicKey = createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x: raw.toString('base64url') }, format: 'jwk' });
   const note = await checkpoint();
   const hint = Buffer.from(note.match(/^\u2014 \S+ (\S+)$/m)[1], 'base64').subarray(0, 4);
@@ -211,8 +270,14 @@ function stamp(receivedAt) {
   return bytes;
 }
 
+/** Another log's verifier key under this name (c2sp.org/signed-note). */
+function vkeyOf(name, x) {
+  const key = Buffer.concat([Buffer.of(1), Buffer.from(x, 'base64url')]);
+  const id = createHash('sha256').update(`${name}\n`).update(key).digest('hex').slice(0, 8);
+  return `${name}+${id}+${key.toString('base64')}`;
+}
+
 /** RFC 6962's hash of an entry of the log. */
 function leafOf(statement, receivedAt) {
-  const { createHash } = process.getBuiltinModule('node:crypto');
   return createHash('sha256').update(Buffer.of(0)).update(stamp(receivedAt)).update(statement).digest();
 }

@@ -14,6 +14,7 @@ mod evidence;
 mod forge;
 mod labels;
 mod proofs;
+mod receipts;
 mod snapshots;
 mod statements;
 mod world;
@@ -21,8 +22,8 @@ mod world;
 pub use world::World;
 
 /// The folders that are made, below `tests/vectors`.
-pub const FOLDERS: [&str; 8] =
-    ["world", "labels", "evidence", "statements", "proofs", "checkpoints", "consistency", "snapshots"];
+pub const FOLDERS: [&str; 9] =
+    ["world", "labels", "evidence", "statements", "proofs", "receipts", "checkpoints", "consistency", "snapshots"];
 
 /// One file of the kit: one thing to judge, with at most one defect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -101,6 +102,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
         evidence::part(&world),
         statements::part(),
         proofs::part(&world),
+        receipts::part(&world),
         checkpoints::part(&world),
         consistency::part(),
         snapshots::part(&world),

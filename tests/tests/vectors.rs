@@ -10,10 +10,10 @@ use std::process::Command;
 use label::Label;
 use primitives::{Hash, PublicKey, Timestamp, base64};
 use serde_json::Value;
-use statement::Token;
+use statement::{Entry, Token};
 use tests::vectors::{self, Expected, Vector};
 use tests::{binary, root};
-use tlog::{OpenedCheckpoint, Quorum, Vkey};
+use tlog::{OpenedCheckpoint, Quorum, Receipt, Vkey};
 use verify::{Bundle, Evidence, Known, OpenedSnapshot, Reason, Strict, Trust, TrustedRegistry};
 
 fn folder() -> PathBuf {
@@ -186,6 +186,20 @@ fn proofs() {
         let (jws, index) = (text(vector, "statement").as_bytes(), number(vector, "index"));
         let checked = verify::check_proof(&registry(vector), jws, index, text(vector, "proof"));
         accepted_or(checked.as_ref().map_err(verify::BundleError::code))
+    });
+}
+
+#[test]
+fn receipts() {
+    all_answer("receipts", |vector| {
+        let key = base64::url_decode(text(vector, "key")).unwrap().try_into().unwrap();
+        let key = PublicKey::from_bytes(&key).unwrap();
+        let verified = Receipt::parse(&base64::decode(text(vector, "receipt")).unwrap()).and_then(|receipt| {
+            let received_at = Timestamp::from_millis(receipt.claims().received_at);
+            let entry = Entry::encode(received_at, text(vector, "statement").as_bytes());
+            receipt.verify(&tlog::leaf_hash(&entry), &key)
+        });
+        accepted_or(verified.as_ref().map_err(tlog::ReceiptError::code))
     });
 }
 

@@ -17,6 +17,7 @@ mod log;
 mod operation;
 mod pages;
 mod products;
+mod receipts;
 mod reports;
 mod snapshots;
 mod statements;

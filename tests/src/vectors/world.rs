@@ -63,6 +63,10 @@ pub(super) mod key {
     pub(crate) fn log() -> SecretKey {
         SecretKey::from_seed(&[9; 32])
     }
+    /// The registry's own, of receipts.
+    pub(crate) fn registry() -> SecretKey {
+        SecretKey::from_seed(&[12; 32])
+    }
     pub(crate) fn witness() -> SecretKey {
         SecretKey::from_seed(&[10; 32])
     }

@@ -1,23 +1,23 @@
 //! The shared strings of a workbook (ECMA-376 part 1 §18.4): texts that cells point at.
 
-use super::super::error::ManifestError;
-use super::package::{Book, Package};
-use super::xml::Node;
+use crate::error::WorkbookError;
+use crate::package::{Book, Package};
+use crate::xml::Node;
 
 /// The most bytes of all strings: a million labels take 200 MiB.
-pub(super) const MAX_BYTES: usize = 256 << 20;
+pub(crate) const MAX_BYTES: usize = 256 << 20;
 /// The most strings.
-pub(super) const MAX_STRINGS: usize = 16 << 20;
+pub(crate) const MAX_STRINGS: usize = 16 << 20;
 
 /// All strings, end to end.
 #[derive(Debug, Default)]
-pub(super) struct Strings {
+pub(crate) struct Strings {
     text: String,
     ends: Vec<u32>,
 }
 
 impl Strings {
-    pub(super) fn read(package: &mut Package<'_>, book: &Book) -> Result<Self, ManifestError> {
+    pub(crate) fn read(package: &mut Package<'_>, book: &Book) -> Result<Self, WorkbookError> {
         let mut strings = Self::default();
         let Some(path) = &book.strings else { return Ok(strings) };
         let mut xml = package.part(path)?;
@@ -37,7 +37,7 @@ impl Strings {
                 _ => {}
             }
             if strings.text.len() > MAX_BYTES {
-                return Err(ManifestError::ArchiveBomb { limit: MAX_BYTES as u64, unit: "bytes of strings" });
+                return Err(WorkbookError::Bomb { limit: MAX_BYTES as u64, unit: "bytes of strings" });
             }
         }
         if is_begun {
@@ -47,16 +47,16 @@ impl Strings {
     }
 
     /// Ends a string where the next one begins.
-    fn end(&mut self) -> Result<(), ManifestError> {
+    fn end(&mut self) -> Result<(), WorkbookError> {
         if self.ends.len() == MAX_STRINGS {
-            return Err(ManifestError::ArchiveBomb { limit: MAX_STRINGS as u64, unit: "strings" });
+            return Err(WorkbookError::Bomb { limit: MAX_STRINGS as u64, unit: "strings" });
         }
         self.ends.push(u32::try_from(self.text.len()).expect("MAX_BYTES and an event are below 2^32"));
         Ok(())
     }
 
     /// The string with this number, from 0.
-    pub(super) fn at(&self, number: usize) -> Option<&str> {
+    pub(crate) fn at(&self, number: usize) -> Option<&str> {
         let start = number.checked_sub(1).map_or(Some(0), |before| self.ends.get(before).copied())?;
         self.text.get(start as usize..*self.ends.get(number)? as usize)
     }

@@ -7,21 +7,21 @@ use quick_xml::Reader;
 use quick_xml::escape::resolve_predefined_entity;
 use quick_xml::events::{BytesEnd, BytesStart, Event};
 
-use super::super::error::ManifestError;
-use super::package::{Inflating, unpacking};
+use crate::error::WorkbookError;
+use crate::package::{Inflating, unpacking};
 
 /// The longest tag or text, in bytes, because the parser holds it; a cell has at most 32,767 characters.
-pub(super) const MAX_EVENT: u64 = 1 << 20;
+pub(crate) const MAX_EVENT: u64 = 1 << 20;
 const BUFFER: usize = 32 << 10;
 
 /// A part of a workbook.
-pub(super) struct Xml<'a> {
+pub(crate) struct Xml<'a> {
     reader: Reader<Part<'a>>,
     buffer: Vec<u8>,
 }
 
 /// What a part consists of.
-pub(super) enum Node<'a> {
+pub(crate) enum Node<'a> {
     /// The start of an element, and whether it ends with that.
     Start(BytesStart<'a>, bool),
     End(BytesEnd<'a>),
@@ -31,13 +31,13 @@ pub(super) enum Node<'a> {
 }
 
 impl<'a> Xml<'a> {
-    pub(super) fn new(inner: Inflating<'a>) -> Self {
+    pub(crate) fn new(inner: Inflating<'a>) -> Self {
         let part = Part { inner: BufReader::with_capacity(BUFFER, inner), event: 0 };
         Self { reader: Reader::from_reader(part), buffer: Vec::new() }
     }
 
     /// What comes next; `None` at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Node<'_>>, ManifestError> {
+    pub(crate) fn next(&mut self) -> Result<Option<Node<'_>>, WorkbookError> {
         self.buffer.clear();
         self.reader.get_mut().event = 0;
         let event = match self.reader.read_event_into(&mut self.buffer) {
@@ -63,16 +63,16 @@ impl<'a> Xml<'a> {
 
     /// Adds the text inside of the element whose start was read last, and passes its end. Elements in it, which there should
     /// be none of, count as text-free.
-    pub(super) fn add_text(&mut self, text: &mut String) -> Result<(), ManifestError> {
+    pub(crate) fn add_text(&mut self, text: &mut String) -> Result<(), WorkbookError> {
         self.inside(|part| text.push_str(part))
     }
 
     /// Passes over the element whose start was read last.
-    pub(super) fn skip(&mut self) -> Result<(), ManifestError> {
+    pub(crate) fn skip(&mut self) -> Result<(), WorkbookError> {
         self.inside(|_| ())
     }
 
-    fn inside(&mut self, mut take: impl FnMut(&str)) -> Result<(), ManifestError> {
+    fn inside(&mut self, mut take: impl FnMut(&str)) -> Result<(), WorkbookError> {
         let mut depth = 1_u32;
         while depth > 0 {
             match self.next()? {
@@ -80,7 +80,7 @@ impl<'a> Xml<'a> {
                 Some(Node::End(_)) => depth -= 1,
                 Some(Node::Text(part)) if depth == 1 => take(&part),
                 Some(Node::Text(_) | Node::Other) => {}
-                None => return Err(ManifestError::DamagedWorkbook { what: "a part ends too early".to_owned() }),
+                None => return Err(WorkbookError::Damaged { what: "a part ends too early".to_owned() }),
             }
         }
         Ok(())
@@ -88,7 +88,7 @@ impl<'a> Xml<'a> {
 }
 
 /// A part whose reader holds no more than [`MAX_EVENT`] of it.
-pub(super) struct Part<'a> {
+pub(crate) struct Part<'a> {
     inner: BufReader<Inflating<'a>>,
     /// Bytes since the event that is being read began.
     event: u64,
@@ -103,7 +103,7 @@ impl Read for Part<'_> {
 impl BufRead for Part<'_> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         if self.event > MAX_EVENT {
-            return Err(io::Error::other(ManifestError::ArchiveBomb { limit: MAX_EVENT, unit: "bytes a tag" }));
+            return Err(io::Error::other(WorkbookError::Bomb { limit: MAX_EVENT, unit: "bytes a tag" }));
         }
         self.inner.fill_buf()
     }
@@ -115,7 +115,7 @@ impl BufRead for Part<'_> {
 }
 
 /// An attribute, by its name without prefix.
-pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, ManifestError> {
+pub(crate) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<String>, WorkbookError> {
     for attribute in tag.attributes().with_checks(false) {
         let attribute = attribute.map_err(|error| damaged(&error))?;
         if attribute.key.local_name().as_ref() == name {
@@ -126,6 +126,6 @@ pub(super) fn attribute(tag: &BytesStart<'_>, name: &str) -> Result<Option<Strin
     Ok(None)
 }
 
-fn damaged(error: &dyn std::fmt::Display) -> ManifestError {
-    ManifestError::DamagedWorkbook { what: error.to_string() }
+fn damaged(error: &dyn std::fmt::Display) -> WorkbookError {
+    WorkbookError::Damaged { what: error.to_string() }
 }

@@ -2,19 +2,19 @@
 
 use std::collections::HashMap;
 
-use super::super::error::ManifestError;
-use super::package::{Book, Package};
-use super::xml::{Node, attribute};
+use crate::error::WorkbookError;
+use crate::package::{Book, Package};
+use crate::xml::{Node, attribute};
 
 /// The most styles, and formats of their own: Excel has room for 65,490.
 const MAX: usize = 1 << 16;
 
 /// By style, whether it shows dates or times.
 #[derive(Debug, Default)]
-pub(super) struct Styles(Vec<bool>);
+pub(crate) struct Styles(Vec<bool>);
 
 impl Styles {
-    pub(super) fn read(package: &mut Package<'_>, book: &Book) -> Result<Self, ManifestError> {
+    pub(crate) fn read(package: &mut Package<'_>, book: &Book) -> Result<Self, WorkbookError> {
         let mut styles = Self::default();
         let Some(path) = &book.styles else { return Ok(styles) };
         let mut xml = package.part(path)?;
@@ -37,14 +37,14 @@ impl Styles {
                 _ => {}
             }
             if styles.0.len() > MAX || own.len() > MAX {
-                return Err(ManifestError::ArchiveBomb { limit: MAX as u64, unit: "styles" });
+                return Err(WorkbookError::Bomb { limit: MAX as u64, unit: "styles" });
             }
         }
         Ok(styles)
     }
 
     /// Whether the style shows dates or times.
-    pub(super) fn is_date(&self, style: usize) -> bool {
+    pub(crate) fn is_date(&self, style: usize) -> bool {
         self.0.get(style).copied().unwrap_or(false)
     }
 }
