@@ -1,8 +1,9 @@
 //! What a registry offers, each answer checked.
 
+use primitives::Hash;
 use serde::Deserialize;
 use tlog::OpenedCheckpoint;
-use verify::{Bundle, BundleError, OpenedBundle, TrustedRegistry};
+use verify::{Bundle, BundleError, OpenedBundle, TrustedRegistry, TwoNotes};
 
 use crate::http::Http;
 use crate::{Error, Kept, Memory, Refused, tiles};
@@ -174,8 +175,11 @@ impl<'t> Registry<'t> {
         }
     }
 
-    /// Whether one of two trees begins with the other: `one` was seen before, `other` is shown now.
-    pub(crate) fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
+    /// Whether one of two trees begins with the other, by the log's own tiles: `one` was seen before, `other` is shown now.
+    ///
+    /// # Errors
+    /// [`Error::Inconsistent`] where neither does, with the evidence; [`Error::RolledBack`] where the log has not got what it had.
+    pub fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
         let (older, newer) = if other.size() < one.size() { (other, one) } else { (one, other) };
         let proof = if older.size() == newer.size() || older.size() == 0 {
             Vec::new()
@@ -191,24 +195,24 @@ impl<'t> Registry<'t> {
         newer.extends(older, &proof).map_err(|error| Error::Inconsistent {
             origin: self.origin(),
             error,
-            evidence: self.keep(older, newer),
+            evidence: self.keep(older, newer, &proof),
         })
     }
 
     /// The log as it was before; both checkpoints are kept.
     pub(crate) fn rolled_back(&self, newest: &OpenedCheckpoint, found: &OpenedCheckpoint) -> Error {
-        let evidence = self.keep(found, newest);
+        let evidence = self.keep(found, newest, &[]);
         Error::RolledBack { origin: self.origin(), found: found.size(), newest: newest.size(), evidence }
     }
 
-    /// Keeps two checkpoints as evidence, if it can.
-    fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint) -> Kept {
-        self.keep_notes(&older.note().to_string(), &newer.note().to_string())
+    /// Keeps two checkpoints as evidence, if it can, with what the newer has in the older one's place by this proof.
+    fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint, proof: &[Hash]) -> Kept {
+        self.keep_notes(&TwoNotes::of(older, newer, proof))
     }
 
     /// Keeps two signed notes as evidence, if it can.
-    pub(crate) fn keep_notes(&self, older: &str, newer: &str) -> Kept {
-        match self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes()) {
+    pub(crate) fn keep_notes(&self, notes: &TwoNotes) -> Kept {
+        match self.memory.keep_evidence(&self.trusted.policy.origin, &notes.to_string()) {
             Ok(file) => Kept::In(file.display().to_string()),
             Err(error) => Kept::Nowhere(error.to_string().into()),
         }

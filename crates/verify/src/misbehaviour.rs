@@ -13,7 +13,7 @@ use registry::{Folded, Ignored, State};
 use serde::{Deserialize, Serialize};
 use statement::Entry;
 use thiserror::Error;
-use tlog::{OpenedCheckpoint, leaf_hash, verify_consistency, verify_inclusion};
+use tlog::{OpenedCheckpoint, ProofError, leaf_hash, verify_consistency, verify_inclusion};
 
 use crate::{BundleEntry, Trust, TrustedRegistry, open_checkpoint, open_head};
 
@@ -99,13 +99,26 @@ impl Unconfirmed {
 }
 
 impl TwoNotes {
+    /// Two checkpoints, and what the newer has in the older one's place by a proof that may be anything: one that does not hold is left
+    /// out.
+    pub fn of(older: &OpenedCheckpoint, newer: &OpenedCheckpoint, proof: &[Hash]) -> Self {
+        let (old, new) = (older.size(), newer.size());
+        let found = match verify_consistency(old, new, &older.root(), &newer.root(), proof) {
+            Err(ProofError::OldRoot { found, .. }) if old < new => Some(found),
+            Ok(()) | Err(_) => None,
+        };
+        let holds = |root: &Hash| verify_consistency(old, new, root, &newer.root(), proof).is_ok();
+        let other_root = found.filter(holds).map(|root| OtherRoot { root, proof: proof.to_vec() });
+        Self { older: older.note().to_string(), newer: newer.note().to_string(), other_root }
+    }
+
     /// Reads the text form.
     ///
     /// # Errors
     /// [`Unconfirmed::Form`].
     pub fn parse(text: &str) -> Result<Self, Unconfirmed> {
         let form = |why: &str| Unconfirmed::Form(why.into());
-        let mut parts = text.split(&format!("\n{SEPARATOR}"));
+        let mut parts = text.split("\n--\n");
         let (Some(older), Some(newer)) = (parts.next(), parts.next()) else {
             return Err(form("two signed notes are expected, with a line of -- between them"));
         };
