@@ -36,8 +36,8 @@ impl Registry<'_> {
     pub fn checkpoint(&self) -> Result<OpenedCheckpoint, Error> {
         let seen = self.newest()?;
         let note = self.http().get("/checkpoint", "text/plain", tlog::MAX_NOTE_SIZE as u64)?;
-        let checkpoint = OpenedCheckpoint::open(&note, &self.trusted().log_keys)
-            .map_err(|error| Error::Checkpoint { origin: self.origin(), error })?;
+        let checkpoint = verify::open_checkpoint(&note, self.trusted())
+            .map_err(|error| Error::Evidence { origin: self.origin(), error })?;
         self.advance(seen.as_ref(), &checkpoint)?;
         let quorum = self.trusted().quorum.check(&checkpoint);
         quorum.map_err(|error| Error::NoQuorum { origin: self.origin(), error })?;

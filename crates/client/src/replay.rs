@@ -211,7 +211,9 @@ impl Seen {
 
 /// The entries before this one that decide what the law says of it: whoever signed it, and what it changes.
 fn related(state: &State, entry: &[u8], index: u64) -> Vec<u64> {
-    let Some(token) = Entry::decode(entry).ok().and_then(|entry| Token::parse(entry.jws).ok()) else { return Vec::new() };
+    let Some(token) = Entry::decode(entry).ok().and_then(|entry| Token::parse(entry.jws).ok()) else {
+        return Vec::new();
+    };
     let mut related = Vec::new();
     let mut of_party = |did: &statement::Did| {
         let Some(party) = state.party(did) else { return };
@@ -262,3 +264,6 @@ fn open(state: &State, entries: &[&[u8]], workers: usize) -> Vec<Opened> {
             .collect()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -221,4 +221,4 @@ impl Fetch<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

@@ -207,8 +207,8 @@ impl core::fmt::Display for TwoNotes {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "{}{SEPARATOR}{}", self.older, self.newer)?;
         let Some(OtherRoot { root, proof }) = &self.other_root else { return Ok(()) };
-        write!(f, "{SEPARATOR}{}\n", root.to_base64())?;
-        proof.iter().try_for_each(|hash| write!(f, "{}\n", hash.to_base64()))
+        writeln!(f, "{SEPARATOR}{}", root.to_base64())?;
+        proof.iter().try_for_each(|hash| writeln!(f, "{}", hash.to_base64()))
     }
 }
 
@@ -308,17 +308,23 @@ fn against_rule(entries: &[(u64, Vec<u8>)], rule: &str, registry: &TrustedRegist
         last = broken(&state, *index, &folded);
     }
     match last {
-        Some((code, _)) if ABSENCE.contains(&code) => {
-            Err(Unconfirmed::Open(format!("{code}: that nobody ever listed the issuer or its key shows in the whole log alone; verifier audit")))
-        }
+        Some((code, _)) if ABSENCE.contains(&code) => Err(Unconfirmed::Open(format!(
+            "{code}: that nobody ever listed the issuer or its key shows in the whole log alone; verifier audit"
+        ))),
         Some((code, why)) if code == rule => Ok(format!("is one that the rules refuse ({code}): {why}")),
         Some((code, _)) => Err(Unconfirmed::Agrees(format!("it is refused as {code}, not as {rule}"))),
+        None if ELSEWHERE.contains(&rule) => Err(Unconfirmed::Open(format!(
+            "{rule}: which entry it collides with shows in the whole log alone; verifier audit"
+        ))),
         None => Err(Unconfirmed::Agrees("the rules take the entry".into())),
     }
 }
 
 /// Codes that say that something is not in the log: no part of a log shows that.
 const ABSENCE: [&str; 4] = ["unknown_issuer", "unknown_key", "unknown_target", "unknown_party"];
+
+/// Codes whose reason lies in an entry that the law does not name.
+const ELSEWHERE: [&str; 2] = ["status_index_taken", "key_of_another"];
 
 /// The rule that an entry breaks, by what became of it: its code, and why. `state` is that after the entry.
 pub fn broken(state: &State, index: u64, folded: &Folded) -> Option<(&'static str, String)> {
