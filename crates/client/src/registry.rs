@@ -1,9 +1,8 @@
 //! What a registry offers, each answer checked.
 
-use primitives::Hash;
 use serde::Deserialize;
 use tlog::OpenedCheckpoint;
-use verify::{Bundle, BundleError, OpenedBundle, TrustedRegistry, TwoNotes};
+use verify::{Bundle, BundleError, OpenedBundle, OtherRoot, TrustedRegistry, TwoNotes};
 
 use crate::http::Http;
 use crate::{Error, Kept, Memory, Refused, tiles};
@@ -192,22 +191,20 @@ impl<'t> Registry<'t> {
                 proof => proof?,
             }
         };
-        newer.extends(older, &proof).map_err(|error| Error::Inconsistent {
-            origin: self.origin(),
-            error,
-            evidence: self.keep(older, newer, &proof),
+        newer.extends(older, &proof).map_err(|error| {
+            // A proof need not hold the root that it is of.
+            let sizes = Some((older.size(), newer.size())).filter(|(old, new)| 0 < *old && old < new);
+            let root = sizes.and_then(|(old, new)| tiles::root(&self.http, old, new).ok());
+            let other = root.map(|root| OtherRoot { root, proof });
+            let evidence = self.keep_notes(&TwoNotes::of(older, newer, other));
+            Error::Inconsistent { origin: self.origin(), error, evidence }
         })
     }
 
     /// The log as it was before; both checkpoints are kept.
     pub(crate) fn rolled_back(&self, newest: &OpenedCheckpoint, found: &OpenedCheckpoint) -> Error {
-        let evidence = self.keep(found, newest, &[]);
+        let evidence = self.keep_notes(&TwoNotes::of(found, newest, None));
         Error::RolledBack { origin: self.origin(), found: found.size(), newest: newest.size(), evidence }
-    }
-
-    /// Keeps two checkpoints as evidence, if it can, with what the newer has in the older one's place by this proof.
-    fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint, proof: &[Hash]) -> Kept {
-        self.keep_notes(&TwoNotes::of(older, newer, proof))
     }
 
     /// Keeps two signed notes as evidence, if it can.

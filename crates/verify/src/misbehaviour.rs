@@ -13,7 +13,7 @@ use registry::{Folded, Ignored, State};
 use serde::{Deserialize, Serialize};
 use statement::Entry;
 use thiserror::Error;
-use tlog::{OpenedCheckpoint, ProofError, leaf_hash, verify_consistency, verify_inclusion};
+use tlog::{OpenedCheckpoint, leaf_hash, verify_consistency, verify_inclusion};
 
 use crate::{BundleEntry, Trust, TrustedRegistry, open_checkpoint, open_head};
 
@@ -99,17 +99,13 @@ impl Unconfirmed {
 }
 
 impl TwoNotes {
-    /// Two checkpoints, and what the newer has in the older one's place by a proof that may be anything: one that does not hold is left
-    /// out.
-    pub fn of(older: &OpenedCheckpoint, newer: &OpenedCheckpoint, proof: &[Hash]) -> Self {
-        let (old, new) = (older.size(), newer.size());
-        let found = match verify_consistency(old, new, &older.root(), &newer.root(), proof) {
-            Err(ProofError::OldRoot { found, .. }) if old < new => Some(found),
-            Ok(()) | Err(_) => None,
+    /// Two checkpoints, and what the newer has in the older one's place. That may be anything: what does not hold is left out.
+    pub fn of(older: &OpenedCheckpoint, newer: &OpenedCheckpoint, other: Option<OtherRoot>) -> Self {
+        let holds = |other: &OtherRoot| {
+            verify_consistency(older.size(), newer.size(), &other.root, &newer.root(), &other.proof).is_ok()
         };
-        let holds = |root: &Hash| verify_consistency(old, new, root, &newer.root(), proof).is_ok();
-        let other_root = found.filter(holds).map(|root| OtherRoot { root, proof: proof.to_vec() });
-        Self { older: older.note().to_string(), newer: newer.note().to_string(), other_root }
+        let (old, new) = (older.note().to_string(), newer.note().to_string());
+        Self { older: old, newer: new, other_root: other.filter(holds) }
     }
 
     /// Reads the text form.

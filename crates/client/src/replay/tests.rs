@@ -105,7 +105,7 @@ fn entries_that_are_dropped_reordered_or_rewritten_do_not_add_up() {
 /// Whoever has seen one history refuses the other, and has what convinces everybody.
 #[test]
 fn another_history_is_refused_and_the_evidence_confirmed() {
-    for (before, after) in [(20, 20), (20, 30), (256, 300), (5, 600)] {
+    for (before, after) in [(20, 20), (20, 30), (255, 300), (7, 600), (3, 8)] {
         let (log, folder) = (Log::new(before), tempfile::tempdir().unwrap());
         let fake = Fake::show(log.shown(0));
         let registry = Registry::new(&fake.registry, Memory::new(folder.path()));
