@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 mod binaries;
 mod desk;
+mod gate;
 mod parties;
 mod server;
 
 pub use binaries::binary;
 pub use desk::{Desk, Ran};
+pub use gate::Gate;
 pub use parties::{Parties, today};
 pub use server::Server;
 
