@@ -115,11 +115,9 @@ fn a_stolen_key_is_reported_and_its_labels_are_told_apart() {
     // A registry that goes away in the middle: what is listed is all of it, or nothing.
     let cut = |requests| {
         let gate = tests::Gate::open(&desk.server.url(), requests);
-        let trust = fs::read_to_string(desk.path("data/trust.toml")).unwrap();
-        desk.write(
-            "cut.toml",
-            trust.replace(&format!("url = \"{}\"", desk.server.url()), &format!("url = \"{}\"", gate.url())),
-        );
+        let mut trust = desk.server.trust();
+        trust.registries[0].url = gate.url();
+        desk.write("cut.toml", trust.to_toml());
         let output = desk
             .command("certifier", &["blast-radius", "certifier.jwk", "--since", &stolen, "--trust", "cut.toml"])
             .output()
