@@ -10,26 +10,29 @@ use statement::Origin;
 use tokio::sync::Semaphore;
 use verify::Trust;
 
+use crate::anchors::Anchors;
 use crate::answers::Answers;
 use crate::attested::Attested;
 use crate::clearances::Clearances;
+use crate::cosigned::CosignedLog;
+use crate::cosigning::Cosigning;
 use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
+use crate::receipts::Receipts;
 use crate::reports::Reports;
 use crate::scans::Scans;
 use crate::signatures::Remembered;
 use crate::snapshots::Snapshots;
 use crate::status_lists::StatusLists;
 use crate::tallies::Tallies;
+use crate::witness::Witness;
 
 /// The running registry, as handlers see it.
 #[derive(Debug)]
 pub(crate) struct App {
     pub(crate) origin: Origin,
     pub(crate) trust: Trust,
-    /// Whether the log needs no witness, or has enough of them.
-    pub(crate) quorum_met: bool,
     /// Whether clients reach the registry over TLS: all but loopback do (design §5).
     pub(crate) behind_tls: bool,
     /// The registry's DID document.
@@ -41,10 +44,16 @@ pub(crate) struct App {
     pub(crate) answers: Answers,
     pub(crate) tallies: Tallies,
     pub(crate) snapshots: Snapshots,
+    /// How cosignatures are gathered.
+    pub(crate) cosigning: Cosigning,
+    pub(crate) cosigned: CosignedLog,
+    pub(crate) anchors: Anchors,
+    pub(crate) witness: Witness,
     pub(crate) clearances: Clearances,
     pub(crate) reports: Reports,
     pub(crate) scans: Scans,
     pub(crate) status_lists: StatusLists,
+    pub(crate) receipts: Receipts,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -65,10 +74,15 @@ pub(crate) struct Parts {
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) log: Log,
     pub(crate) snapshots: Snapshots,
+    pub(crate) cosigning: Cosigning,
+    pub(crate) cosigned: CosignedLog,
+    pub(crate) anchors: Anchors,
+    pub(crate) witness: Witness,
     pub(crate) clearances: Clearances,
     pub(crate) reports: Reports,
     pub(crate) scans: Scans,
     pub(crate) status_lists: StatusLists,
+    pub(crate) receipts: Receipts,
 }
 
 impl App {
@@ -81,12 +95,16 @@ impl App {
             timekeeper,
             log,
             snapshots,
+            cosigning,
+            cosigned,
+            anchors,
+            witness,
             clearances,
             reports,
             scans,
             status_lists,
+            receipts,
         } = parts;
-        let quorum_met = trust.registry(&origin).is_none_or(|registry| registry.quorum.threshold() == 0);
         Self {
             behind_tls: !origin.is_loopback(),
             batches: Semaphore::new(limits.batches),
@@ -96,14 +114,18 @@ impl App {
             answers: Answers::new(),
             tallies: Tallies::default(),
             snapshots,
+            cosigning,
+            cosigned,
+            anchors,
+            witness,
             clearances,
             reports,
             scans,
             status_lists,
+            receipts,
             in_work: AtomicUsize::new(0),
             origin,
             trust,
-            quorum_met,
             did_document,
             limits,
             timekeeper,
@@ -142,6 +164,8 @@ impl App {
         self.metrics.in_work.set(number(self.in_work.load(Ordering::Relaxed) as u64));
         self.metrics.log_size.set(number(published.size));
         self.metrics.newest_entry.set(number(published.last_millis / 1000));
+        let seen = self.cosigned.newest().and_then(|newest| newest.time);
+        self.metrics.quorum_time.set(seen.map_or(0, |seen| number(seen.seconds())));
         self.metrics.reports.set(number(self.reports.count()));
         self.metrics.ready.set(i64::from(self.log().health().is_open()));
         self.metrics.text()

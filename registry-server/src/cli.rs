@@ -62,6 +62,9 @@ pub(crate) struct Serve {
     /// Trust file [default: DIR/trust.toml]
     #[arg(long, value_name = "FILE")]
     pub(crate) trust: Option<PathBuf>,
+    /// Watch the logs of this trust file's registries, as a witness for them; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) witness_trust: Vec<PathBuf>,
     /// Registry to run, where the trust file names several
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(crate) origin: Option<String>,

@@ -3,6 +3,7 @@
 pub(crate) mod assets;
 pub(crate) mod attestations;
 pub(crate) mod certifiers;
+pub(crate) mod checkpoints;
 pub(crate) mod clearances;
 pub(crate) mod code;
 pub(crate) mod documents;
@@ -11,11 +12,13 @@ pub(crate) mod home;
 pub(crate) mod label_url;
 pub(crate) mod log;
 pub(crate) mod product_url;
+pub(crate) mod receipts;
 pub(crate) mod reports;
 pub(crate) mod snapshots;
 pub(crate) mod statements;
 pub(crate) mod status_lists;
 pub(crate) mod verify;
+pub(crate) mod witness;
 
 use crate::problem::Problem;
 

@@ -1,6 +1,6 @@
 //! Who the registry is to others: its DID document.
 //!
-//! It names the key of the status lists and no other. The log's key is not in it on purpose: it signs checkpoints and
+//! It names the key of the status lists and receipts and no other. The log's key is not in it on purpose: it signs checkpoints and
 //! nothing else, and whoever trusts it has it from the trust file.
 
 use primitives::PublicKey;

@@ -14,6 +14,7 @@ use verify::{Trust, TrustedRegistry};
 use crate::cli::Init;
 use crate::keys;
 use crate::log::Data;
+use crate::witness::witness_vkey;
 
 /// Days after which a snapshot no longer decides anything that changes with time.
 const SNAPSHOT_MAX_AGE_DAYS: u16 = 7;
@@ -25,7 +26,8 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     let data = Data::new(&arguments.data);
     ensure!(!data.trust().exists(), "{} is there already: a registry is made once", data.trust().display());
     if arguments.dry_run {
-        writeln!(out, "would make {}, {} and", data.log_key().display(), data.status_key().display())?;
+        let [log, status, witness] = [data.log_key(), data.status_key(), data.witness_key()];
+        writeln!(out, "would make {}, {}, {} and", log.display(), status.display(), witness.display())?;
         writeln!(out, "would write {}:\n", data.trust().display())?;
         // A key that is not the registry's, so that the file can be seen whole.
         let example = SecretKey::from_seed(&[0; 32]).public_key();
@@ -40,12 +42,19 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     // The trust file is written last: without it nothing was made yet, and keys that an interrupted run has left are used.
     let log_key = keys::read_or_create(&data.log_key())?;
     keys::read_or_create(&data.status_key())?;
+    let witness_key = keys::read_or_create(&data.witness_key())?;
     let trust = trust(arguments, policy, log_key.public_key())?;
     keys::write_new(&data.trust(), trust.to_toml().as_bytes(), 0o644)
         .with_context(|| data.trust().display().to_string())?;
     let folder = data.folder().display();
     writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?;
     writeln!(out, "made {}   signs status lists", data.status_key().display())?;
+    writeln!(
+        out,
+        "made {}  cosigns checkpoints of registries that this one watches (serve --witness-trust), as",
+        data.witness_key().display()
+    )?;
+    writeln!(out, "     {}", witness_vkey(&arguments.origin, witness_key.public_key())?)?;
     writeln!(out, "made {}   whom to trust; give it to everyone who verifies", data.trust().display())?;
     writeln!(out, "next: registry-server serve --data {folder}{listen}")?;
     Ok(())
@@ -68,6 +77,7 @@ fn trust(arguments: &Init, policy: Policy, log_key: PublicKey) -> anyhow::Result
         url: policy.origin.url_prefix(),
         log_keys: vec![Vkey::log(policy.origin.as_str(), log_key)?],
         quorum: Quorum::none(),
+        witness_urls: Vec::new(),
         snapshot_max_age_days: SNAPSHOT_MAX_AGE_DAYS,
         reports: recipient.into_iter().collect(),
         policy,

@@ -42,7 +42,9 @@ impl App {
     ) -> Result<Bytes, Problem> {
         let log = self.log();
         let now = self.look(&log);
+        // Witnesses that fall silent change what is known, and no entry tells of it.
         if !clock_is_in_doubt(&log)
+            && self.cosigned.is_seen(now.at)
             && let Some(answer) = self.answers.given(label, style, now.published.size)
             && let Some(body) = answer.at(now.at)
         {
@@ -69,9 +71,9 @@ impl App {
         render: impl Fn(&Verdict, &Published<State>) -> Result<Bytes, Problem>,
     ) -> Option<Answer> {
         let (state, index) = (&now.published.view, verdict.label.as_ref()?.index);
-        // What a clock made doubtful, it may make clear a moment later.
+        // What a clock or a witness made doubtful, it may make clear a moment later.
         let until = state.standing_until(index, now.at.max(state.last_received_at()))?;
-        if verdict.reasons.contains(&Reason::Clock) {
+        if verdict.reasons.contains(&Reason::Clock) || verdict.reasons.contains(&Reason::NoQuorum) {
             return None;
         }
         let last = Timestamp::from_seconds(until.millis().checked_sub(1)? / 1000);
@@ -145,7 +147,7 @@ impl App {
                 as_of: *at,
                 produced_at: None,
                 good_until: None,
-                quorum_met: self.quorum_met,
+                quorum_met: self.cosigned.covers(index, *at),
                 attestation: facts,
                 scan_days: is_asked_for.then(|| self.scans.days_with_today(label, at.day())),
             })
@@ -154,11 +156,11 @@ impl App {
         verify::verify(&Evidence { label, known: &known, signatures: &signatures }, &self.trust, *at)
     }
 
-    /// Why nothing that changes with time can be told by this log now, if so.
-    pub(crate) fn doubt(&self, log: &OpenLog) -> Option<Reason> {
+    /// Why nothing that changes with time can be told of the attestation at `index` by this log now, if so.
+    pub(crate) fn doubt(&self, log: &OpenLog, index: u64) -> Option<Reason> {
         match () {
             () if clock_is_in_doubt(log) => Some(Reason::Clock),
-            () if !self.quorum_met => Some(Reason::NoQuorum),
+            () if !self.cosigned.covers(index, self.now()) => Some(Reason::NoQuorum),
             () => log.published().view.unsupported_from().map(|_| Reason::Unsupported),
         }
     }

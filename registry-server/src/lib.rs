@@ -9,6 +9,8 @@
 //! | `reports` | what anybody reported: kept sealed, given to the accreditor that it is for |
 //! | `pieces` | private records longer than one value |
 //! | `scans` | on how many days each genuine label was scanned |
+//! | `cosigning`, `cosigned`, `anchors` | witnesses' cosignatures: gathered, served, one an hour kept for ever |
+//! | `witness` | this registry as a witness of other logs |
 //! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
 //! | `problem` | each failure's status, code and public words (RFC 9457) |
@@ -23,12 +25,15 @@
 //! Clients are not trusted, and neither is the registry: all that it answers about a label can be checked against the log.
 //! No address, cookie or other trace of who asks is stored or logged.
 
+mod anchors;
 mod answers;
 mod app;
 mod assets;
 mod attested;
 mod clearances;
 mod cli;
+mod cosigned;
+mod cosigning;
 mod handlers;
 mod http;
 mod identity;
@@ -47,6 +52,7 @@ mod openapi;
 mod page;
 mod pieces;
 mod problem;
+mod receipts;
 mod reports;
 mod routes;
 mod run;
@@ -59,7 +65,10 @@ mod submit;
 mod tallies;
 mod texts;
 mod trust;
+mod whole_file;
+mod witness;
 
+pub use cosigning::Cosigning;
 pub use limits::Limits;
 pub use run::{run, run_to};
 pub use serve::{Config, Server};

@@ -51,6 +51,8 @@ pub(crate) const BODY_BYTES: usize = 64 * 1024;
 pub(crate) const BATCH_BYTES: usize = 512 * 1024;
 /// Reports on one page of the list for an accreditor. How long a report may be is part of its format: crate `concern`.
 pub(crate) const REPORTS_PAGE: usize = 100;
+/// Hours on one page of the list of checkpoints: those of 83 days.
+pub(crate) const HOURS_PAGE: usize = 2000;
 /// Labels in one batch.
 pub(crate) const BATCH_LABELS: usize = 1000;
 

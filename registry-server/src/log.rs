@@ -3,11 +3,15 @@
 //! ```text
 //! <data>/trust.toml     whom to trust: the file that verifiers read, too
 //! <data>/log.key        signs checkpoints
-//! <data>/status.key     signs status lists
+//! <data>/status.key     signs status lists and receipts
+//! <data>/witness.key    cosigns checkpoints of other logs, those of `<data>/witness/`
 //! <data>/journal/       the truth
 //! <data>/signed         size and root of the last signed checkpoint: an older journal than that is not continued
 //! <data>/database/      sled: everything in it can be made again from the journal
 //! <data>/private/       what no log has: clearances, reports. It can NOT be made again: back it up as the journal, while it is closed
+//! <data>/cosigned       the newest checkpoint that a quorum of witnesses cosigned
+//! <data>/checkpoints/   one such an hour. They can NOT be made again
+//! <data>/witness/       what was cosigned of other logs. It can NOT be made again, and an older copy makes a liar: see `witness`
 //! <data>/snapshots/     for verifiers without a network: made again when they are gone
 //! ```
 
@@ -16,9 +20,11 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use primitives::SecretKey;
-use registry::Policy;
+use registry::{Policy, State};
 
-use sequencer::{Event, Floor, Opening, Options, Parts, Progress, Sequencer, SledViews, Supervised, Timekeeper};
+use sequencer::{
+    Event, Floor, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews, Supervised, Timekeeper,
+};
 use store::{DatabaseOptions, FileJournal};
 
 use crate::law::RegistryLaw;
@@ -27,6 +33,9 @@ use crate::law::RegistryLaw;
 pub(crate) type Log = Supervised<FileJournal, SledViews, RegistryLaw>;
 /// The log while it is open.
 pub(crate) type OpenLog = Sequencer<FileJournal, SledViews, RegistryLaw>;
+
+/// The log at one size.
+pub(crate) type LogReader = Reader<FileJournal, SledViews, State>;
 
 /// Files and folders of a registry's data.
 #[derive(Debug, Clone)]
@@ -51,6 +60,18 @@ impl Data {
 
     pub(crate) fn status_key(&self) -> PathBuf {
         self.0.join("status.key")
+    }
+
+    pub(crate) fn witness_key(&self) -> PathBuf {
+        self.0.join("witness.key")
+    }
+
+    pub(crate) fn witness(&self) -> PathBuf {
+        self.0.join("witness")
+    }
+
+    pub(crate) fn checkpoints(&self) -> PathBuf {
+        self.0.join("checkpoints")
     }
 
     fn journal(&self) -> PathBuf {

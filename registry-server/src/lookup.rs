@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use primitives::{Timestamp, base64};
 use registry::{ProductDigest, Row, State};
+use sequencer::ReadError;
 use serde::Serialize;
 use statement::{Gtin, Lot};
 use verify::{Attested, Bundle, BundleEntry, Facts, Outcome, Reason};
 
 use crate::app::App;
 use crate::law::{GTIN, PRODUCT, gtin_tag, product_tag};
+use crate::log::LogReader;
 use crate::problem::Problem;
 
 /// Most attestations that one lookup gives, the newest ones.
@@ -62,7 +64,7 @@ impl App {
         let published = log.published();
         let state = &published.view;
         let Some(row) = state.row(index) else { return Ok(None) };
-        Ok(Some(found(state, row, self.facts(&log, state, index).await?, self.now(), self.doubt(&log))))
+        Ok(Some(found(state, row, self.facts(&log, state, index).await?, self.now(), self.doubt(&log, index))))
     }
 
     /// Tags find candidates; `is_it` tells them apart. What cannot be read now is an error: a certifier that is told "none" attests the
@@ -80,7 +82,7 @@ impl App {
         for index in reader.tagged(column, tag, MOST_FOUND) {
             let (Some(row), Some(facts)) = (state.row(index), self.facts(&log, state, index).await?) else { continue };
             if is_it(row, &facts) {
-                all.push(found(state, row, Some(facts), self.now(), self.doubt(&log)));
+                all.push(found(state, row, Some(facts), self.now(), self.doubt(&log, index)));
             }
         }
         Ok(all)
@@ -89,6 +91,9 @@ impl App {
     /// The entries that decide about an attestation, each proved under one signed checkpoint.
     ///
     /// Where the index is no attestation, that is proved too: by the entry that is there, or by a checkpoint that ends before it.
+    ///
+    /// They are proved under the cosigned checkpoint, where that holds them all. An attestation that came later, or that has changed
+    /// since, is shown under the newest one of the log alone: a withdrawal must not wait for witnesses.
     pub(crate) async fn evidence(&self, index: u64) -> Result<Bundle, Problem> {
         let reader = self.log().reader();
         let published = reader.published();
@@ -96,14 +101,30 @@ impl App {
         if relevant.is_empty() && index < published.size {
             relevant.push(index);
         }
+        let newest = relevant.iter().max().copied();
+        let cosigned =
+            self.cosigned_or(published).filter(|cosigned| newest.is_none_or(|newest| newest < cosigned.size));
+        let (size, checkpoint) = match &cosigned {
+            Some(cosigned) => (cosigned.size, cosigned.text()),
+            None => (published.size, published.checkpoint_text()),
+        };
         let mut entries = Vec::with_capacity(relevant.len());
         for index in relevant {
-            let (entry, proof) = (reader.entry(index).await?, reader.inclusion(index)?);
+            let (entry, proof) = (reader.entry(index).await?, reader.inclusion_in(index, size)?);
             let (Some(entry), Some(proof)) = (entry, proof) else { return Err(Problem::unknown_index(index)) };
             let proof = proof.iter().map(|hash| hash.to_base64()).collect();
             entries.push(BundleEntry { index, entry: base64::encode(&entry), proof });
         }
-        Ok(Bundle { index, checkpoint: published.checkpoint_text().to_owned(), entries })
+        Ok(Bundle { index, checkpoint: checkpoint.to_owned(), entries })
+    }
+
+    /// The proof of an entry: under the cosigned checkpoint where that holds it, else under the newest one; `None` where there is no such
+    /// entry.
+    pub(crate) async fn proof(&self, reader: &LogReader, index: u64) -> Result<Option<String>, ReadError> {
+        match self.cosigned_or(reader.published()).filter(|cosigned| index < cosigned.size) {
+            Some(cosigned) => reader.proof_under(index, cosigned.size, cosigned.text()).await,
+            None => reader.proof(index).await,
+        }
     }
 }
 

@@ -35,6 +35,9 @@ pub(crate) struct Metrics {
     pub(crate) ready: Gauge,
     /// Reports that are not closed.
     pub(crate) reports: Gauge,
+    /// From when the age of the cosigned checkpoint counts, seconds since 1970; 0 where there is none.
+    pub(crate) quorum_time: Gauge,
+    cosignatures: Family<CosignatureLabels, Counter>,
     /// Label pages asked for under another host than the origin.
     pub(crate) foreign_host: Counter,
 }
@@ -65,6 +68,12 @@ struct RouteLabels {
 pub(crate) struct StatementLabels {
     /// `admitted`, `repeated` or the code of the problem.
     pub(crate) outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct CosignatureLabels {
+    /// `cosigned` or the code of what went wrong.
+    outcome: &'static str,
 }
 
 /// Labels of [`Metrics::verdicts`].
@@ -113,6 +122,13 @@ impl Metrics {
         registry.register("foreign_host", "Label pages asked for under another host", foreign_host.clone());
         let reports = Gauge::default();
         registry.register("reports_open", "Reports that are not closed", reports.clone());
+        let (quorum_time, cosignatures) = (Gauge::default(), Family::<CosignatureLabels, Counter>::default());
+        registry.register(
+            "quorum_timestamp_seconds",
+            "When a quorum of witnesses last saw the log",
+            quorum_time.clone(),
+        );
+        registry.register("witness_requests", "Witnesses asked, by what became of it", cosignatures.clone());
         Self {
             registry,
             requests,
@@ -125,6 +141,8 @@ impl Metrics {
             newest_entry,
             ready,
             reports,
+            quorum_time,
+            cosignatures,
             foreign_host,
         }
     }
@@ -139,6 +157,11 @@ impl Metrics {
     /// Counts a statement.
     pub(crate) fn statement(&self, outcome: &'static str) {
         self.statements.get_or_create(&StatementLabels { outcome }).inc();
+    }
+
+    /// Counts what became of asking a witness.
+    pub(crate) fn cosignature(&self, outcome: &'static str) {
+        self.cosignatures.get_or_create(&CosignatureLabels { outcome }).inc();
     }
 
     /// The text that Prometheus reads (OpenMetrics 1.0).

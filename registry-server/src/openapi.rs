@@ -6,13 +6,14 @@ use bytes::Bytes;
 use serde_json::{Value, json};
 use utoipa::OpenApi;
 
+use crate::handlers::checkpoints::HoursBody;
 use crate::handlers::clearances::{ClearanceBody, ClearedBody, ExcessBody, OverlapBody};
 use crate::handlers::reports::{ReportBody, ReportsBody};
 use crate::handlers::statements::{ReceiptBody, StatementBody};
 use crate::handlers::verify::Summary;
 use crate::handlers::{
-    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, reports,
-    snapshots, statements, status_lists, verify,
+    assets, attestations, certifiers, checkpoints, clearances, code, documents, health, home, label_url, log,
+    product_url, receipts, reports, snapshots, statements, status_lists, verify, witness,
 };
 use crate::problem::ProblemBody;
 
@@ -47,6 +48,8 @@ use crate::problem::ProblemBody;
         status_lists::list,
         statements::submit,
         statements::by_index,
+        receipts::receipt,
+        receipts::keys,
         clearances::clear,
         clearances::supplement,
         reports::form,
@@ -56,6 +59,10 @@ use crate::problem::ProblemBody;
         reports::list,
         log::checkpoint,
         log::tile,
+        checkpoints::hours,
+        checkpoints::of_hour,
+        witness::add_checkpoint,
+        witness::last,
         snapshots::head,
         snapshots::body,
         documents::did,
@@ -69,6 +76,7 @@ use crate::problem::ProblemBody;
         ClearanceBody,
         ClearedBody,
         ExcessBody,
+        HoursBody,
         OverlapBody,
         ProblemBody,
         ReceiptBody,

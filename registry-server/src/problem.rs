@@ -13,6 +13,8 @@ use sequencer::{ClockFault, ReadError, SubmitError};
 use serde::Serialize;
 use statement::{GtinError, LotError};
 
+use crate::witness::NotCosigned;
+
 /// A failure, on its way to the client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Problem {
@@ -345,6 +347,28 @@ impl From<SubmitError<Refusal>> for Problem {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "log_full", "the log has as many entries as it can have")
             }
         }
+    }
+}
+
+/// Why a witness does not cosign (c2sp.org/tlog-witness gives the statuses). 409 is no problem: its body is a size.
+impl From<NotCosigned> for Problem {
+    fn from(error: NotCosigned) -> Self {
+        use NotCosigned as N;
+        let (status, code) = match &error {
+            N::Request(error) => (StatusCode::BAD_REQUEST, error.code()),
+            N::Checkpoint(error) => (StatusCode::BAD_REQUEST, error.code()),
+            N::OldBeyondNew { .. } => (StatusCode::BAD_REQUEST, "old_beyond_new"),
+            N::UnknownLog => (StatusCode::NOT_FOUND, "unknown_log"),
+            N::Signature(error) => (StatusCode::FORBIDDEN, error.code()),
+            N::OldSize { .. } => (StatusCode::CONFLICT, "old_size"),
+            N::EmptyTree(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.code()),
+            N::Inconsistent(error) => (StatusCode::UNPROCESSABLE_ENTITY, error.code()),
+            N::TooMany => {
+                return Self::new(StatusCode::TOO_MANY_REQUESTS, "too_many_checkpoints", error.to_string()).retry(1);
+            }
+            N::Record(_) | N::Signing(_) => return Self::unavailable(error),
+        };
+        Self::new(status, code, bounded(error.to_string()))
     }
 }
 

@@ -10,8 +10,8 @@ use axum::routing::{MethodFilter, get, on};
 
 use crate::app::App;
 use crate::handlers::{
-    assets, attestations, certifiers, clearances, code, documents, health, home, label_url, log, product_url, reports,
-    snapshots, statements, status_lists, verify,
+    assets, attestations, certifiers, checkpoints, clearances, code, documents, health, home, label_url, log,
+    product_url, receipts, reports, snapshots, statements, status_lists, verify, witness,
 };
 use crate::http::observed::Observed;
 use crate::http::response::{self, NO_STORE};
@@ -47,6 +47,8 @@ fn table(table: Table) -> Table {
         // Statements: what certifiers and accreditors send.
         .post("/v1/statements", statements::submit)
         .get("/v1/statements/{index}", statements::by_index)
+        .get("/v1/statements/{index}/receipt", receipts::receipt)
+        .get("/.well-known/scitt-keys", receipts::keys)
         // Clearances: what customs offices send, and see.
         .post("/v1/clearances", clearances::clear)
         .post("/v1/clearances/supplement", clearances::supplement)
@@ -59,6 +61,11 @@ fn table(table: Table) -> Table {
         // The log (c2sp.org/tlog-tiles).
         .get("/checkpoint", log::checkpoint)
         .get("/tile/{*path}", log::tile)
+        .get("/v1/checkpoints", checkpoints::hours)
+        .get("/v1/checkpoints/{hour}", checkpoints::of_hour)
+        // A witness of other logs (c2sp.org/tlog-witness).
+        .post("/add-checkpoint", witness::add_checkpoint)
+        .get("/{origin_hash}/checkpoint", witness::last)
         // Snapshots, for verifiers without a network.
         .get("/v1/snapshot", snapshots::head)
         .get("/v1/snapshot/{digest}", snapshots::body)

@@ -8,6 +8,7 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::cli::{Cli, Command, Serve};
+use crate::cosigning::Cosigning;
 use crate::keys::KeyFileError;
 use crate::limits::Limits;
 use crate::serve::Config;
@@ -47,14 +48,27 @@ pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::W
 
 fn start(arguments: Serve, out: impl io::Write) -> anyhow::Result<()> {
     let Serve { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, .. } = arguments;
-    let Serve { snapshot_every, snapshot_days, log, .. } = arguments;
+    let Serve { snapshot_every, snapshot_days, log, witness_trust, .. } = arguments;
     let snapshots = Schedule {
         every: Duration::from_secs(snapshot_every.into()),
         lifetime: Duration::from_secs(u64::from(snapshot_days) * 86_400),
     };
     logging::start(&log)?;
     let limits = Limits::default();
-    let config = Config { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, snapshots, limits };
+    let cosigning = Cosigning::default();
+    let config = Config {
+        data,
+        trust,
+        witness_trust,
+        origin,
+        listen,
+        metrics_listen,
+        clock_ok,
+        journal_ok,
+        snapshots,
+        cosigning,
+        limits,
+    };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(serve::run(config, out));
     // What still hangs after the drain has had its time.

@@ -16,15 +16,20 @@ use tokio::task::JoinHandle;
 use tracing::{info, warn};
 use verify::{Trust, TrustedRegistry};
 
+use crate::anchors::Anchors;
 use crate::app::{App, Parts};
 use crate::clearances::Clearances;
+use crate::cosigned::CosignedLog;
+use crate::cosigning::{self, Cosigning};
 use crate::http::connection;
 use crate::limits::Limits;
 use crate::log::{Data, Setup};
+use crate::receipts::Receipts;
 use crate::reports::Reports;
 use crate::scans::{self, Scans};
 use crate::snapshots::{self, Schedule, Snapshots};
 use crate::status_lists::StatusLists;
+use crate::witness::Witness;
 use crate::{identity, keys, log, routes};
 
 /// What a registry is run with.
@@ -34,6 +39,8 @@ pub struct Config {
     pub data: PathBuf,
     /// The trust file, where it is not `trust.toml` in that folder.
     pub trust: Option<PathBuf>,
+    /// Trust files of other registries, whose logs this one watches as a witness.
+    pub witness_trust: Vec<PathBuf>,
     /// Which registry of the trust file, where it names several.
     pub origin: Option<String>,
     /// Where to listen; port 0 takes a free one.
@@ -46,6 +53,8 @@ pub struct Config {
     pub journal_ok: bool,
     /// When snapshots are made, and how long they are good for.
     pub snapshots: Schedule,
+    /// How witnesses of this log are asked.
+    pub cosigning: Cosigning,
     /// Bounds on clients.
     pub limits: Limits,
 }
@@ -56,12 +65,14 @@ impl Config {
         Self {
             data: data.into(),
             trust: None,
+            witness_trust: Vec::new(),
             origin: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             metrics_listen: None,
             clock_ok: false,
             journal_ok: false,
             snapshots: Schedule::default(),
+            cosigning: Cosigning::default(),
             limits: Limits::default(),
         }
     }
@@ -76,6 +87,7 @@ pub struct Server {
     stop: watch::Sender<bool>,
     serving: Vec<JoinHandle<usize>>,
     snapshots: JoinHandle<()>,
+    cosigning: JoinHandle<()>,
     scans: JoinHandle<()>,
 }
 
@@ -110,8 +122,9 @@ impl Server {
             )));
         }
         let snapshots = tokio::spawn(snapshots::keep(Arc::clone(&app), stop.subscribe()));
+        let cosigning = tokio::spawn(cosigning::keep(Arc::clone(&app), stop.subscribe()));
         let scans = tokio::spawn(scans::keep(Arc::clone(&app), stop.subscribe()));
-        Ok(Self { app, address, metrics_address, stop, serving, snapshots, scans })
+        Ok(Self { app, address, metrics_address, stop, serving, snapshots, cosigning, scans })
     }
 
     /// Where it listens.
@@ -137,6 +150,7 @@ impl Server {
             }
         }
         self.snapshots.await?;
+        self.cosigning.await?;
         self.scans.await?;
         self.app.close().await.map_err(|failure| anyhow::anyhow!("the log stopped earlier: {failure}"))
     }
@@ -180,7 +194,7 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 async fn open(config: Config) -> anyhow::Result<App> {
-    let Config { data, trust, origin, clock_ok, journal_ok, snapshots, limits, .. } = config;
+    let Config { data, trust, witness_trust, origin, clock_ok, journal_ok, snapshots, cosigning, limits, .. } = config;
     let data = Data::new(&data);
     let trust = read_trust(&trust.unwrap_or_else(|| data.trust()))?;
     let registry = which(&trust, origin.as_deref())?;
@@ -193,12 +207,23 @@ async fn open(config: Config) -> anyhow::Result<App> {
         bail!("the trust file does not name the key in {}: {vkey}", data.log_key().display());
     }
     let status_key = keys::read(&data.status_key())?;
+    let others = witness_trust.into_iter().map(|file| Ok((file.clone(), read_trust(&file)?)));
+    let others = others.collect::<anyhow::Result<Vec<_>>>()?;
+    // Made here where `init` was an older one's.
+    let witness_key = keys::read_or_create(&data.witness_key())?;
+    let witness = Witness::open(data.witness(), &origin, witness_key, &others)?;
+    for origin in witness.origins() {
+        info!(origin, as_witness = %witness.vkey(), "watching a log");
+    }
+    let anchors_folder = data.checkpoints();
+    let anchors = Anchors::open(anchors_folder.clone()).with_context(|| anchors_folder.display().to_string())?;
     let snapshots = Snapshots::new(data.snapshots(), key.clone(), snapshots);
     let (folder, supplement_key) = (data.folder().to_owned(), key.clone());
     let did_document = identity::document(&origin, &status_key.public_key()).into();
     let timekeeper = Arc::new(Timekeeper::new(SystemClock));
     let log =
         log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok }).await?;
+    let cosigned = CosignedLog::open(&folder, &trusted, &log.current())?;
     // After the log, whose lock names what is wrong where two servers run on one folder.
     let today = primitives::Timestamp::from_millis(timekeeper.now_millis()).day();
     let (private, reports, scans) = tokio::task::spawn_blocking(move || {
@@ -209,6 +234,7 @@ async fn open(config: Config) -> anyhow::Result<App> {
     })
     .await??;
     let clearances = Clearances::open(private, supplement_key, &log.current()).await?;
+    let receipts = Receipts::new(status_key.clone());
     let status_lists = StatusLists::new(status_key);
     Ok(App::new(Parts {
         origin,
@@ -218,10 +244,15 @@ async fn open(config: Config) -> anyhow::Result<App> {
         timekeeper,
         log,
         snapshots,
+        cosigning,
+        cosigned,
+        anchors,
+        witness,
         clearances,
         reports,
         scans,
         status_lists,
+        receipts,
     }))
 }
 

@@ -67,7 +67,7 @@ impl Snapshots {
         is_digest.then(|| self.folder.join(digest))
     }
 
-    fn make(&self, published: &Published<State>, now: Timestamp) -> anyhow::Result<()> {
+    fn make(&self, published: &Published<State>, checkpoint: &str, now: Timestamp) -> anyhow::Result<()> {
         let body = published.view.snapshot();
         let path = self.folder.join(Hash::of(body.index()).to_string());
         if !path.exists() {
@@ -77,7 +77,7 @@ impl Snapshots {
         }
         let lifetime = u64::try_from(self.schedule.lifetime.as_millis()).unwrap_or(u64::MAX);
         let expires = Timestamp::from_millis(now.millis().saturating_add(lifetime));
-        let head = SnapshotHead::sign(&body, published.checkpoint_text(), now, expires, &self.key)?;
+        let head = SnapshotHead::sign(&body, checkpoint, now, expires, &self.key)?;
         self.head.store(Some(Arc::new(head.to_string().into())));
         self.clear(&path);
         Ok(())
@@ -105,9 +105,9 @@ pub(crate) async fn keep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
         let log = app.log();
         // A clock that cannot be trusted dates nothing.
         if log.clock().is_ok() {
-            let (app, published, now) = (Arc::clone(&app), log.published(), app.now());
+            let (app, (published, checkpoint), now) = (Arc::clone(&app), app.snapshot_of(), app.now());
             drop(log);
-            let made = tokio::task::spawn_blocking(move || app.snapshots.make(&published, now)).await;
+            let made = tokio::task::spawn_blocking(move || app.snapshots.make(&published, &checkpoint, now)).await;
             if let Ok(Err(error)) = made {
                 tracing::error!(error = format!("{error:#}"), "the snapshot could not be made");
             }

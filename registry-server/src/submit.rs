@@ -25,10 +25,16 @@ impl App {
         };
         let (key, hash) = (*statement.key(), statement.jws_hash());
         let receipt = log.submit(statement, jws, hash).await;
-        match receipt {
-            Err(SubmitError::Refused(refusal)) => Err(self.name_holder(refusal, &key).await.into()),
-            receipt => Ok(receipt?),
+        let mut receipt = match receipt {
+            Err(SubmitError::Refused(refusal)) => return Err(self.name_holder(refusal, &key).await.into()),
+            receipt => receipt?,
+        };
+        if receipt.repeated
+            && let Some(proof) = self.proof(&log.reader(), receipt.index).await?
+        {
+            receipt.proof = proof;
         }
+        Ok(receipt)
     }
 
     /// A certifier whose status slot is taken has most likely sent one attestation twice, signed anew: it is told which

@@ -2,25 +2,22 @@
 // `@digitalbazaar/vc-bitstring-status-list`, PyPI `joserfc`, and UNTP's own schema in `ajv`.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { decodeList } from '@digitalbazaar/vc-bitstring-status-list';
 import Ajv2020 from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { compactVerify, decodeProtectedHeader, importJWK } from 'jose';
+import { open } from './world.mjs';
 
 const ROOT = new URL('../../', import.meta.url);
-const TARGET = process.env.CARGO_TARGET_DIR ? new URL(`file://${process.env.CARGO_TARGET_DIR}/`) : new URL('target/', ROOT);
 const UNTP = new URL('../shared/data/untp/', ROOT);
 
-let world, child, statements;
+let world, statements;
 
 before(async () => {
-  child = spawn(new URL('debug/examples/pages', TARGET).pathname, { stdio: ['pipe', 'pipe', 'inherit'] });
-  const [line] = await new Promise((resolve) => createInterface(child.stdout).once('line', (text) => resolve([text])));
-  world = JSON.parse(line);
+  world = await open();
   statements = [];
   for (let index = 0; ; index++) {
     const answer = await fetch(`${world.url}/v1/statements/${index}`);
@@ -31,7 +28,7 @@ before(async () => {
   }
   assert.ok(statements.length > 30, `${statements.length} statements`);
 });
-after(() => child?.stdin.end());
+after(() => world?.close());
 
 const isKind = (kind) => ({ payload }) => payload.type.includes(kind);
 const thumbprint = ({ header }) => header.kid.split('#')[1];

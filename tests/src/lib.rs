@@ -1,4 +1,4 @@
-//! Tests that span crates: floors, and the real server under `kill -9`. The code here is what several of them need.
+//! Tests that span crates: floors, the real server under `kill -9`, the conformance kit. The code here is what several of them need.
 
 use std::path::{Path, PathBuf};
 
@@ -7,6 +7,7 @@ mod desk;
 mod gate;
 mod parties;
 mod server;
+pub mod vectors;
 
 pub use binaries::binary;
 pub use desk::{Desk, Ran};

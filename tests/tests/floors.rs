@@ -22,8 +22,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("client", &["verify", "tlog"]),
     ("key-token", &["primitives"]),
     ("key-file", &["key-token"]),
-    ("certifier-cli", &["client", "concern", "key-file", "label", "statement"]),
-    ("verifier-cli", &["client", "key-file", "verify"]),
+    ("workbook", &[]),
+    ("certifier-cli", &["client", "concern", "key-file", "label", "statement", "workbook"]),
+    ("verifier-cli", &["client", "key-file", "verify", "workbook"]),
     (
         "registry-server",
         &[

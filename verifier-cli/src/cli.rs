@@ -48,6 +48,8 @@ pub(crate) enum Command {
     Doctor(DoctorOptions),
     /// Show what a label, picture, statement, proof or checkpoint says, without judging it
     Inspect(InspectOptions),
+    /// Check a COSE receipt (RFC 9942): that a key vouches for a statement being in its log
+    Receipt(ReceiptOptions),
     /// Print the JSON Schema of `check --json` or `shipment --json`
     Schema {
         /// Of which command
@@ -94,6 +96,17 @@ pub(crate) struct CheckOptions {
     /// Show every finding, not only those that decide
     #[arg(long, short)]
     pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReceiptOptions {
+    /// The receipt, as the registry gives it at /v1/statements/<index>/receipt
+    pub(crate) receipt: PathBuf,
+    /// The statement: a file with the compact JWS alone
+    pub(crate) statement: PathBuf,
+    /// The key that signs the registry's receipts (JWK or PEM), from its DID document
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: PathBuf,
 }
 
 #[derive(Debug, Args)]

@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `cli`, `options` | every command and flag; flags that commands share |
-//! | `check`, `inspect`, `sync`, `audit`, `doctor`, `shipment/` | the commands |
+//! | `check`, `inspect`, `receipt`, `sync`, `audit`, `doctor`, `shipment/` | the commands |
 //! | `input` | labels from arguments, lists, standard input and pictures |
 //! | `manifest` | what a shipment declares, from tables, EPCIS and folders, as a stream |
 //! | `evidence` | what a registry can prove about a label, fetched once |
@@ -33,6 +33,7 @@ mod manifest;
 mod options;
 pub mod photo;
 mod random;
+mod receipt;
 mod report;
 mod screen;
 mod shipment;
@@ -58,6 +59,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Audit(options) => audit::run(&options),
         cli::Command::Doctor(options) => doctor::run(&options),
         cli::Command::Inspect(options) => inspect::run(&options),
+        cli::Command::Receipt(options) => receipt::run(&options),
         cli::Command::Schema { of: cli::SchemaOf::Check } => print(report::SCHEMA.as_bytes()),
         cli::Command::Schema { of: cli::SchemaOf::Shipment } => print(shipment::document::SCHEMA.as_bytes()),
         cli::Command::Completions { shell } => print(&cli::completions(shell)),

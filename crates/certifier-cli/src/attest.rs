@@ -1,10 +1,22 @@
-//! `certifier attest`.
+//! `certifier attest`: one lot from a file, here; every lot of a spreadsheet, below.
+//!
+//! | file | what |
+//! |---|---|
+//! | `bulk` | the order of things: check all, sign all, send all |
+//! | `table`, `csv` | rows of cells from CSV and .xlsx |
+//! | `columns`, `cell` | which column is which; what a cell says, and what a spreadsheet has done to it |
+//! | `lots`, `mistake` | rows as lots; every mistake, with its row and column |
+//! | `scope` | what the registry would refuse, asked of its log with the law's rules |
+//! | `job` | what was signed, held against any interruption |
+//! | `signing`, `delivery`, `results` | statements, their way to the registry, and what became of each row |
+//! | `template` | `certifier template` |
 
 use std::path::{Path, PathBuf};
 
 use primitives::Signer as _;
-use statement::{Lot, StatusSlot, Token};
+use statement::{Did, Gtin, Lot, StatusSlot, Token};
 
+use crate::book::Book;
 use crate::cli::AttestOptions;
 use crate::desk::Desk;
 use crate::document::Source;
@@ -18,6 +30,20 @@ use crate::report::{self, Progress};
 use crate::sending::{Draft, show};
 use crate::{clock, probe, random, refusal};
 
+mod bulk;
+mod cell;
+mod columns;
+mod csv;
+mod delivery;
+mod job;
+mod lots;
+mod mistake;
+mod results;
+mod scope;
+mod signing;
+mod table;
+mod template;
+
 /// Slots that are tried in one status list before the next list is.
 const TRIES_A_LIST: u32 = 8;
 /// Lists that are tried.
@@ -25,7 +51,16 @@ const LISTS: u32 = 4;
 /// Earlier attestations of a lot that are looked at.
 const MAX_EARLIER: usize = 20;
 
+/// Writes an empty spreadsheet.
+pub(crate) fn template(file: Option<&Path>) -> Result<(), Failure> {
+    template::run(file)
+}
+
 pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
+    if table::is_spreadsheet(&options.file) { bulk::run(options) } else { one(options) }
+}
+
+fn one(options: &AttestOptions) -> Result<(), Failure> {
     let desk = Desk::open(&options.sign.registry)?;
     let folder = options.file.parent().unwrap_or(Path::new(""));
     let lot = LotFile::read(&Source::open(&options.file)?, folder, clock::now().day())?;
@@ -69,7 +104,7 @@ pub(crate) fn run(options: &AttestOptions) -> Result<(), Failure> {
             files.iter().for_each(|salt| drop(std::fs::remove_file(salt)));
             Failure::input(error).hint("nothing was signed or sent")
         })?;
-        let held = outbox.hold(&jws)?;
+        let held = outbox.hold(&jws, &Book::of(&desk))?;
         if options.send.no_send {
             return signed(options, &payload, &held, &files);
         }
@@ -143,22 +178,38 @@ fn keep_salt(path: &Path, salt: &[u8; 32]) -> Result<PathBuf, Failure> {
 /// A lot that was attested before, most likely by this same command, is not attested a second time unasked: its labels could be
 /// printed twice.
 fn refuse_second(desk: &Desk, lot: &LotFile, identity: &Identity) -> Result<(), Failure> {
-    let registry = desk.registry();
-    for index in registry.attestations(lot.gtin.as_ref(), &lot.lot)?.into_iter().take(MAX_EARLIER) {
+    match earlier(&desk.registry(), lot.gtin.as_ref(), &lot.lot, &identity.did, None)? {
+        Some(index) => Err(Failure::refused(format!("lot {} is attested already, at index {index}", lot.lot)).hint(
+            format!("certifier labels --attestation {index} prints its labels; --again attests the lot a second time"),
+        )),
+        None => Ok(()),
+    }
+}
+
+/// An attestation of a lot by this certifier, other than `own`, if the registry shows one.
+fn earlier(
+    registry: &client::Registry<'_>,
+    gtin: Option<&Gtin>,
+    lot: &Lot,
+    issuer: &Did,
+    own: Option<&str>,
+) -> Result<Option<u64>, Failure> {
+    for index in registry.attestations(gtin, lot)?.into_iter().take(MAX_EARLIER) {
         let stored = registry.statement(index)?;
-        let ours = Token::parse(stored.statement.as_bytes()).is_ok_and(|token| *token.issuer() == identity.did);
-        if ours {
-            return Err(Failure::refused(format!("lot {} is attested already, at index {index}", lot.lot)).hint(
-                format!(
-                    "certifier labels --attestation {index} prints its labels; --again attests the lot a second time"
-                ),
-            ));
+        let is_ours = Token::parse(stored.statement.as_bytes()).is_ok_and(|token| token.issuer() == issuer);
+        if is_ours && own != Some(stored.statement.as_str()) {
+            return Ok(Some(index));
         }
     }
-    Ok(())
+    Ok(None)
 }
 
 /// A lot as a file's name.
 fn file_name(lot: &Lot) -> String {
     lot.to_path_segment()
+}
+
+/// The same, of a lot that was read before.
+fn segment(lot: &str) -> String {
+    Lot::parse(lot).map_or_else(|_| "lot".to_owned(), |lot| file_name(&lot))
 }

@@ -8,6 +8,8 @@ use key_file::{KeyArguments, KeyPlace, PassphraseSource};
 use primitives::Timestamp;
 use statement::{Did, Origin, Reason, ReportId};
 
+use crate::failure::Failure;
+use crate::jwk::Jwk;
 use crate::labels::Serials;
 use crate::render::{Format, Level, MAX_SPLIT, Resolution, Stock};
 
@@ -26,7 +28,7 @@ Exit status:
 Examples:
   certifier keygen --did did:web:certifier.example --out certifier.key
   certifier attest lot.toml --key certifier.key --dry-run
-  certifier attest lot.toml --key certifier.key
+  certifier attest lots.xlsx --key certifier.key --out lots
   certifier labels --attestation 94567 --out labels --key certifier.key
   certifier withdraw 94567 --reason child_found_at_work --key certifier.key";
 
@@ -48,14 +50,24 @@ pub(crate) enum Command {
     Key(KeyOptions),
     /// Accredit a party: a certifier, customs office or auditor
     Accredit(AccreditOptions),
-    /// Attest one lot
+    /// Attest a lot, or every lot of a spreadsheet
     Attest(AttestOptions),
+    /// Write an empty spreadsheet of lots, and tell what its columns are for
+    Template {
+        /// The new file (.csv); without one, only tell
+        #[arg(value_name = "FILE")]
+        file: Option<PathBuf>,
+    },
     /// Say whether a file, such as an audit report, is one that an attestation rests on
     Evidence(EvidenceOptions),
     /// Sign and print the labels of an attested lot
     Labels(LabelsOptions),
     /// Print labels anew under another key, after the first one was exposed
     Relabel(RelabelOptions),
+    /// List what a party attested, how it stands, and what ends soon
+    List(ListOptions),
+    /// Follow the log, and tell what was signed in a party's name and not by its own hand
+    Monitor(MonitorOptions),
     /// Suspend attestations, or a party with all that it attested
     Suspend(StatusOptions),
     /// Lift one's own suspension
@@ -192,10 +204,10 @@ pub(crate) struct AccreditOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct AttestOptions {
-    /// The lot, as TOML or JSON
+    /// The lot, as TOML or JSON; or a spreadsheet with one a row, .csv or .xlsx
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
-    /// Attest a lot that this certifier has attested before
+    /// Attest lots that this certifier has attested before
     #[arg(long)]
     pub(crate) again: bool,
     #[command(flatten)]
@@ -310,19 +322,101 @@ pub(crate) struct PrintOptions {
     /// Go on with a run that was cut off
     #[arg(long)]
     pub(crate) resume: bool,
+    /// How long to wait for the witnesses that the trust file asks for
+    #[arg(long, value_name = "SECONDS", default_value_t = 10)]
+    pub(crate) wait: u16,
     /// Replace files that are there
     #[arg(long)]
     pub(crate) force: bool,
 }
 
+/// Whose statements: no key is needed to read them.
 #[derive(Debug, Args)]
+#[group(required = true)]
+pub(crate) struct WhoOptions {
+    /// The party
+    #[arg(long, value_name = "DID", value_parser = did)]
+    did: Option<Did>,
+    /// The party that this public key says it is of: the .jwk beside a key
+    #[arg(long, value_name = "FILE", conflicts_with = "did")]
+    jwk: Option<PathBuf>,
+}
+
+impl WhoOptions {
+    /// The party.
+    pub(crate) fn did(&self) -> Result<Did, Failure> {
+        match (&self.did, &self.jwk) {
+            (Some(did), _) => Ok(did.clone()),
+            (None, Some(file)) => Jwk::read(file).map_err(Failure::input)?.did.ok_or_else(|| {
+                Failure::input(format!("{} does not say whose key it is", file.display()))
+                    .hint("name the party with --did")
+            }),
+            (None, None) => Err(Failure::input("no party is named").hint("--did DID, or --jwk FILE")),
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ListOptions {
+    #[command(flatten)]
+    pub(crate) who: WhoOptions,
+    /// Only what ends within so many days, the next first
+    #[arg(long, value_name = "DAYS", num_args = 0..=1, default_missing_value = "60")]
+    pub(crate) expiring: Option<u16>,
+    #[command(flatten)]
+    pub(crate) registry: RegistryOptions,
+    /// Print one JSON document instead
+    #[arg(long, conflicts_with = "csv")]
+    pub(crate) json: bool,
+    /// Print a line for each attestation as CSV instead
+    #[arg(long)]
+    pub(crate) csv: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MonitorOptions {
+    #[command(flatten)]
+    pub(crate) who: WhoOptions,
+    /// Go on for ever, looking again every so many seconds
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// How often
+    #[arg(long, value_name = "SECONDS", default_value = "10", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) every: u32,
+    /// Run this program for each statement that is not in the own book; it gets the event as JSON on its input
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) run: Option<PathBuf>,
+    /// Take these entries into the own book: they were signed on another device
+    #[arg(long, value_name = "INDEX", value_delimiter = ',', conflicts_with = "follow")]
+    pub(crate) adopt: Vec<u64>,
+    #[command(flatten)]
+    pub(crate) registry: RegistryOptions,
+    /// Print each event as a JSON document instead
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("targets").required(true))]
 pub(crate) struct StatusOptions {
     /// Indexes of attestations
-    #[arg(value_name = "INDEX", required_unless_present = "party")]
+    #[arg(value_name = "INDEX", group = "targets")]
     pub(crate) attestations: Vec<u64>,
-    /// Instead: a party with all that it attested; for its accreditor
-    #[arg(long, value_name = "DID", value_parser = did, conflicts_with = "attestations")]
+    /// Instead: every attestation of the lots in this file, one a line, perhaps with a comma and the GTIN
+    #[arg(long, value_name = "FILE", group = "targets")]
+    pub(crate) lots: Option<PathBuf>,
+    /// Instead: every attestation of goods from this facility, by its URI
+    #[arg(long, value_name = "URI", group = "targets")]
+    pub(crate) facility: Option<String>,
+    /// Instead: every attestation there is now
+    #[arg(long, group = "targets")]
+    pub(crate) all: bool,
+    /// Instead: a party, with all that it attested and will attest; for its accreditor
+    #[arg(long, value_name = "DID", value_parser = did, group = "targets")]
     pub(crate) party: Option<Did>,
+    /// Whose lots, facility or all [default: the signer's]; for its accreditor
+    #[arg(long, value_name = "DID", value_parser = did, conflicts_with_all = ["attestations", "party"])]
+    pub(crate) of: Option<Did>,
     /// Why: child_found_at_work, audit_refused, fraud, error, expired_audit or other
     #[arg(long, value_name = "CODE", value_parser = reason)]
     pub(crate) reason: Reason,

@@ -58,11 +58,29 @@ impl Failure {
         if self.told.last().is_some_and(|(_, hint)| hint.is_some()) { self } else { self.hint(hint) }
     }
 
+    /// Says before the first error what it is about.
+    pub(crate) fn within(mut self, what: &str) -> Self {
+        if let Some((first, _)) = self.told.first_mut() {
+            *first = format!("{what}: {first}");
+        }
+        self
+    }
+
+    /// The input's mistakes, then these errors: it is the input that has to be put right first.
+    pub(crate) fn join_input(self, input: Self) -> Self {
+        Self { status: INPUT, ..input.join(self) }
+    }
+
     /// Adds the other's errors to these.
     pub(crate) fn join(mut self, other: Self) -> Self {
         self.told.extend(other.told);
         self.status = self.status.min(other.status);
         self
+    }
+
+    /// Whether trying again may help.
+    pub(crate) fn is_passing(&self) -> bool {
+        self.status == NETWORK
     }
 
     pub(crate) fn status(&self) -> u8 {

@@ -1,8 +1,9 @@
 //! Files that are written: whole or not at all, and never over another one.
 
 use std::fs::{self, OpenOptions};
-use std::io::{ErrorKind, Read as _, Write as _};
-use std::path::Path;
+use std::io::{self, ErrorKind, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::failure::Failure;
 
@@ -15,8 +16,36 @@ pub(crate) enum Readers {
     Owner,
 }
 
-/// Writes a new file and flushes it to the disk; what cannot be written whole is taken away again.
+/// Writes a new file and flushes it to the disk. It appears whole, under a name of its own until then: what a crash leaves of it is
+/// never taken for it.
 pub(crate) fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    let name = path.display();
+    let exists = || Failure::input(format!("{name} is there already, and is not overwritten"));
+    let failed = |error: io::Error| Failure::refused(format!("cannot write {name}: {error}"));
+    if path.symlink_metadata().is_ok() {
+        return Err(exists());
+    }
+    let unfinished = unfinished(path).map_err(failed)?;
+    let placed = write(&unfinished, bytes, readers).and_then(|()| place(&unfinished, path));
+    // That the rest cannot be removed either is no news.
+    let _ = fs::remove_file(&unfinished);
+    placed.map_err(|error| if error.kind() == ErrorKind::AlreadyExists { exists() } else { failed(error) })
+}
+
+/// Writes a file in one step over the one that is there, if any; makes its folder.
+pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    path.parent().map_or(Ok(()), folder)?;
+    let failed = |error: io::Error| Failure::refused(format!("cannot write {}: {error}", path.display()));
+    let unfinished = unfinished(path).map_err(failed)?;
+    let placed = write(&unfinished, bytes, Readers::Owner).and_then(|()| fs::rename(&unfinished, path));
+    placed.map_err(|error| {
+        // That the rest cannot be removed either is no news.
+        let _ = fs::remove_file(&unfinished);
+        failed(error)
+    })
+}
+
+fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -25,19 +54,32 @@ pub(crate) fn create(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), 
     }
     #[cfg(not(unix))]
     let _ = readers;
-    let mut file = options.open(path).map_err(|error| {
-        let name = path.display();
-        if error.kind() == ErrorKind::AlreadyExists {
-            Failure::input(format!("{name} is there already, and is not overwritten"))
-        } else {
-            Failure::refused(format!("cannot write {name}: {error}"))
+    let mut file = options.open(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
+}
+
+/// Gives a file its name, if nobody has it. Where there are no hard links (FAT), another program could take it in between.
+fn place(unfinished: &Path, path: &Path) -> io::Result<()> {
+    match fs::hard_link(unfinished, path) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+            if path.symlink_metadata().is_ok() {
+                return Err(ErrorKind::AlreadyExists.into());
+            }
+            fs::rename(unfinished, path)
         }
-    })?;
-    file.write_all(bytes).and_then(|()| file.sync_all()).map_err(|error| {
-        // That the rest cannot be removed either is no news.
-        let _ = fs::remove_file(path);
-        Failure::refused(format!("cannot write {}: {error}", path.display()))
-    })
+        linked => linked,
+    }
+}
+
+/// `.<name>.<process>-<number>.unfinished`, beside it: threads write at once.
+fn unfinished(path: &Path) -> io::Result<PathBuf> {
+    static NUMBER: AtomicU64 = AtomicU64::new(0);
+    let name = path.file_name().ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "path names no file"))?;
+    let mut unfinished = std::ffi::OsString::from(".");
+    unfinished.push(name);
+    unfinished.push(format!(".{}-{}.unfinished", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed)));
+    Ok(path.with_file_name(unfinished))
 }
 
 /// Reads a file of at most `limit` bytes. It is never empty.
@@ -100,6 +142,10 @@ mod tests {
         create(&path, b"one", Readers::Owner).unwrap();
         assert!(create(&path, b"two", Readers::Owner).unwrap_err().text().contains("not overwritten"));
         assert_eq!(fs::read(&path).unwrap(), b"one");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing unfinished is left");
+        assert!(
+            create(&folder.path().join("missing/b"), b"", Readers::Anyone).unwrap_err().text().contains("cannot write")
+        );
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;

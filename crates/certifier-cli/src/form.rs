@@ -47,10 +47,16 @@ impl<'s> Faults<'s> {
 
     /// What was read, if nothing was wrong with it.
     pub(crate) fn finish<T>(self, read: Option<T>) -> Result<T, Failure> {
+        let source = self.source;
+        self.list(read).map_err(|list| source.failure(list))
+    }
+
+    /// The same, with the mistakes as they are.
+    pub(crate) fn list<T>(self, read: Option<T>) -> Result<T, Vec<Fault>> {
         let list = self.list.into_inner();
         match read {
             Some(read) if list.is_empty() => Ok(read),
-            Some(_) | None => Err(self.source.failure(list)),
+            Some(_) | None => Err(list),
         }
     }
 }
@@ -77,8 +83,10 @@ impl<'s> Form<'s> {
     pub(crate) fn need(&self, name: &str, example: &str) -> Option<Field<'s>> {
         let found = self.find(name);
         if found.is_none() {
-            let hint = format!("add {}", self.faults.source.example(name, example));
-            self.faults.note(self.at, format!("{}{name} is missing", self.prefix), Some(hint));
+            let source = self.faults.source;
+            let (member, hint) = (format!("{}{name}", self.prefix), format!("add {}", source.example(name, example)));
+            let at = source.place_of_missing(&member).unwrap_or(self.at);
+            self.faults.note(at, format!("{member} is missing"), Some(hint));
         }
         found
     }
@@ -273,7 +281,7 @@ pub(crate) const CLAIMS: [(&str, Claims); 2] =
     [("no-child-labour", Claims::NO_CHILD_LABOUR), ("no-forced-labour", Claims::NO_FORCED_LABOUR)];
 
 /// The known name that was most likely meant.
-fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
+pub(crate) fn nearest<'n>(name: &str, known: &[&'n str]) -> Option<&'n str> {
     let folded = name.to_ascii_lowercase().replace(['_', ' '], "-");
     let near = known.iter().map(|known| (distance(&folded, known), *known)).min()?;
     (near.0 <= 2 && near.0 < near.1.len().div_ceil(2)).then_some(near.1)

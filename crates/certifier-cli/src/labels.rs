@@ -18,12 +18,14 @@ pub(crate) use replacement::run as relabel;
 
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use label::{Label, ShortCode};
 use primitives::{PublicKey, SecretKey, Signer, Thumbprint, Timestamp};
 use registry::{Cause, LabelKeyTrust};
 use statement::{Gtin, Lot, MAX_NAME, Origin, Serial};
-use verify::{Facts, OpenedBundle};
+use verify::{Facts, OpenedBundle, Reason};
 
 use crate::cli::{LabelsOptions, PrintOptions, SignOptions};
 use crate::desk::Desk;
@@ -34,13 +36,14 @@ use crate::{clock, probe};
 use book::{Again, Book};
 use job::Job;
 
+/// From asking for an attestation that witnesses have not seen to asking again.
+const LOOK_AGAIN: Duration = Duration::from_millis(500);
 /// Largest font file that is read: all of Noto's Chinese is 20 MB.
 const MAX_FONT: u64 = 64 << 20;
 
 pub(crate) fn run(options: &LabelsOptions) -> Result<(), Failure> {
     let bench = Bench::open(&options.print, &options.sign, options.reason.as_deref())?;
-    let evidence = bench.desk.registry().evidence(options.attestation)?;
-    let lot = Attested::of(&evidence, options.attestation, &bench.identity, clock::now())?;
+    let (_, lot, _) = bench.witnessed(options.attestation)?;
     let serials = options.serials.clone().unwrap_or_else(|| Serials::all(lot.facts.labels));
     let again = match (&options.reason, options.print.resume) {
         (Some(reason), _) => Again::Reprint(reason),
@@ -78,6 +81,22 @@ impl<'o> Bench<'o> {
         Ok(Self { options, sign, fonts, desk, identity })
     }
 
+    /// The attestation, once as many witnesses have seen it as the trust file asks for: a label is for years, and what nobody has seen yet
+    /// a registry could still deny.
+    fn witnessed(&self, index: u64) -> Result<(OpenedBundle, Attested, Timestamp), Failure> {
+        let until = Instant::now() + Duration::from_secs(self.options.wait.into());
+        let trusted = self.desk.trusted();
+        loop {
+            let (evidence, now) = (self.desk.registry().evidence(index)?, clock::now());
+            let lot = Attested::of(&evidence, index, &self.identity, now)?;
+            match evidence.knowledge(now).decides(trusted, now) {
+                Err(Reason::NoQuorum | Reason::StaleSnapshot) if Instant::now() < until => thread::sleep(LOOK_AGAIN),
+                Err(Reason::NoQuorum | Reason::StaleSnapshot) => return Err(unseen(index, trusted.quorum.threshold())),
+                Ok(()) | Err(_) => return Ok((evidence, lot, now)),
+            }
+        }
+    }
+
     /// Plans the labels, holds the plan against the book, signs and prints.
     fn print(&self, lot: &Attested, serials: &Serials, again: Again<'_>) -> Result<(), Failure> {
         let Self { options, sign, desk, identity, .. } = self;
@@ -110,6 +129,13 @@ impl<'o> Bench<'o> {
         let signed = |number: u32| lot.face(desk.origin(), serial(number)?, product, secret);
         job.print(book, &lot.facts, sign.json, signed)
     }
+}
+
+fn unseen(index: u64, needed: usize) -> Failure {
+    Failure::refused(format!(
+        "the log with attestation {index} was not lately seen by {needed} of the trust file's witnesses: no labels are printed of it"
+    ))
+    .hint("witnesses answer within seconds: --wait SECONDS waits longer; if that does not help, ask the registry's operator why they are silent")
 }
 
 fn font(path: &Path) -> Result<FontFile, Failure> {

@@ -3,7 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | `cli` | every command and flag |
-//! | `keygen`, `key`, `accredit`, `attest`, `evidence`, `labels`, `status`, `submit` | the commands |
+//! | `keygen`, `key`, `accredit`, `attest` (a lot, or a spreadsheet of them), `evidence`, `labels`, `list`, `monitor`, `status`, `submit` | the commands |
 //! | `blast_radius` | what a key touched |
 //! | `lot_file`, `accreditation_file` | the files that people write |
 //! | `document`, `form` | TOML and JSON with places; typed reading that finds every mistake |
@@ -12,6 +12,8 @@
 //! | `reports` | what people reported: fetched, read here, answered |
 //! | `desk`, `sending`, `outbox` | the registry, and a statement's way to it |
 //! | `which_key` | the key that a command is about, however it is named |
+//! | `book` | what was signed here, so that what was not stands out |
+//! | `issued` | what a party attested, in its own words |
 //! | `ledger`, `proved` | what the registry's log says, up to its newest entry; statements of it, with proofs |
 //! | `exposure`, `question` | what a compromised key touches; the question before what is for ever |
 //! | `failure`, `refusal` | what ends a command; what a registry's refusal means |
@@ -29,6 +31,7 @@ mod accredit;
 mod accreditation_file;
 mod attest;
 mod blast_radius;
+mod book;
 mod cli;
 mod clock;
 mod desk;
@@ -39,13 +42,16 @@ mod failure;
 mod files;
 mod form;
 mod identity;
+mod issued;
 mod json_text;
 mod jwk;
 mod key;
 mod keygen;
 mod labels;
 mod ledger;
+mod list;
 mod lot_file;
+mod monitor;
 mod outbox;
 mod probe;
 mod proved;
@@ -79,9 +85,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Key(options) => key::run(options),
         cli::Command::Accredit(options) => accredit::run(options),
         cli::Command::Attest(options) => attest::run(options),
+        cli::Command::Template { file } => attest::template(file.as_deref()),
         cli::Command::Evidence(options) => evidence::run(options),
         cli::Command::Labels(options) => labels::run(options),
         cli::Command::Relabel(options) => labels::relabel(options),
+        cli::Command::List(options) => list::run(options),
+        cli::Command::Monitor(options) => monitor::run(options),
         cli::Command::Suspend(options) => status::run(Action::Suspend, options),
         cli::Command::Reinstate(options) => status::run(Action::Reinstate, options),
         cli::Command::Withdraw(options) => status::run(Action::Withdraw, options),

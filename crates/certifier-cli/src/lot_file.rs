@@ -9,7 +9,7 @@ use statement::{
 };
 
 use crate::clock;
-use crate::document::Source;
+use crate::document::{Fault, Node, Source};
 use crate::failure::Failure;
 use crate::form::{Faults, Field, Form};
 
@@ -90,6 +90,13 @@ impl LotFile {
         let faults = Faults::new(source);
         let read = Form::root(&faults, &tree, &MEMBERS).and_then(|form| read(&form, folder, today));
         faults.finish(read)
+    }
+
+    /// Reads a lot from a row of a table, given as the tree that a file would have; the mistakes are told with the row.
+    pub(crate) fn of_row(source: &Source, tree: &Node, folder: &Path, today: Day) -> Result<Self, Vec<Fault>> {
+        let faults = Faults::new(source);
+        let read = Form::root(&faults, tree, &MEMBERS).and_then(|form| read(&form, folder, today));
+        faults.list(read)
     }
 
     /// The attestation.

@@ -12,6 +12,7 @@ use std::time::Duration;
 
 use client::{Receipt, Registry};
 
+use crate::book::Book;
 use crate::failure::Failure;
 use crate::files::{self, Readers};
 use crate::refusal;
@@ -43,16 +44,21 @@ impl Outbox {
     /// An outbox for one statement. Fails where an earlier one of this name was signed and not sent.
     pub(crate) fn open(folder: &Path, name: String) -> Result<Self, Failure> {
         files::folder(folder)?;
-        // `.` is what people leave out.
-        let folder = if folder == Path::new(".") { PathBuf::new() } else { folder.to_owned() };
-        let unsent = folder.join(format!("{name}{UNSENT}"));
-        let outbox = Self { folder, name, unsent, is_named: false };
+        let outbox = Self::of_held(folder, name);
         if outbox.unsent.exists() {
             let unsent = outbox.unsent.display();
             return Err(Failure::input(format!("{unsent} was signed earlier and not sent"))
                 .hint(format!("send it with: certifier submit {unsent}; or delete it")));
         }
         Ok(outbox)
+    }
+
+    /// An outbox for a statement that somebody else holds until its receipt is written: the job of a spreadsheet.
+    pub(crate) fn of_held(folder: &Path, name: String) -> Self {
+        // `.` is what people leave out.
+        let folder = if folder == Path::new(".") { PathBuf::new() } else { folder.to_owned() };
+        let unsent = folder.join(format!("{name}{UNSENT}"));
+        Self { folder, name, unsent, is_named: false }
     }
 
     /// An outbox for a statement that lies there unsent.
@@ -63,13 +69,19 @@ impl Outbox {
         Self { folder, name: name.to_owned(), unsent: file.to_owned(), is_named: true }
     }
 
+    /// Where a statement would lie that was signed earlier and not sent, if there is one.
+    pub(crate) fn earlier(folder: &Path, name: String) -> Option<PathBuf> {
+        Some(Self::of_held(folder, name).unsent).filter(|unsent| unsent.exists())
+    }
+
     /// A file's place in the outbox's folder.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
 
-    /// Step 1.
-    pub(crate) fn hold(&self, jws: &str) -> Result<PathBuf, Failure> {
+    /// Step 1; it is in the own book from now on.
+    pub(crate) fn hold(&self, jws: &str, book: &Book) -> Result<PathBuf, Failure> {
+        book.note(jws)?;
         files::create(&self.unsent, jws.as_bytes(), Readers::Anyone)?;
         Ok(self.unsent.clone())
     }
@@ -107,7 +119,11 @@ impl Outbox {
         let mut kept = true;
         let index = receipt.index;
         // A receipt that is sent again keeps its name.
-        let name = self.name.strip_suffix(&format!("-{index}")).filter(|_| receipt.repeated).unwrap_or(&self.name);
+        let name = self
+            .name
+            .strip_suffix(&format!("-{index}"))
+            .filter(|_| receipt.repeated && self.is_named)
+            .unwrap_or(&self.name);
         for (ending, text) in [("jws", jws), ("tlog-proof", receipt.proof.as_str())] {
             let path = self.path(&format!("{name}-{index}.{ending}"));
             match files::create(&path, text.as_bytes(), Readers::Anyone) {

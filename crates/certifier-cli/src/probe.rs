@@ -1,6 +1,9 @@
 //! Whether statements take a text, asked of the crate that reads them: a small statement that carries the text is written,
 //! signed with a key that is no secret, and read again. So no rule stands here a second time.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+
 use primitives::{Country, PublicKey, SecretKey, Signer as _, Timestamp};
 use statement::{
     Accreditation, Action, Attestation, Claims, Did, Error, Hotline, JsonError, Origin, Reason, Role, Scope,
@@ -16,12 +19,12 @@ pub(crate) fn text(text: &str, limit: usize) -> Option<String> {
     if characters > limit {
         return Some(format!("has {characters} characters, expected at most {limit}"));
     }
-    change(|change| change.text = text.to_owned())
+    remembered('t', text, || change(|change| change.text = text.to_owned()))
 }
 
 /// What is wrong with a URI.
 pub(crate) fn uri(uri: &str) -> Option<String> {
-    change(|change| change.id = uri.to_owned())
+    remembered('u', uri, || change(|change| change.id = uri.to_owned()))
 }
 
 /// What is wrong with a language tag.
@@ -47,6 +50,26 @@ pub(crate) fn language(tag: &str) -> Option<String> {
         valid_until: Timestamp::from_seconds(1),
     };
     fault(&probe.to_payload(), &did)
+}
+
+/// Asks once: in a spreadsheet, the same maker and scheme stand in every row.
+fn remembered(kind: char, text: &str, ask: impl FnOnce() -> Option<String>) -> Option<String> {
+    const MOST: usize = 10_000;
+    thread_local! {
+        static ASKED: RefCell<HashMap<(char, String), Option<String>>> = RefCell::default();
+    }
+    let key = (kind, text.to_owned());
+    ASKED.with_borrow_mut(|asked| {
+        if let Some(answer) = asked.get(&key) {
+            return answer.clone();
+        }
+        if asked.len() == MOST {
+            asked.clear();
+        }
+        let answer = ask();
+        asked.insert(key, answer.clone());
+        answer
+    })
 }
 
 fn change(put: impl FnOnce(&mut StatusChange)) -> Option<String> {

@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::book::Book;
 use crate::cli::{SendOptions, SignOptions};
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -84,7 +85,7 @@ pub(crate) fn conclude(
 }
 
 fn deliver(desk: &Desk, outbox: &Outbox, jws: &str, no_send: bool) -> Result<Outcome, Failure> {
-    let path = outbox.hold(jws)?;
+    let path = outbox.hold(jws, &Book::of(desk))?;
     if no_send {
         return Ok(Outcome::Signed(path));
     }

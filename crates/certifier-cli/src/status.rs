@@ -1,7 +1,6 @@
 //! `certifier suspend`, `reinstate` and `withdraw`.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, IsTerminal as _, Write as _};
 
 use client::Registry;
 use client::terminal::clean;
@@ -10,11 +9,13 @@ use statement::{Action, Did, MAX_TARGETS, MAX_TEXT, Statement, StatusChange, Tar
 
 use crate::cli::StatusOptions;
 use crate::desk::Desk;
-use crate::failure::Failure;
+use crate::failure::{Failure, say};
 use crate::identity::Identity;
 use crate::public::Told;
 use crate::sending::{Draft, conclude};
-use crate::{clock, probe, random};
+use crate::{clock, probe, question, random};
+
+mod selection;
 
 /// Attestations by the log index of their last status entry: each group is one statement, for a statement has one `after`.
 type Groups = BTreeMap<Option<u64>, Vec<u64>>;
@@ -25,7 +26,7 @@ pub(crate) fn run(action: Action, options: &StatusOptions) -> Result<(), Failure
         return Err(Failure::input(format!("--text {why}")));
     }
     let asks = action == Action::Withdraw && !options.sign.dry_run && !options.yes;
-    if asks && !is_somebody_there() {
+    if asks && !question::is_somebody_there() {
         return Err(Failure::input("a withdrawal is for ever, and there is no terminal to ask on: nothing was signed")
             .hint("--yes withdraws without a question; --dry-run shows what would be signed"));
     }
@@ -34,9 +35,17 @@ pub(crate) fn run(action: Action, options: &StatusOptions) -> Result<(), Failure
     let now = clock::now();
     let from = options.from.unwrap_or_else(|| Timestamp::from_seconds(now.seconds()));
     let mut shown = Vec::new();
-    let groups = match &options.party {
-        Some(_) => Groups::new(),
-        None => groups(&desk.registry(), &options.attestations, action, now, &mut shown)?,
+    let groups = if options.party.is_some() {
+        Groups::new()
+    } else if options.attestations.is_empty() {
+        let selected = selection::select(&desk, options, &identity.did, action)?;
+        if selected.left_out > 0 {
+            say("note", &format!("{} attestations are as they would become: left out", selected.left_out));
+        }
+        shown = selected.shown;
+        selected.groups
+    } else {
+        groups(&desk.registry(), &options.attestations, action, now, &mut shown)?
     };
     let change = |target: Target, after: Option<u64>| -> Result<StatusChange, Failure> {
         Ok(StatusChange {
@@ -178,11 +187,6 @@ fn is_about(desk: &Desk, entry: u64, party: &Did) -> Result<bool, Failure> {
     }))
 }
 
-/// Whether a question can be read and answered.
-fn is_somebody_there() -> bool {
-    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
-}
-
 /// A withdrawal cannot be taken back: it is asked about.
 fn confirm(options: &StatusOptions, shown: &[String]) -> Result<(), Failure> {
     let mut question = match &options.party {
@@ -190,12 +194,5 @@ fn confirm(options: &StatusOptions, shown: &[String]) -> Result<(), Failure> {
         None => format!("Withdraw {} attestations:\n", shown.len()),
     };
     question.extend(shown.iter().map(|line| format!("  {}\n", clean(line))));
-    question.push_str("This is for ever. Type yes to go on: ");
-    let asked = std::io::stderr().write_all(question.as_bytes());
-    let mut answer = String::new();
-    let read = std::io::stdin().lock().read_line(&mut answer);
-    if asked.and(read).is_ok() && answer.trim() == "yes" {
-        return Ok(());
-    }
-    Err(Failure::refused("not confirmed: nothing was signed").hint("--yes asks nothing"))
+    question::confirm(&question)
 }

@@ -11,6 +11,7 @@ use primitives::PublicKey;
 use serde_json::{Value, json};
 use statement::{MAX_STATEMENT, Origin, Token};
 
+use crate::book::Book;
 use crate::cli::{RegistryOptions, SubmitOptions};
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -79,6 +80,7 @@ fn send(
             documents.extend(unneeded("enough other keys have signed")?);
             continue;
         }
+        Book::of(desk).note(jws)?;
         let delivered = match outbox.send(&desk.registry(), jws) {
             Ok(delivered) => delivered,
             Err(error) => match of_group.and_then(|(group, ..)| group.in_force()).filter(|_| refusal::is_final(&error))

@@ -146,6 +146,9 @@ impl<'t> Registry<'t> {
     /// Holds a signed checkpoint against the newest one seen, and remembers the newer. `seen` is the newest one at the time when the
     /// registry was asked: another program may have seen a newer one since, and that is no fault of this answer.
     ///
+    /// Where the trust file asks for witnesses, a checkpoint that too few have cosigned is held against what was seen, and not remembered:
+    /// a receipt does not wait for them, and an older tree that they have seen may rightly be shown after it.
+    ///
     /// # Errors
     /// [`Error::Inconsistent`] where two contradict each other, [`Error::RolledBack`] where this one is older than `seen`; both are
     /// then kept as evidence.
@@ -159,6 +162,9 @@ impl<'t> Registry<'t> {
                 return Err(self.rolled_back(seen, checkpoint));
             }
             if known.as_ref().is_some_and(|known| known.size() >= checkpoint.size()) {
+                return Ok(());
+            }
+            if self.trusted.quorum.check(checkpoint).is_err() {
                 return Ok(());
             }
             let (old, new) = (known.map(|known| known.note().to_string()), checkpoint.note().to_string());

@@ -19,6 +19,8 @@ mod clearance;
 mod reports;
 mod status_change;
 
+pub(crate) use attestation::certifier;
+
 /// Place and time of an entry in the log, as the law counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Moment {

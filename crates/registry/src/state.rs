@@ -3,10 +3,10 @@
 use alloc::sync::Arc;
 
 use primitives::{Hash, PublicKey, Thumbprint, Timestamp};
-use statement::{Authentic, Did, Statement, Token};
+use statement::{Authentic, Did, Statement, StatusSlot, Token};
 
 use crate::parties::Parties;
-use crate::party::{KeyRecord, Party};
+use crate::party::{AccreditationRecord, KeyRecord, Party};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::row::{Row, ScopeFaults};
@@ -237,6 +237,25 @@ impl State {
     /// A party's keys, retired ones too, in the order of accreditation.
     pub fn keys_of<'a>(&'a self, party: &'a Party) -> impl Iterator<Item = &'a KeyRecord> {
         party.keys.iter().filter_map(|number| self.parties.key(*number))
+    }
+
+    /// Whether somebody may attest anything at all with this key at that time: the key's record, and the accreditation whose scope
+    /// decides what. What an attestation meets is decided when it is logged, not here.
+    ///
+    /// # Errors
+    /// The [`Refusal`] that every attestation of theirs would meet.
+    pub fn certifier(
+        &self,
+        at: Timestamp,
+        issuer: &Did,
+        key: &PublicKey,
+    ) -> Result<(&KeyRecord, &AccreditationRecord), Refusal> {
+        rules::certifier(self, at, issuer, key)
+    }
+
+    /// Whether a status slot of a key is free: see [`KeyRecord::number`].
+    pub fn is_slot_free(&self, key: u16, slot: StatusSlot) -> bool {
+        self.slots.is_free(key, slot)
     }
 
     /// The keys that have signed an accreditation which has not taken effect yet, with the log index of each; ascending by index.

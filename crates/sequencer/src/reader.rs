@@ -78,12 +78,35 @@ impl<J: Journal, D: Views, V> Reader<J, D, V> {
         self.receipt(index, &entry, true).map(|receipt| Some(receipt.proof))
     }
 
+    /// The `tlog-proof` of entry `index` under an earlier checkpoint of this log, of `size` entries; `None` at or past that size.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub async fn proof_under(&self, index: u64, size: u64, checkpoint: &str) -> Result<Option<String>, ReadError> {
+        let Some(hashes) = self.inclusion_in(index, size)? else { return Ok(None) };
+        let Some(entry) = self.entry(index).await? else { return Ok(None) };
+        let received_at = entry::received_at_millis(&entry).unwrap_or_default();
+        Ok(Some(Receipt::new(index, received_at, &hashes, checkpoint, true).proof))
+    }
+
     /// The inclusion proof of leaf `index` in the published tree; `None` at or past its size.
     ///
     /// # Errors
     /// [`ReadError`].
     pub fn inclusion(&self, index: u64) -> Result<Option<Vec<Hash>>, ReadError> {
-        answered(tlog::inclusion_proof(index, self.published.size, &self.tree()?))
+        self.inclusion_in(index, self.published.size)
+    }
+
+    /// The same in the tree that the first `size` leaves make: complete subtrees never change, so the published tree has them all.
+    /// `None` at or past `size`, and where fewer leaves are published.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn inclusion_in(&self, index: u64, size: u64) -> Result<Option<Vec<Hash>>, ReadError> {
+        if size > self.published.size {
+            return Ok(None);
+        }
+        answered(tlog::inclusion_proof(index, size, &self.tree()?))
     }
 
     /// The proof that the published tree begins with the tree of `old` leaves; `None` where it is smaller.
@@ -92,6 +115,20 @@ impl<J: Journal, D: Views, V> Reader<J, D, V> {
     /// [`ReadError`].
     pub fn consistency(&self, old: u64) -> Result<Option<Vec<Hash>>, ReadError> {
         answered(tlog::consistency_proof(old, self.published.size, &self.tree()?))
+    }
+
+    /// The root of the tree that the first `size` leaves make; `None` where fewer are published.
+    ///
+    /// # Errors
+    /// [`ReadError`].
+    pub fn root_of(&self, size: u64) -> Result<Option<Hash>, ReadError> {
+        if size > self.published.size {
+            return Ok(None);
+        }
+        match tlog::root(size, &self.tree()?) {
+            Ok(root) => Ok(Some(root)),
+            Err(error) => Err(unread(error)),
+        }
     }
 
     /// The index of this token, if it is in the log: found by its SHA-256, then compared byte for byte.
@@ -231,12 +268,17 @@ fn answered(proof: Result<Vec<Hash>, ProveError<TileHashError<ReadError>>>) -> R
     match proof {
         Ok(proof) => Ok(Some(proof)),
         Err(ProveError::IndexBeyondSize { .. } | ProveError::OldBeyondNew { .. }) => Ok(None),
-        Err(ProveError::Source(TileHashError::Reader(error))) => Err(error),
-        Err(ProveError::Source(TileHashError::Narrow { path, .. })) => {
-            Err(ReadError::TileMissing { level: path.level(), index: path.index() })
-        }
-        Err(ProveError::Source(TileHashError::NoSuchSubtree { level, index, .. })) => {
-            Err(ReadError::TileMissing { level: level / 8, index: index >> (8 - level % 8) })
+        Err(ProveError::Source(error)) => Err(unread(error)),
+    }
+}
+
+/// A tree hash that could not be read.
+fn unread(error: TileHashError<ReadError>) -> ReadError {
+    match error {
+        TileHashError::Reader(error) => error,
+        TileHashError::Narrow { path, .. } => ReadError::TileMissing { level: path.level(), index: path.index() },
+        TileHashError::NoSuchSubtree { level, index, .. } => {
+            ReadError::TileMissing { level: level / 8, index: index >> (8 - level % 8) }
         }
     }
 }

@@ -9,21 +9,23 @@ use alloc::vec::Vec;
 use primitives::Hash;
 
 use crate::{
-    Bundle, Checkpoint, EMPTY_ROOT, Frontier, Growth, Note, NoteSignature, OpenedCheckpoint, Proof, Quorum, Tile,
-    TilePath, Vkey, verify_consistency, verify_inclusion,
+    AddCheckpoint, Bundle, Checkpoint, EMPTY_ROOT, Frontier, Growth, Note, NoteSignature, OpenedCheckpoint, Proof,
+    Quorum, Receipt, Tile, TilePath, Vkey, verify_consistency, verify_inclusion,
 };
 
 /// A promise about any bytes.
 pub type Invariant = fn(&[u8]);
 
 /// Every promise, by the name that its fuzz target has.
-pub const ALL: [(&str, Invariant); 11] = [
+pub const ALL: [(&str, Invariant); 13] = [
     ("tlog_note", note),
     ("tlog_signature_lines", signature_lines),
+    ("tlog_add_checkpoint", add_checkpoint),
     ("tlog_vkey", vkey),
     ("tlog_checkpoint", checkpoint),
     ("tlog_opened_checkpoint", opened_checkpoint),
     ("tlog_proof", proof),
+    ("tlog_receipt", receipt),
     ("tlog_tile_path", tile_path),
     ("tlog_tile", tile),
     ("tlog_bundle", bundle),
@@ -45,6 +47,13 @@ pub fn signature_lines(bytes: &[u8]) {
     if let Ok(lines) = NoteSignature::parse_lines(bytes) {
         let written: Vec<u8> = lines.iter().flat_map(|line| line.to_string().into_bytes()).collect();
         assert_eq!(written, bytes);
+    }
+}
+
+/// [`AddCheckpoint::parse`]: one spelling.
+pub fn add_checkpoint(bytes: &[u8]) {
+    if let Ok(request) = AddCheckpoint::parse(bytes) {
+        assert_eq!(alloc::format!("{request}").as_bytes(), bytes);
     }
 }
 
@@ -86,6 +95,15 @@ pub fn proof(bytes: &[u8]) {
     if let Ok(proof) = Proof::parse(bytes) {
         assert_eq!(proof.to_string().as_bytes(), bytes);
         assert!(proof.verify(&EMPTY_ROOT, &[]).is_err());
+    }
+}
+
+/// [`Receipt::parse`]: one spelling; for no leaf that the fuzzer does not know the key of.
+pub fn receipt(bytes: &[u8]) {
+    if let Ok(receipt) = Receipt::parse(bytes) {
+        assert_eq!(receipt.encode(), bytes);
+        let key = primitives::Signer::public_key(&primitives::SecretKey::from_seed(&[9; 32]));
+        assert!(receipt.verify(&EMPTY_ROOT, &key).is_err());
     }
 }
 

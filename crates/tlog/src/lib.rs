@@ -38,22 +38,28 @@ pub use tile_path::{
 };
 
 // How it is signed.
+mod add_checkpoint;
 mod checkpoint;
 mod cosignature;
 mod note;
 mod opened_checkpoint;
 mod opened_note;
 mod quorum;
+mod receipt;
 mod tlog_proof;
 mod vkey;
 
 pub use decimal::parse as parse_decimal;
 
+pub use add_checkpoint::{AddCheckpoint, AddCheckpointError, MAX_CONSISTENCY_HASHES};
 pub use checkpoint::{Checkpoint, CheckpointError};
 pub use note::{MAX_NOTE_SIZE, MAX_SIGNATURES, Note, NoteError, NoteSignature, SignNoteError};
 pub use opened_checkpoint::{Cosigner, ExtendsError, OpenedCheckpoint};
 pub use opened_note::{OpenError, OpenedNote, VerifiedSignature};
 pub use quorum::{NoQuorum, Quorate, Quorum, QuorumError};
+pub use receipt::{
+    MAX_RECEIPT_SIZE, Receipt, ReceiptClaims, ReceiptError, VerifiedReceipt, cose_key_set, cose_key_thumbprint,
+};
 pub use tlog_proof::{
     Included, MAX_EXTRA_SIZE, MAX_PROOF_HASHES, MAX_PROOF_SIZE, NotIncluded, Proof, ProofFormatError, encode_proof,
 };

@@ -154,6 +154,17 @@ impl Note {
         Ok(Self::with_signature(text, NoteSignature::ed25519(text, name, signer)?)?)
     }
 
+    /// A text under signatures made elsewhere, such as some of another note's.
+    ///
+    /// # Errors
+    /// [`NoteError`]: what would not be read again is not made.
+    pub fn from_parts(text: &str, signatures: impl IntoIterator<Item = NoteSignature>) -> Result<Self, NoteError> {
+        check_text(text)?;
+        let mut note = Self { text: text.to_string(), signatures: Vec::new() };
+        signatures.into_iter().try_for_each(|signature| note.add(signature))?;
+        if note.signatures.is_empty() { Err(NoteError::NoSignature) } else { Ok(note) }
+    }
+
     /// A text under a signature made elsewhere.
     fn with_signature(text: &str, signature: NoteSignature) -> Result<Self, NoteError> {
         let mut note = Self { text: text.to_string(), signatures: Vec::new() };

@@ -87,6 +87,12 @@ impl ProofError {
 /// verify_inclusion(&second, 1, 2, &[first], &node_hash(&first, &second)).unwrap();
 /// ```
 pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root: &Hash) -> Result<(), ProofError> {
+    let found = root_of(leaf, index, size, proof)?;
+    if found == *root { Ok(()) } else { Err(ProofError::Root { found, expected: *root }) }
+}
+
+/// The root that leaf and proof give: whose it is, is for the caller to find out.
+pub(crate) fn root_of(leaf: &Hash, index: u64, size: u64, proof: &[Hash]) -> Result<Hash, ProofError> {
     if index >= size {
         return Err(ProofError::IndexBeyondSize { index, size });
     }
@@ -95,8 +101,7 @@ pub fn verify_inclusion(leaf: &Hash, index: u64, size: u64, proof: &[Hash], root
         .split_at_checked(shape.inner)
         .filter(|(_, border)| border.len() == shape.border)
         .ok_or(ProofError::Length { found: proof.len(), expected: shape.inner + shape.border })?;
-    let found = with_left_siblings(with_siblings(*leaf, index, inner), border);
-    if found == *root { Ok(()) } else { Err(ProofError::Root { found, expected: *root }) }
+    Ok(with_left_siblings(with_siblings(*leaf, index, inner), border))
 }
 
 /// Checks that the tree of size `new` and root `new_root` begins with the tree of size `old` and root `old_root`.

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 use primitives::{Hash, Timestamp, base64};
 use registry::{Folded, Ignored, State};
 use serde::{Deserialize, Serialize};
-use statement::{Attestation, Entry, Statement};
+use statement::{Attestation, Entry, Kind, Statement, Token};
 use thiserror::Error;
 use tlog::{
     NotIncluded, OpenError, OpenedCheckpoint, Proof, ProofError, ProofFormatError, Quorate, leaf_hash, verify_inclusion,
@@ -104,6 +104,22 @@ pub enum BundleError {
 }
 
 impl BundleError {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Checkpoint(error) => error.code(),
+            Self::OtherLog { .. } => "other_log",
+            Self::NotIncluded { error, .. } => error.code(),
+            Self::OtherEntry { .. } => "other_entry",
+            Self::ProofForm(error) => error.code(),
+            Self::NoReceivedAt(_) => "no_received_at",
+            Self::Base64(_) => "not_base64",
+            Self::Missing(_) => "entry_missing",
+            Self::IssuerMissing(_) => "issuer_missing",
+            Self::Order(_) => "order",
+        }
+    }
+
     /// What a label's verdict is when its evidence fails so: never the label's fault.
     pub const fn reason(&self) -> Reason {
         match self {
@@ -152,8 +168,11 @@ impl Bundle {
                         attestation = Some(found.clone());
                     }
                 }
-                // Once more: kept back, it would make a genuine attestation one of nobody's.
-                Folded::Ignored(Ignored::UnknownIssuer(_)) => return Err(BundleError::IssuerMissing(*index)),
+                // Once more: kept back, it would make a genuine attestation one of nobody's. Of another kind of statement nothing
+                // else is evidence, and whoever signed it, it is no attestation.
+                Folded::Ignored(Ignored::UnknownIssuer(_)) if claims_to_attest(&entry) => {
+                    return Err(BundleError::IssuerMissing(*index));
+                }
                 Folded::Ignored(_) => {}
             }
         }
@@ -195,6 +214,12 @@ impl OpenedBundle {
             scan_days: None,
         }
     }
+}
+
+/// Whether an entry says of itself that it is an attestation.
+fn claims_to_attest(entry: &[u8]) -> bool {
+    let token = Entry::decode(entry).ok().and_then(|entry| Token::parse(entry.jws).ok());
+    token.is_some_and(|token| token.kind() == Kind::Attestation)
 }
 
 /// What an attestation says, with the names that this state and its policy give to those behind it.

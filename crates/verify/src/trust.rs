@@ -35,6 +35,9 @@ pub struct TrustedRegistry {
     pub log_keys: Vec<Vkey>,
     /// The witnesses whose cosignatures count, and how many of them must have cosigned.
     pub quorum: Quorum,
+    /// Where witnesses take checkpoints: their submission prefixes (c2sp.org/tlog-witness), without a trailing slash. For the registry
+    /// itself, which asks them; a verifier never does.
+    pub witness_urls: Vec<(Vkey, String)>,
     /// Days after which a snapshot no longer decides anything that changes with time.
     pub snapshot_max_age_days: u16,
     /// To whom reports are encrypted, for each accreditor that takes any. Not in the policy: the law does not know reports, and a
@@ -89,12 +92,27 @@ struct RegistryTable {
     log_keys: Vec<String>,
     rules: Vec<(u64, u32)>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    witnesses: Vec<String>,
+    witnesses: Vec<WitnessEntry>,
     #[serde(default)]
     quorum: usize,
     #[serde(default = "default_max_age")]
     snapshot_max_age_days: u16,
     accreditors: Vec<AccreditorTable>,
+}
+
+/// A vkey, or a vkey with the place where the witness is asked.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected a witness's vkey, or { vkey = \"…\", url = \"https://…\" }")]
+enum WitnessEntry {
+    Vkey(String),
+    Asked(WitnessTable),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WitnessTable {
+    vkey: String,
+    url: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -179,23 +197,27 @@ impl RegistryTable {
             why,
         };
         let origin = Origin::parse(&self.origin).map_err(|error| bad("origin", &self.origin, error.to_string()))?;
-        let url = match self.url {
-            None => origin.url_prefix(),
-            Some(url) => {
-                let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-                match rest {
-                    Some(rest) if !rest.is_empty() && !url.ends_with('/') => url,
-                    _ => return Err(bad("url", &url, "expected https://… without a trailing slash".into())),
-                }
+        let prefix = |member, url: String| {
+            let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+            match rest {
+                Some(rest) if !rest.is_empty() && !url.ends_with('/') => Ok(url),
+                _ => Err(bad(member, &url, "expected https://… without a trailing slash".into())),
             }
         };
-        let vkeys = |member, texts: &[String]| {
-            texts
-                .iter()
-                .map(|text| Vkey::parse(text).map_err(|error| bad(member, text, error.to_string())))
-                .collect::<Result<Vec<_>, _>>()
-        };
-        let (log_keys, witnesses) = (vkeys("log_keys", &self.log_keys)?, vkeys("witnesses", &self.witnesses)?);
+        let url = self.url.map_or_else(|| Ok(origin.url_prefix()), |url| prefix("url", url))?;
+        let vkey = |member, text: &str| Vkey::parse(text).map_err(|error| bad(member, text, error.to_string()));
+        let log_keys = self.log_keys.iter().map(|text| vkey("log_keys", text)).collect::<Result<Vec<_>, _>>()?;
+        let (mut witnesses, mut witness_urls) = (Vec::new(), Vec::new());
+        for entry in self.witnesses {
+            match entry {
+                WitnessEntry::Vkey(text) => witnesses.push(vkey("witnesses", &text)?),
+                WitnessEntry::Asked(WitnessTable { vkey: text, url }) => {
+                    let vkey = vkey("witnesses.vkey", &text)?;
+                    witness_urls.push((vkey.clone(), prefix("witnesses.url", url)?));
+                    witnesses.push(vkey);
+                }
+            }
+        }
         if log_keys.is_empty() {
             return Err(bad("log_keys", "[]", "expected at least one key".into()));
         }
@@ -218,7 +240,7 @@ impl RegistryTable {
         let policy = Policy { origin, accreditors, rules: self.rules };
         policy.check().map_err(|error| bad("accreditors and rules", error.code(), error.to_string()))?;
         let snapshot_max_age_days = self.snapshot_max_age_days;
-        Ok(TrustedRegistry { policy, url, log_keys, quorum, snapshot_max_age_days, reports })
+        Ok(TrustedRegistry { policy, url, log_keys, quorum, witness_urls, snapshot_max_age_days, reports })
     }
 
     fn write(registry: &TrustedRegistry) -> Self {
@@ -228,7 +250,7 @@ impl RegistryTable {
             url: (registry.url != policy.origin.url_prefix()).then(|| registry.url.clone()),
             log_keys: registry.log_keys.iter().map(ToString::to_string).collect(),
             rules: policy.rules.clone(),
-            witnesses: registry.quorum.witnesses().iter().map(ToString::to_string).collect(),
+            witnesses: registry.quorum.witnesses().iter().map(|vkey| WitnessEntry::write(vkey, registry)).collect(),
             quorum: registry.quorum.threshold(),
             snapshot_max_age_days: registry.snapshot_max_age_days,
             accreditors: policy
@@ -237,6 +259,14 @@ impl RegistryTable {
                 .map(|accreditor| AccreditorTable::write(accreditor, registry.reports.get(&accreditor.did)))
                 .collect(),
         }
+    }
+}
+
+impl WitnessEntry {
+    fn write(vkey: &Vkey, registry: &TrustedRegistry) -> Self {
+        let url = registry.witness_urls.iter().find(|(asked, _)| asked == vkey).map(|(_, url)| url.clone());
+        let vkey = vkey.to_string();
+        url.map_or_else(|| Self::Vkey(vkey.clone()), |url| Self::Asked(WitnessTable { vkey: vkey.clone(), url }))
     }
 }
 

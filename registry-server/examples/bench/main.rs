@@ -1,7 +1,7 @@
 //! How fast the registry is, held against what its cores can do at most.
 //!
 //! ```text
-//! cargo run --release -p registry-server --example bench -- [write|verify|reopen|all] [--quick]
+//! cargo run --release -p registry-server --example bench -- [write|verify|witness|reopen|all] [--quick]
 //! ```
 //!
 //! `reopen` writes a million attestations first: some minutes, and 4 GB in the temporary folder. A real server with a journal and database in a temporary folder (`TMPDIR` says where), driven over loopback by 64
@@ -22,6 +22,7 @@ mod load;
 mod parties;
 mod reopen;
 mod verify;
+mod witness;
 mod write;
 
 use std::path::PathBuf;
@@ -43,13 +44,18 @@ fn main() {
         arguments.iter().position(|argument| argument == "--quick").map(|place| arguments.remove(place)).is_some();
     let scale = if quick { Scale::QUICK } else { Scale::FULL };
     let which = arguments.first().map_or("all", String::as_str);
-    if !["write", "verify", "reopen", "all"].contains(&which) || arguments.len() > 1 {
-        eprintln!("usage: bench [write|verify|reopen|all] [--quick]");
+    if !["write", "verify", "witness", "reopen", "all"].contains(&which) || arguments.len() > 1 {
+        eprintln!("usage: bench [write|verify|witness|reopen|all] [--quick]");
         std::process::exit(2);
     }
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{cores} cores, shared by server and load; {CONNECTIONS} connections\n");
-    for (name, run) in [("write", write::run as fn(Scale)), ("verify", verify::run), ("reopen", reopen::run)] {
+    for (name, run) in [
+        ("write", write::run as fn(Scale)),
+        ("verify", verify::run),
+        ("witness", witness::run),
+        ("reopen", reopen::run),
+    ] {
         if which == name || which == "all" {
             run(scale);
         }

@@ -43,7 +43,7 @@ page!(
 );
 page!(
     /// The state of the log.
-    log, "/log", |app, frame| page::log(&frame, &app.origin, &app.log().published())
+    log, "/log", |app, frame| page::log(&frame, &app)
 );
 
 /// The page to keep: it checks labels without a network.

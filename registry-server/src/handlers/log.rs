@@ -11,10 +11,11 @@ use crate::app::App;
 use crate::http::response::{self, IMMUTABLE, NO_STORE, OCTETS, TEXT, With};
 use crate::problem::{Problem, ProblemBody};
 
-/// The newest signed checkpoint (c2sp.org/tlog-checkpoint).
+/// The newest signed checkpoint (c2sp.org/tlog-checkpoint): where the trust file asks for witnesses, the newest that a quorum of them
+/// has cosigned, with their cosignatures.
 #[utoipa::path(get, path = "/checkpoint", tag = "log", responses((status = 200, description = "A signed note", body = str, content_type = "text/plain")))]
 pub(crate) async fn checkpoint(State(app): State<Arc<App>>) -> Response {
-    response::bytes(TEXT, NO_STORE, app.log().published().checkpoint.clone()).for_any_site()
+    response::bytes(TEXT, NO_STORE, app.checkpoint()).for_any_site()
 }
 
 /// A hash tile or an entry bundle. Nothing beyond the published size is served: a partial tile is the prefix of what is

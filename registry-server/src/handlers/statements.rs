@@ -49,7 +49,8 @@ pub(crate) struct StatementBody<'a> {
 
 /// Submit a signed statement.
 ///
-/// The answer comes once the statement is durable and its proof holds. Sent again, it gets its first index.
+/// The answer comes once the statement is durable and its proof holds; it does not wait for witnesses. Sent again, it gets its first
+/// index, and the cosignatures that have come together since.
 #[utoipa::path(post, path = "/v1/statements", tag = "statements",
     request_body(content = str, content_type = "application/vc+jwt", description = "A compact JWS, at most 48 KiB"),
     responses(
@@ -102,7 +103,7 @@ async fn take(app: &App, request: Request) -> Result<sequencer::Receipt, Problem
 pub(crate) async fn by_index(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
     let index = index_in(uri.path(), 3)?;
     let reader = app.log().reader();
-    let (Some(entry), Some(proof)) = (reader.entry(index).await?, reader.proof(index).await?) else {
+    let (Some(entry), Some(proof)) = (reader.entry(index).await?, app.proof(&reader, index).await?) else {
         return Err(Problem::unknown_index(index).for_any_site());
     };
     let received_at = Timestamp::from_millis(sequencer::received_at_millis(&entry).unwrap_or_default()).to_string();

@@ -71,7 +71,9 @@ pub(crate) async fn verdict(
                 is_chosen: !frame.lang.is_empty(),
                 is_query: !frame.query.is_empty(),
             };
-            let render = |verdict: &Verdict, published: &_| page::verdict::render(frame, label, verdict, published);
+            let render = |verdict: &Verdict, published: &_| {
+                page::verdict::render(frame, label, verdict, published, app.cosigned_or(published).as_deref())
+            };
             page::verdict::answer(frame, app.answer(label, style, render).await?)
         }
         Form::Json => {

@@ -4,12 +4,11 @@ use askama::Template;
 use axum::body::Body;
 use axum::http::Response;
 use primitives::Timestamp;
-use registry::State;
-use sequencer::Published;
 use statement::{Origin, Role};
 
-use super::verdict::{watched, witnesses};
+use super::verdict::watched;
 use super::{Frame, Script, render};
+use crate::app::App;
 use crate::http::response::NO_STORE;
 use crate::texts::Text as T;
 
@@ -25,24 +24,27 @@ struct Page<'a> {
     newest: String,
     checkpoint: String,
     watched: String,
-    witnesses: Vec<String>,
+    /// Names, and when they cosigned.
+    witnesses: Vec<(String, String)>,
     certifiers: Vec<(String, String)>,
 }
 
 /// The page of the log.
-pub(crate) fn log(frame: &Frame, origin: &Origin, published: &Published<State>) -> Response<Body> {
-    let t = frame.t;
+pub(crate) fn log(frame: &Frame, app: &App) -> Response<Body> {
+    let (t, published) = (frame.t, app.log().published());
     let certifiers = published.view.parties().filter_map(|party| {
         let record = party.accreditation().filter(|record| record.role == Role::Certifier)?;
         Some((party.did.to_string(), record.name.clone()))
     });
-    let witnesses = witnesses(published.checkpoint_text());
+    let cosigned = app.cosigned_or(&published);
+    let cosigners = cosigned.iter().flat_map(|cosigned| &cosigned.cosigners);
+    let witnesses: Vec<_> = cosigners.map(|(name, time)| (name.clone(), t.time(*time))).collect();
     let page = Page {
         frame,
-        origin,
+        origin: &app.origin,
         size: t.number(published.size),
         newest: if published.size == 0 { String::new() } else { t.time(Timestamp::from_millis(published.last_millis)) },
-        checkpoint: published.checkpoint_text().to_owned(),
+        checkpoint: String::from_utf8_lossy(&app.checkpoint()).into_owned(),
         watched: watched(t, witnesses.len()),
         witnesses,
         certifiers: certifiers.take(MOST).collect(),

@@ -10,6 +10,7 @@ use sequencer::Published;
 use verify::{Attested, Finding, Found, Outcome, Verdict};
 
 use super::{Frame, Script, words};
+use crate::cosigned::Cosigned;
 use crate::problem::Problem;
 use crate::texts::{self, Text as T, Texts};
 
@@ -53,6 +54,7 @@ pub(crate) fn render(
     text: &str,
     verdict: &Verdict,
     published: &Published<State>,
+    cosigned: Option<&Cosigned>,
 ) -> Result<Bytes, Problem> {
     let t = frame.t;
     let (word, headline) = words::outcome(verdict.outcome);
@@ -93,7 +95,7 @@ pub(crate) fn render(
         entry: facts
             .map_or_else(String::new, |facts| t.with(T::ProofEntry, &[("index", facts.index.to_string().into())])),
         report: frame.address("/report", &[("label", text)]),
-        log: log_lines(t, published),
+        log: log_lines(t, published, cosigned),
         judged_at: t.with(T::JudgedAt, &[("time", stamp(t, verdict.at).into())]),
     };
     page.render().map(Bytes::from).map_err(Problem::internal)
@@ -151,10 +153,10 @@ fn quantity(t: &Texts, facts: &Attested) -> String {
     )
 }
 
-fn log_lines(t: &Texts, published: &Published<State>) -> LogLines {
+fn log_lines(t: &Texts, published: &Published<State>, cosigned: Option<&Cosigned>) -> LogLines {
     let newest = t.time(Timestamp::from_millis(published.last_millis));
     let size = [("count", published.size.into()), ("size", t.number(published.size).into()), ("time", newest.into())];
-    let names = witnesses(published.checkpoint_text());
+    let names: Vec<_> = cosigned.iter().flat_map(|it| &it.cosigners).map(|(name, _)| name.clone()).collect();
     LogLines { size: t.with(T::ProofLog, &size), witnesses: watched(t, names.len()), names }
 }
 
@@ -164,13 +166,6 @@ pub(super) fn watched(t: &Texts, witnesses: usize) -> String {
         0 => t.plain(T::WitnessesNone),
         count => t.with(T::WitnessesSome, &[("count", count.into()), ("number", t.number(count).into())]),
     }
-}
-
-/// Names of those who cosigned a checkpoint: all that signed it but the log itself.
-pub(super) fn witnesses(checkpoint: &str) -> Vec<String> {
-    let origin = checkpoint.lines().next().unwrap_or_default();
-    let signers = checkpoint.lines().filter_map(|line| line.strip_prefix("— ")?.split_once(' '));
-    signers.map(|(name, _)| name).filter(|name| *name != origin).map(str::to_owned).collect()
 }
 
 /// The earlier of two days, both `YYYY-MM-DD`.
@@ -193,10 +188,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn witnesses_are_those_who_cosigned() {
-        let checkpoint =
-            "registry.example\n7\nroot=\n\n— registry.example AAAA\n— witness.example/a BBBB\n— w.example CCCC\n";
-        assert_eq!(witnesses(checkpoint), ["witness.example/a", "w.example"]);
+    fn witnesses_are_counted_in_words() {
         let t = Texts::of(crate::language::Language::English);
         assert!(
             watched(t, 0).contains("No independent witness") && watched(t, 2).ends_with("witnesses watch this log:")

@@ -19,6 +19,7 @@ pub(crate) struct World {
     pub(crate) runtime: Runtime,
     pub(crate) parties: Parties,
     pub(crate) data: PathBuf,
+    pub(crate) config: Config,
     /// Held for as long as the registry needs it.
     _folder: TempDir,
 }
@@ -31,15 +32,20 @@ impl World {
 
     /// The same, with something changed in how it is run.
     pub(crate) fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let (folder, parties) = (tempfile::tempdir().unwrap(), Parties::new(ORIGIN));
+        Self::named(ORIGIN, change)
+    }
+
+    /// The same, with an origin of its own.
+    pub(crate) fn named(origin: &str, change: impl FnOnce(&mut Config)) -> Self {
+        let (folder, parties) = (tempfile::tempdir().unwrap(), Parties::new(origin));
         let (data, arguments) = parties.init_arguments(folder.path());
         let exit = registry_server::run_to(arguments.into_iter().map(Into::into), std::io::sink());
         assert_eq!(format!("{exit:?}"), format!("{:?}", ExitCode::SUCCESS));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let mut config = Config::new(&data);
         change(&mut config);
-        let server = runtime.block_on(Server::start(config)).unwrap();
-        Self { server: Some(server), runtime, parties, data, _folder: folder }
+        let server = runtime.block_on(Server::start(config.clone())).unwrap();
+        Self { server: Some(server), runtime, parties, data, config, _folder: folder }
     }
 
     /// A registry whose log has the certifier's accreditation and one attestation, at index 1.
@@ -84,7 +90,7 @@ impl World {
     }
 
     pub(crate) fn send(&self, line: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
-        wire::send(self.server().address(), ORIGIN, line, headers, body)
+        wire::send(self.server().address(), self.parties.origin.as_str(), line, headers, body)
     }
 
     /// The verdict about a label, over the API.
@@ -100,7 +106,7 @@ impl World {
     }
 
     pub(crate) fn start(&mut self) {
-        self.server = Some(self.runtime.block_on(Server::start(Config::new(&self.data))).unwrap());
+        self.server = Some(self.runtime.block_on(Server::start(self.config.clone())).unwrap());
     }
 }
 

@@ -22,6 +22,18 @@ pub(super) enum Cell<'a> {
     Formula,
 }
 
+impl<'a> From<workbook::Cell<'a>> for Cell<'a> {
+    fn from(cell: workbook::Cell<'a>) -> Self {
+        match cell {
+            workbook::Cell::Empty => Self::Empty,
+            workbook::Cell::Text(text) => Self::Text(text.as_bytes()),
+            workbook::Cell::Number(number) => Self::Number(number),
+            workbook::Cell::Date(date) => Self::Date(date),
+            workbook::Cell::Formula => Self::Formula,
+        }
+    }
+}
+
 /// Above this, a workbook's number no longer has all of its digits.
 const EXACT: f64 = 1e15;
 

@@ -7,9 +7,9 @@
 use std::sync::Arc;
 
 use label::Label;
+use workbook::column_of;
 
 use super::error::ManifestError;
-use super::line::column_of;
 
 /// Title rows above a header are passed over, this many rows deep.
 pub(super) const MAX_ROWS_TO_HEADER: usize = 20;

@@ -3,6 +3,7 @@
 use std::io;
 
 use thiserror::Error;
+use workbook::WorkbookError;
 
 use crate::failure::Failure;
 
@@ -25,18 +26,8 @@ pub(crate) enum ManifestError {
     ColumnTwice { field: &'static str, first: String, second: String },
     #[error("has no column {wanted:?} for the {field}; its headers are: {headers}")]
     ColumnNotFound { field: &'static str, wanted: String, headers: String },
-    #[error("is a workbook of Excel 97 to 2003 (.xls)")]
-    OldWorkbook,
-    #[error("is an encrypted workbook")]
-    EncryptedWorkbook,
-    #[error("is an archive, but not an .xlsx workbook: {what}")]
-    NotAWorkbook { what: &'static str },
-    #[error("the workbook is damaged: {what}")]
-    DamagedWorkbook { what: String },
-    #[error("has more than {limit} bytes of a workbook")]
-    TooLarge { limit: u64 },
-    #[error("the workbook unpacks to more than {limit} {unit}")]
-    ArchiveBomb { limit: u64, unit: &'static str },
+    #[error(transparent)]
+    Workbook(#[from] WorkbookError),
     #[error("is not sound JSON: {what} (line {line}, column {column})")]
     JsonInvalid { what: String, line: usize, column: usize },
     #[error("the JSON is nested deeper than {limit}")]
@@ -64,12 +55,7 @@ impl ManifestError {
             Self::NoLabelColumn { .. } => "no_label_column",
             Self::ColumnTwice { .. } => "column_twice",
             Self::ColumnNotFound { .. } => "column_not_found",
-            Self::OldWorkbook => "old_workbook",
-            Self::EncryptedWorkbook => "encrypted_workbook",
-            Self::NotAWorkbook { .. } => "not_a_workbook",
-            Self::DamagedWorkbook { .. } => "damaged_workbook",
-            Self::TooLarge { .. } => "too_large",
-            Self::ArchiveBomb { .. } => "archive_bomb",
+            Self::Workbook(error) => error.code(),
             Self::JsonInvalid { .. } => "json_invalid",
             Self::JsonTooDeep { .. } => "json_too_deep",
             Self::JsonStringTooLong { .. } => "json_string_too_long",
@@ -92,12 +78,7 @@ impl ManifestError {
             }
             Self::ColumnTwice { .. } => "say which one is meant: --columns FIELD=NAME (or its letter, or number)",
             Self::ColumnNotFound { .. } => "--columns takes headers as written, letters, or numbers from 1",
-            Self::OldWorkbook => "save it as .xlsx or CSV",
-            Self::EncryptedWorkbook => "open it with its password, and save it without one as .xlsx or CSV",
-            Self::NotAWorkbook { .. } => "unpack it, or save the table as .xlsx or CSV",
-            Self::DamagedWorkbook { .. } => "copy it again from where it came from, or save it as CSV",
-            Self::TooLarge { .. } => "save it as CSV, which is read at any size",
-            Self::ArchiveBomb { .. } => "no spreadsheet program writes this: ask the sender for CSV",
+            Self::Workbook(error) => error.hint(),
             Self::JsonInvalid { .. } => "the file may be cut short: ask for it again",
             Self::JsonTooDeep { .. } | Self::JsonStringTooLong { .. } => {
                 "no EPCIS document is like this: ask the sender for CSV"
@@ -139,6 +120,21 @@ pub(super) enum Stop {
 impl From<ManifestError> for Stop {
     fn from(error: ManifestError) -> Self {
         Self::Refused(error)
+    }
+}
+
+impl From<WorkbookError> for Stop {
+    fn from(error: WorkbookError) -> Self {
+        // What the source itself fails with is no fault of the workbook.
+        Self::Refused(match error {
+            WorkbookError::Unreadable(what) => ManifestError::Unreadable(what),
+            other @ (WorkbookError::Old
+            | WorkbookError::Encrypted
+            | WorkbookError::NotAWorkbook { .. }
+            | WorkbookError::Damaged { .. }
+            | WorkbookError::TooLarge { .. }
+            | WorkbookError::Bomb { .. }) => ManifestError::Workbook(other),
+        })
     }
 }
 

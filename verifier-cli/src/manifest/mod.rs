@@ -11,7 +11,7 @@
 //! | `source`, `kind` | bytes counted and hashed; what kind of file they are |
 //! | `columns`, `cell`, `row` | tables: which column is which, what a cell declares, what a row gives |
 //! | `text`, `window` | lists and CSV, in constant memory |
-//! | `workbook` | .xlsx workbooks (ECMA-376) |
+//! | `workbook` | .xlsx workbooks, read by the crate of that name |
 //! | `epcis` | EPCIS 2.0 documents |
 //! | `folder` | pictures |
 //!
@@ -20,10 +20,10 @@
 //! | attack | held by |
 //! |---|---|
 //! | a line that never ends, a quote that never closes | `window`, `text`: 64 KiB a row, and its first line alone is lost |
-//! | an archive that unpacks without end | `workbook`: sizes as claimed, and again as they come |
-//! | XML that claims a billion strings, or expands entities | `workbook`: nothing is reserved by claim, no entity is expanded |
+//! | an archive that unpacks without end | crate `workbook`: sizes as claimed, and again as they come |
+//! | XML that claims a billion strings, or expands entities | crate `workbook`: nothing is reserved by claim, no entity is expanded |
 //! | JSON nested without end, a string without end | `epcis`: counted before the parser sees them |
-//! | a formula that shows what it likes | `workbook`: its result is never read |
+//! | a formula that shows what it likes | crate `workbook`: its result is never read |
 //! | pixels without end | `photo` |
 //! | names that command a terminal | kept as they came: whoever shows them cleans them |
 

@@ -112,6 +112,7 @@ pub(crate) fn trust(folder: &Path, worlds: &[&World]) {
         url: world.origin.url_prefix(),
         log_keys: vec![Vkey::log(world.origin.as_str(), log_key().public_key()).expect("a key")],
         quorum: Quorum::none(),
+        witness_urls: Vec::new(),
         snapshot_max_age_days: 7,
         reports: Default::default(),
     };

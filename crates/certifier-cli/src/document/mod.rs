@@ -1,6 +1,7 @@
 //! A TOML or JSON file as a tree whose every value knows its place.
 //!
-//! Both languages give the same tree, so that everything above names file, line and column in the same way.
+//! Both languages give the same tree, so that everything above names file, line and column in the same way. A row of a spreadsheet is
+//! a tree as well: there a place is the number of a column.
 
 mod json;
 mod toml;
@@ -23,13 +24,20 @@ pub(crate) struct Source {
     name: String,
     text: String,
     language: Language,
+    /// In which column of a table a member stands, from 0.
+    columns: Vec<(&'static str, usize)>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Language {
     Toml,
     Json,
+    /// Rows of a table.
+    Rows,
 }
+
+/// The place of what a row lacks and no column is for.
+pub(crate) const WHOLE_ROW: usize = usize::MAX;
 
 /// A value and the bytes of the text that it stands in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +105,19 @@ impl Source {
         if text.starts_with('\u{feff}') {
             text.remove(0);
         }
-        Self { name, text, language: if is_json { Language::Json } else { Language::Toml } }
+        let language = if is_json { Language::Json } else { Language::Toml };
+        Self { name, text, language, columns: Vec::new() }
+    }
+
+    /// A table, whose rows are trees that somebody else builds: places are columns from 0, or [`WHOLE_ROW`].
+    pub(crate) fn of_rows(name: String, columns: Vec<(&'static str, usize)>) -> Self {
+        Self { name, text: String::new(), language: Language::Rows, columns }
+    }
+
+    /// The place of a member that is missing, where it has one though it is: a table's column.
+    pub(crate) fn place_of_missing(&self, member: &str) -> Option<usize> {
+        let member = member.replace("[0]", "");
+        self.columns.iter().find(|(name, _)| *name == member).map(|(_, column)| *column)
     }
 
     /// The tree, whose root is a table.
@@ -105,6 +125,7 @@ impl Source {
         match self.language {
             Language::Toml => toml::parse(&self.text),
             Language::Json => json::parse(&self.text).map_err(|fault| vec![fault]),
+            Language::Rows => Err(Vec::new()),
         }
         .map_err(|faults| self.failure(faults))
     }
@@ -142,6 +163,7 @@ impl Source {
         match self.language {
             Language::Toml => format!("{name} = {value}"),
             Language::Json => format!("\"{name}\": {value}"),
+            Language::Rows => value.replace(['"', '[', ']'], ""),
         }
     }
 }

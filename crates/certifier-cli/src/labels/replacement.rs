@@ -10,14 +10,12 @@ use registry::{LabelKeyTrust, State};
 use super::book::{Again, Book, Run};
 use super::{Attested, Bench, Serials};
 use crate::cli::RelabelOptions;
-use crate::clock;
 use crate::failure::{Failure, say};
 
 pub(crate) fn run(options: &RelabelOptions) -> Result<(), Failure> {
     let bench = Bench::open(&options.print, &options.sign, options.reason.as_deref())?;
     let Bench { desk, identity, .. } = &bench;
-    let (evidence, now) = (desk.registry().evidence(options.attestation)?, clock::now());
-    let lot = Attested::of(&evidence, options.attestation, identity, now)?;
+    let (evidence, lot, now) = bench.witnessed(options.attestation)?;
     // What is found here is held against the book again, once it is locked.
     let book = Book::open(desk.state(), desk.origin(), true)?;
     let key = identity.public.thumbprint().to_string();

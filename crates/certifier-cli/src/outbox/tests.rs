@@ -13,7 +13,7 @@ fn receipt(index: u64, repeated: bool) -> Receipt {
 fn a_statement_is_held_until_its_receipt_is_written() {
     let folder = tempfile::tempdir().unwrap();
     let outbox = Outbox::open(folder.path(), "KTM-2026".into()).unwrap();
-    let held = outbox.hold("a.b.c").unwrap();
+    let held = outbox.hold("a.b.c", &Book::at(folder.path().join("book"))).unwrap();
     let refusal = Outbox::open(folder.path(), "KTM-2026".into()).unwrap_err().text();
     assert!(refusal.contains("signed earlier and not sent | send it with: certifier submit"), "{refusal}");
     let delivered = Outbox::of_unsent(&held).file(receipt(7, false), "a.b.c");
@@ -36,7 +36,7 @@ fn a_receipt_that_is_sent_again_keeps_its_files() {
 fn what_cannot_be_filed_stays_unsent() {
     let folder = tempfile::tempdir().unwrap();
     let outbox = Outbox::open(folder.path(), "KTM-2026".into()).unwrap();
-    let held = outbox.hold("a.b.c").unwrap();
+    let held = outbox.hold("a.b.c", &Book::at(folder.path().join("book"))).unwrap();
     fs::write(folder.path().join("KTM-2026-7.jws"), "something else").unwrap();
     assert_eq!(outbox.file(receipt(7, false), "a.b.c").files.len(), 1, "the proof alone");
     assert!(held.exists());
@@ -74,7 +74,7 @@ fn sent_to(status: u16, body: &'static str) -> (Failure, [bool; 2]) {
     let folder = tempfile::tempdir().unwrap();
     let registry = Registry::new(&trusted, client::Memory::new(folder.path().join("state")));
     let outbox = Outbox::open(folder.path(), "ours".into()).unwrap();
-    let held = outbox.hold("a.b.c").unwrap();
+    let held = outbox.hold("a.b.c", &Book::at(folder.path().join("book"))).unwrap();
     let failure = outbox.failure(outbox.send(&registry, "a.b.c").unwrap_err());
     let named = folder.path().join("named.unsent.jws");
     fs::write(&named, "a.b.c").unwrap();

@@ -15,7 +15,7 @@ pub(super) fn row(face: &Face) -> String {
     format!("{}\r\n", cells.join(","))
 }
 
-/// A text as a cell.
+/// A text as a cell that no spreadsheet takes for a formula.
 pub(crate) fn cell_of(text: &str) -> String {
     let guard = if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
     let needs_quotes = text.contains(['"', ',', '\r', '\n', ';', '\t']) || text.starts_with(' ') || text.ends_with(' ');

@@ -40,6 +40,7 @@ pub use layout::{Field, Layout, MIN_MODULE_MM};
 pub use length::{Length, Resolution};
 pub use press::{Batch, MAX_SPLIT, Press};
 pub use stock::{Stock, StockError};
+pub(crate) use whole_file::WholeFile;
 
 /// What stands on a label.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -14,7 +14,7 @@ const UNFINISHED: &str = ".unfinished";
 ///
 /// 1. A new file is written beside the target; a crash leaves it there, under a name that says so. 2. It is flushed to the disk,
 ///    so that the name never stands for less. 3. It is renamed: from here on, the target is new.
-pub(super) struct WholeFile {
+pub(crate) struct WholeFile {
     path: PathBuf,
     unfinished: PathBuf,
     file: Option<BufWriter<File>>,
@@ -22,7 +22,7 @@ pub(super) struct WholeFile {
 
 impl WholeFile {
     /// Begins a file; one of this name stays as it is until this one is kept.
-    pub(super) fn begin(path: &Path) -> Result<Self, RenderError> {
+    pub(crate) fn begin(path: &Path) -> Result<Self, RenderError> {
         let open = || {
             let unfinished = unfinished_name(path)?;
             let file = OpenOptions::new().write(true).create_new(true).open(&unfinished)?;
@@ -33,14 +33,14 @@ impl WholeFile {
     }
 
     /// Writes a whole file at once.
-    pub(super) fn put(path: &Path, bytes: &[u8]) -> Result<(), RenderError> {
+    pub(crate) fn put(path: &Path, bytes: &[u8]) -> Result<(), RenderError> {
         let mut file = Self::begin(path)?;
         file.write(bytes)?;
         file.keep()
     }
 
     /// Adds to the file.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> Result<(), RenderError> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> Result<(), RenderError> {
         match &mut self.file {
             Some(file) => file.write_all(bytes).map_err(failed(&self.path)),
             None => Ok(()),
@@ -48,7 +48,7 @@ impl WholeFile {
     }
 
     /// Finishes the file.
-    pub(super) fn keep(mut self) -> Result<(), RenderError> {
+    pub(crate) fn keep(mut self) -> Result<(), RenderError> {
         let Some(file) = self.file.take() else { return Ok(()) };
         let kept = file.into_inner().map_err(io::IntoInnerError::into_error).and_then(|file| {
             file.sync_all()?;

@@ -55,6 +55,7 @@ impl Fake {
             url,
             log_keys: vec![Vkey::log(ORIGIN, log_key().public_key()).unwrap()],
             quorum: Quorum::none(),
+            witness_urls: Vec::new(),
             snapshot_max_age_days: 7,
             reports: Default::default(),
         };

@@ -5,7 +5,7 @@ use std::path::Path;
 use primitives::{Hash, SecretKey, Signer as _};
 use registry::{Accreditor, AccreditorKey, Policy};
 use statement::{Did, Origin};
-use tlog::{Checkpoint, MemoryTree, Quorum, Tile, Vkey};
+use tlog::{Checkpoint, MemoryTree, NoteSignature, Quorum, Tile, Vkey};
 
 use super::*;
 
@@ -24,6 +24,15 @@ impl Tree {
         let root = tlog::root(tree.size(), &tree).unwrap();
         let note = Checkpoint::new(ORIGIN, tree.size(), root).unwrap().sign(&log_key()).unwrap();
         OpenedCheckpoint::open(note.to_string().as_bytes(), &registry.log_keys).unwrap()
+    }
+
+    /// The same, cosigned.
+    fn witnessed(&self, registry: &TrustedRegistry) -> OpenedCheckpoint {
+        let checkpoint = self.checkpoint(registry);
+        let mut note = checkpoint.note().clone();
+        let time = primitives::Timestamp::from_seconds(1_790_000_000);
+        note.add(NoteSignature::cosignature_v1(&checkpoint, "w.example", &witness_key(), time).unwrap()).unwrap();
+        OpenedCheckpoint::open(note.to_string().as_bytes(), &registry.checkpoint_keys()).unwrap()
     }
 
     /// Serves its one tile over HTTP, as wide as it is asked for; gives the URL.
@@ -50,6 +59,10 @@ fn log_key() -> SecretKey {
     SecretKey::from_seed(&[9; 32])
 }
 
+fn witness_key() -> SecretKey {
+    SecretKey::from_seed(&[10; 32])
+}
+
 fn trusted(url: String) -> TrustedRegistry {
     let key = AccreditorKey { key: SecretKey::from_seed(&[1; 32]).public_key(), first_index: 0, last_index: None };
     let did = Did::parse("did:web:accreditor.example").unwrap();
@@ -59,6 +72,7 @@ fn trusted(url: String) -> TrustedRegistry {
         url,
         log_keys: vec![Vkey::log(ORIGIN, log_key().public_key()).unwrap()],
         quorum: Quorum::none(),
+        witness_urls: Vec::new(),
         snapshot_max_age_days: 7,
         reports: Default::default(),
     }
@@ -88,6 +102,31 @@ fn a_log_may_grow_and_never_goes_back() {
     registry.advance(Some(&checkpoint(7)), &checkpoint(8)).unwrap();
     assert_eq!(registry.newest().unwrap().unwrap().size(), 20);
     assert_eq!(evidence(folder.path()), 1);
+}
+
+#[test]
+fn what_no_witness_has_seen_is_compared_and_not_remembered() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut trusted = trusted(Tree::new(20, 255).serve());
+    trusted.quorum = Quorum::new(vec![Vkey::witness("w.example", witness_key().public_key()).unwrap()], 1).unwrap();
+    let registry = Registry::new(&trusted, Memory::new(folder.path()));
+    let advance = |checkpoint: &OpenedCheckpoint| registry.advance(registry.newest().unwrap().as_ref(), checkpoint);
+    let newest = || registry.newest().unwrap().map(|newest| newest.size());
+    advance(&Tree::new(5, 255).checkpoint(&trusted)).unwrap();
+    assert_eq!(newest(), None);
+    advance(&Tree::new(7, 255).witnessed(&trusted)).unwrap();
+    advance(&Tree::new(20, 255).checkpoint(&trusted)).unwrap();
+    assert_eq!(newest(), Some(7), "a receipt of a moment ago");
+    advance(&Tree::new(7, 255).witnessed(&trusted)).unwrap();
+    advance(&Tree::new(8, 255).witnessed(&trusted)).unwrap();
+    assert_eq!((newest(), evidence(folder.path())), (Some(8), 0));
+    // Neither excuses another history, nor an older one that was seen.
+    let error = advance(&Tree::new(8, 3).checkpoint(&trusted)).unwrap_err();
+    assert!(matches!(error, Error::Inconsistent { .. }), "{error}");
+    for older in [Tree::new(7, 255).witnessed(&trusted), Tree::new(7, 255).checkpoint(&trusted)] {
+        let error = advance(&older).unwrap_err();
+        assert!(matches!(error, Error::RolledBack { found: 7, newest: 8, .. }), "{error}");
+    }
 }
 
 #[test]

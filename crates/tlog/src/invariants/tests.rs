@@ -5,7 +5,7 @@ use primitives::{SecretKey, Signer, Timestamp};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{MemoryTree, encode_proof, inclusion_proof, leaf_hash, root};
+use crate::{MemoryTree, ReceiptClaims, consistency_proof, encode_proof, inclusion_proof, leaf_hash, root};
 
 const ORIGIN: &str = "registry.example";
 
@@ -26,10 +26,22 @@ fn sample(name: &str) -> Vec<u8> {
     match name {
         "tlog_note" => note.to_string().into_bytes(),
         "tlog_signature_lines" => format!("{line}{line}").into_bytes(),
+        "tlog_add_checkpoint" => {
+            let proof = consistency_proof(3, 5, &tree).unwrap();
+            AddCheckpoint { old: 3, proof, checkpoint: note }.to_string().into_bytes()
+        }
         "tlog_vkey" => keys[0].clone().into_bytes(),
         "tlog_checkpoint" => checkpoint.with_extension("more").unwrap().to_text().into_bytes(),
         "tlog_opened_checkpoint" => format!("{}\n{note}", keys.join(" ")).into_bytes(),
         "tlog_proof" => encode_proof(3, &hashes, b"received", &note.to_string()).into_bytes(),
+        "tlog_receipt" => {
+            let claims = ReceiptClaims {
+                issuer: "https://a".into(),
+                subject: "https://a/3".into(),
+                received_at: 1_790_000_000_001,
+            };
+            Receipt::sign(claims, (5, root(5, &tree).unwrap()), (3, hashes), &log).unwrap().encode()
+        }
         "tlog_tile_path" => b"tile/0/x001/x234/067.p/8".to_vec(),
         "tlog_tile" => [&[0, 2][..], &[7; 64]].concat(),
         "tlog_bundle" => [&[0, 2][..], &[0, 1, 7, 0, 0]].concat(),
@@ -50,6 +62,7 @@ fn is_read(name: &str, bytes: &[u8]) -> bool {
     match name {
         "tlog_note" => Note::parse(bytes).is_ok(),
         "tlog_signature_lines" => NoteSignature::parse_lines(bytes).is_ok(),
+        "tlog_add_checkpoint" => AddCheckpoint::parse(bytes).is_ok(),
         "tlog_vkey" => Vkey::parse(text()).is_ok(),
         "tlog_checkpoint" => Checkpoint::parse(text()).is_ok(),
         "tlog_opened_checkpoint" => {
@@ -58,6 +71,7 @@ fn is_read(name: &str, bytes: &[u8]) -> bool {
             OpenedCheckpoint::open(note.as_bytes(), &keys).is_ok_and(|opened| opened.cosigners().len() == 1)
         }
         "tlog_proof" => Proof::parse(bytes).is_ok(),
+        "tlog_receipt" => Receipt::parse(bytes).is_ok(),
         "tlog_tile_path" => TilePath::parse(text()).is_ok(),
         "tlog_tile" => Tile::decode(after_width(), 2).is_ok(),
         "tlog_bundle" => Bundle::decode(after_width(), 2).is_ok(),

@@ -63,6 +63,7 @@ impl World {
             url: "https://registry.example".into(),
             log_keys: vec![log_key],
             quorum: Quorum::none(),
+            witness_urls: Vec::new(),
             snapshot_max_age_days: 7,
             reports: Default::default(),
         };

@@ -22,6 +22,7 @@ fn trusted(origin: &str, key: &SecretKey) -> TrustedRegistry {
         url: "https://registry.example".into(),
         log_keys: vec![Vkey::log(origin, key.public_key()).unwrap()],
         quorum: Quorum::none(),
+        witness_urls: Vec::new(),
         snapshot_max_age_days: 7,
         reports: Default::default(),
     }

@@ -97,3 +97,34 @@ fn an_empty_trust_file_trusts_nobody() {
     assert!(Trust::from_toml("version = 1").unwrap().registries.is_empty());
     assert!(matches!(Trust::from_toml(""), Err(TrustError::Syntax(_))));
 }
+
+#[test]
+fn a_witness_may_have_an_address_and_is_written_with_it() {
+    let vkey = |seed| Vkey::witness("w.example/w", SecretKey::from_seed(&[seed; 32]).public_key()).unwrap();
+    let (first, second) = (vkey(3), vkey(4));
+    let witnesses = alloc::format!(
+        r#"witnesses = ["{first}", {{ vkey = "{second}", url = "https://w.example/add" }}]
+quorum = 2"#
+    );
+    let text = file().replace("rules = [[0, 1]]", &alloc::format!("rules = [[0, 1]]\n{witnesses}"));
+    let trust = Trust::from_toml(&text).unwrap();
+    let registry = &trust.registries[0];
+    assert_eq!(registry.quorum.witnesses(), [first.clone(), second.clone()]);
+    assert_eq!(registry.witness_urls, [(second.clone(), "https://w.example/add".into())]);
+    let written = trust.to_toml();
+    let again = Trust::from_toml(&written).unwrap();
+    assert_eq!(again.registries[0].witness_urls, registry.witness_urls);
+    assert_eq!(again.registries[0].quorum, registry.quorum);
+    assert_eq!(again.to_toml(), written);
+    for (found, instead, message) in [
+        ("https://w.example/add", "https://w.example/add/", "witnesses.url"),
+        ("https://w.example/add", "w.example", "witnesses.url"),
+        ("url = \"https://w.example/add\"", "link = \"https://w.example/add\"", "a witness's vkey, or { vkey"),
+        (", url = \"https://w.example/add\"", "", "a witness's vkey, or { vkey"),
+        ("vkey = \"w", "vkey = \"", "witnesses.vkey"),
+    ] {
+        assert!(text.contains(found));
+        let error = Trust::from_toml(&text.replacen(found, instead, 1)).unwrap_err().to_string();
+        assert!(error.contains(message), "{instead:?} gives {error:?}");
+    }
+}

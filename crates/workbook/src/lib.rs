@@ -1,0 +1,17 @@
+#![doc = include_str!("../README.md")]
+
+mod error;
+mod package;
+mod place;
+mod row;
+mod serial_date;
+mod strings;
+mod styles;
+mod workbook;
+mod xml;
+
+pub use error::WorkbookError;
+pub use place::{column_of, letters};
+pub use row::{Cell, MAX_ROW, Row, Rows};
+pub use serial_date::{CivilDay, day};
+pub use workbook::{COMPOUND_FILE, MAX_FILE, Watch, Workbook, read_bytes};

@@ -1,0 +1,8 @@
+//! tlog: add checkpoint
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| {
+    tlog::invariants::add_checkpoint(data);
+});
