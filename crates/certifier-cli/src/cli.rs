@@ -27,10 +27,8 @@ Exit status:
 
 Examples:
   certifier keygen --did did:web:certifier.example --out certifier.key
-  certifier attest lot.toml --key certifier.key --dry-run
-  certifier attest lots.xlsx --key certifier.key --out lots
-  certifier labels --attestation 94567 --out labels --key certifier.key
-  certifier withdraw 94567 --reason child_found_at_work --key certifier.key";
+  certifier attest lots.xlsx --key certifier.key --out lots --dry-run
+  certifier labels --attestation 94567 --out labels --key certifier.key";
 
 /// Signs accreditations, attestations, labels and changes of status, and sends them to a registry.
 #[derive(Debug, Parser)]
