@@ -26,9 +26,9 @@ Exit status:
   3  the registry cannot be reached; what was signed is kept
 
 Examples:
-  certifier keygen --did did:web:certifier.example --out certifier.key
-  certifier attest lots.xlsx --key certifier.key --out lots --dry-run
-  certifier labels --attestation 94567 --out labels --key certifier.key";
+  certifier attest lots.xlsx --key certifier.key --out lots
+  certifier labels --attestation 94567 --out labels --key certifier.key
+  certifier withdraw 94567 --reason child_found_at_work --key certifier.key";
 
 /// Signs accreditations, attestations, labels and changes of status, and sends them to a registry.
 #[derive(Debug, Parser)]
@@ -52,7 +52,7 @@ pub(crate) enum Command {
     Attest(AttestOptions),
     /// Write an empty spreadsheet of lots, and tell what its columns are for
     Template {
-        /// The new file (.csv); without one, only tell
+        /// The new file (.xlsx or .csv); without one, only tell
         #[arg(value_name = "FILE")]
         file: Option<PathBuf>,
     },
