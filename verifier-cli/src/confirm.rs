@@ -38,6 +38,7 @@ pub(crate) struct Confirmed {
 /// Whether an attestation names a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
+#[expect(clippy::enum_variant_names, reason = "the variants are the words of the JSON")]
 enum Named {
     Named,
     NotNamed,
