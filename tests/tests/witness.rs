@@ -54,7 +54,8 @@ fn wait_for_quorum(server: &Server, size: u64) {
 /// The size that a witness has on its disk for a log.
 fn recorded(witness: &Server, origin: &str) -> u64 {
     let file = witness.data().join("witness").join(Hash::of(origin.as_bytes()).to_string());
-    let note = Note::parse(&fs::read(file).unwrap()).expect("the record is there whole, whenever the process ended");
+    let Ok(note) = fs::read(file) else { return 0 };
+    let note = Note::parse(&note).expect("the record is there whole, whenever the process ended");
     Checkpoint::parse(note.text()).unwrap().size()
 }
 
@@ -83,8 +84,8 @@ fn a_witness_that_is_killed_forgets_nothing_that_it_has_cosigned() {
         }
         // Whatever it is doing: cosigning, writing, or nothing.
         two.kill();
-        let before = recorded(&two, &one.origin());
-        assert!(before >= served(&one).size(), "what was answered is on the disk");
+        let (recorded_then, served) = (recorded(&two, &one.origin()), served(&one));
+        assert!(served.cosigners().is_empty() || recorded_then >= served.size(), "what was answered is on the disk");
         // Without it, statements are taken as before.
         let started = Instant::now();
         registry.submit(&parties.attestation(u32::try_from(size).unwrap())).unwrap();

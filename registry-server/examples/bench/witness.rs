@@ -3,16 +3,21 @@
 use std::sync::Arc;
 use std::time::Instant;
 
+use ::verify::Trust;
 use primitives::{SecretKey, Signer, Timestamp, base64};
 use registry_server::{Config, Server};
 use tlog::{
-    AddCheckpoint, Checkpoint, MemoryTree, NoteSignature, OpenedCheckpoint, Vkey, consistency_proof, leaf_hash, root,
+    AddCheckpoint, Checkpoint, MemoryTree, NoteSignature, OpenedCheckpoint, Quorum, Vkey, consistency_proof, leaf_hash,
+    root,
 };
 
-use crate::{CONNECTIONS, Registry, Scale, cpu_seconds, load};
+use crate::parties::Parties;
+use crate::{CONNECTIONS, Registry, Scale, certifier, cpu_seconds, load, runtime, sign};
 
 /// Checkpoints of each log: fewer than a witness takes of one in a second.
 const ROUNDS: u64 = 8;
+/// Statements a second.
+const RATE: f64 = 500.0;
 /// Pairs of signatures that are timed.
 const SIGNATURES: u32 = 4_000;
 
@@ -53,6 +58,50 @@ pub(crate) fn run(scale: Scale) {
         done.quantile(0.99),
         done.failed
     );
+    registrations(scale);
+}
+
+/// What a registration takes with witnesses and without, at a rate that the registry is not full at.
+fn registrations(scale: Scale) {
+    println!("statements at {RATE} /s, without witnesses and with a quorum of one");
+    for is_witnessed in [false, true] {
+        let mut registry = Registry::start();
+        let (folder, parties) = (tempfile::tempdir().unwrap(), Parties::new("witness.example"));
+        let other = runtime("witness");
+        let witness = is_witnessed.then(|| {
+            let (data, arguments) = parties.init_arguments(folder.path());
+            registry_server::run_to(arguments.into_iter().map(Into::into), std::io::sink());
+            registry.close();
+            let trust = registry.data.join("trust.toml");
+            let config = Config { witness_trust: vec![trust.clone()], ..Config::new(&data) };
+            let server = other.block_on(Server::start(config)).unwrap();
+            let key = key_file::plain::read(&data.join("witness.key")).unwrap();
+            let vkey = Vkey::witness("witness.example/witness", key.public_key()).unwrap();
+            let mut trusted = Trust::from_toml(&std::fs::read_to_string(&trust).unwrap()).unwrap();
+            trusted.registries[0].quorum = Quorum::new(vec![vkey.clone()], 1).unwrap();
+            trusted.registries[0].witness_urls = vec![(vkey, format!("http://{}", server.address()))];
+            std::fs::write(&trust, trusted.to_toml()).unwrap();
+            registry.open();
+            server
+        });
+        let key = certifier();
+        let request = |slot| crate::post(&sign(&registry.parties.attestation(slot), &key));
+        let requests = Arc::new((0..scale.statements).map(request).collect::<Vec<_>>());
+        let done = load::open(registry.address(), CONNECTIONS, requests, RATE);
+        println!(
+            "  {}: median {:.1} ms, p99 {:.1} ms, most {:.1} ms, {} failed",
+            if is_witnessed { "with   " } else { "without" },
+            done.quantile(0.5),
+            done.quantile(0.99),
+            done.quantile(1.0),
+            done.failed
+        );
+        registry.close();
+        if let Some(server) = witness {
+            other.block_on(server.stop()).unwrap();
+        }
+    }
+    println!();
 }
 
 /// What opening a checkpoint and cosigning it takes at least.

@@ -141,7 +141,7 @@ fn what_the_world_sees_carries_the_quorum() {
         assert!(page.text().contains("w.example/w"), "{target}");
     }
     // After a restart, too, before any witness has answered.
-    witness.become_(Manner::Hangs);
+    witness.turn(Manner::Hangs);
     world.stop();
     world.start();
     assert_eq!(checkpoint(&world).note(), cosigned.note());
@@ -162,12 +162,12 @@ fn without_a_quorum_statements_are_taken_and_nothing_is_said_to_be_verified() {
     assert_eq!(said(&world.judge(&label)), no_quorum());
     assert_eq!(said(&world.judge(&label)), no_quorum(), "asked again");
     assert_eq!(judge_by_evidence(&world, &label, 1), no_quorum());
-    witness.become_(Manner::Honest);
+    witness.turn(Manner::Honest);
     wait_for_cosigned(&world, 2, 1);
     assert_eq!(said(&world.judge(&label)), verified());
     assert_eq!(judge_by_evidence(&world, &label, 1), verified());
     // Silent again: what it has seen stands, what is new is not verified, and a withdrawal does not wait for it.
-    witness.become_(Manner::Hangs);
+    witness.turn(Manner::Hangs);
     assert_eq!(world.attest(1), 2);
     let newer = world.parties.label(2, 1).to_uri();
     assert_eq!(said(&world.judge(&newer)), no_quorum());
@@ -282,10 +282,8 @@ fn a_quiet_log_is_cosigned_anew_and_each_hour_has_its_checkpoint() {
     let kept = OpenedCheckpoint::open(&kept.body, &registry.checkpoint_keys()).unwrap();
     let time = registry.quorum.check(&kept).unwrap().time().unwrap();
     assert_eq!(&time.to_string()[..13], hour);
-    assert_eq!(
-        world.get(&format!("/v1/checkpoints?after={hour}")).json()["hours"].as_array().unwrap().len(),
-        0.max(hours["hours"].as_array().unwrap().len() - 1)
-    );
+    let later = world.get(&format!("/v1/checkpoints?after={hour}")).json();
+    assert!(!later["hours"].as_array().unwrap().contains(&hours["hours"][0]));
     let answer = world.get("/v1/checkpoints?after=yesterday");
     assert_eq!((answer.status, answer.code().as_str()), (400, "bad_query"));
     for other in ["2020-01-01T00", "..%2Fcosigned", "2026"] {
@@ -299,7 +297,7 @@ fn witnesses_that_nobody_has_to_wait_for_are_shown_when_they_have_signed() {
     let world = world(0, &[&witness]);
     world.accredit();
     assert_eq!(wait_for_cosigned(&world, 1, 1).size(), 1);
-    witness.become_(Manner::Hangs);
+    witness.turn(Manner::Hangs);
     assert_eq!(world.attest(0), 1);
     let newest = checkpoint(&world);
     assert_eq!((newest.size(), newest.cosigners().len()), (2, 0), "the newest is what is served");

@@ -93,7 +93,8 @@ impl FakeWitness {
         format!("http://{}", self.address)
     }
 
-    pub(crate) fn become_(&self, manner: Manner) {
+    /// Changes its manner.
+    pub(crate) fn turn(&self, manner: Manner) {
         *self.manner.lock().unwrap() = manner;
     }
 

@@ -70,7 +70,7 @@ impl TableError {
 
     fn hint(&self) -> &'static str {
         match self {
-            Self::Empty | Self::NoHeader(_) => "certifier template lots.csv writes a spreadsheet with the header",
+            Self::Empty | Self::NoHeader(_) => "certifier template lots.xlsx writes a spreadsheet with the header",
             Self::NoLots => "write one lot a row below the header",
             Self::TooManyRows => "spread the lots over several files",
             Self::Utf16 => "save it as CSV UTF-8, or as .xlsx",

@@ -112,6 +112,34 @@ async fn any_older_size_is_proved_to_be_a_beginning() {
 }
 
 #[tokio::test]
+async fn entries_are_proved_under_any_older_size() {
+    let rig = Rig::new();
+    let log = market(&rig).await;
+    let mut older = vec![log.published()];
+    for size in [7, 256, 300] {
+        post_all(&log, older.last().unwrap().size - 2, size - 2).await;
+        older.push(log.published());
+    }
+    post_all(&log, 298, 520).await;
+    let (reader, entries) = (log.reader(), rig.entries().await);
+    for published in older {
+        let (size, root) = (published.size, published.root);
+        assert_eq!(reader.root_of(size).unwrap(), Some(root));
+        for index in (0..size).step_by(13).chain([size - 1]) {
+            let leaf = leaf_hash(&entries[usize::try_from(index).unwrap()]);
+            let proof = reader.inclusion_in(index, size).unwrap().unwrap();
+            verify_inclusion(&leaf, index, size, &proof, &root).unwrap();
+            let text = reader.proof_under(index, size, published.checkpoint_text()).await.unwrap().unwrap();
+            let included = Proof::parse(text.as_bytes()).unwrap().verify(&leaf, &[rig.vkey()]).unwrap();
+            assert_eq!(included.checkpoint().size(), size);
+        }
+        assert_eq!(reader.inclusion_in(size, size).unwrap(), None);
+    }
+    assert_eq!(reader.root_of(0).unwrap(), Some(tlog::EMPTY_ROOT));
+    assert_eq!((reader.root_of(523).unwrap(), reader.inclusion_in(0, 523).unwrap()), (None, None));
+}
+
+#[tokio::test]
 async fn a_reader_keeps_to_its_size_while_the_log_grows() {
     let rig = Rig::new();
     let log = market(&rig).await;
