@@ -48,7 +48,7 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
         .with_context(|| data.trust().display().to_string())?;
     let folder = data.folder().display();
     writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?;
-    writeln!(out, "made {}   signs status lists", data.status_key().display())?;
+    writeln!(out, "made {}   signs status lists and receipts", data.status_key().display())?;
     writeln!(
         out,
         "made {}  cosigns checkpoints of registries that this one watches (serve --witness-trust), as",

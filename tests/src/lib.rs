@@ -4,12 +4,14 @@ use std::path::{Path, PathBuf};
 
 mod binaries;
 mod desk;
+mod gate;
 mod parties;
 mod server;
 pub mod vectors;
 
 pub use binaries::binary;
 pub use desk::{Desk, Ran};
+pub use gate::Gate;
 pub use parties::{Parties, today};
 pub use server::Server;
 

@@ -1,7 +1,5 @@
 //! An audit report is hashed into an attestation, and confirmed by whoever is shown it: with the real programs and a running registry.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
-
 use primitives::{Hash, SecretKey};
 use statement::sample;
 use tests::{Desk, Ran};

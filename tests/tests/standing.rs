@@ -1,6 +1,6 @@
 //! A certifier's own view of the log: what it attested, holds on many attestations at once, and what somebody else signed with its key.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::fs;
 use std::time::SystemTime;

@@ -170,6 +170,33 @@ fn what_is_in_the_log_counts_already() {
 }
 
 #[test]
+fn a_registry_that_goes_away_at_any_request_gets_each_statement_once() {
+    let desk = desk();
+    signed(&desk, "a", &["accreditation.toml"]);
+    signed(&desk, "c", &["--approve", &files(&desk, ".payload.json").remove(0)]);
+    let mut requests = 0;
+    loop {
+        let gate = tests::Gate::open(&desk.server.url(), requests);
+        let mut trust = desk.server.trust();
+        trust.registries[0].url = gate.url();
+        desk.write("cut.toml", trust.to_toml());
+        let named = files(&desk, ".jws");
+        assert_eq!(named.len(), 2, "every statement has one file: {named:?}");
+        let ran = desk.certifier(&["submit", &named[0], &named[1], "--trust", "cut.toml"]);
+        assert!(entries(&desk) <= 2);
+        if ran.status == Some(0) {
+            break;
+        }
+        ran.fails(3, "cannot reach");
+        assert!(requests < 40);
+        requests += 1;
+    }
+    assert!(requests > 2 && entries(&desk) == 2, "{requests}");
+    assert_eq!(files(&desk, ".unsent.jws"), [""; 0]);
+    assert_eq!(files(&desk, ".tlog-proof").len(), 2);
+}
+
+#[test]
 fn a_wrong_collection_is_refused_and_nothing_of_it_is_sent() {
     let mut desk = desk();
     signed(&desk, "a", &["accreditation.toml"]);

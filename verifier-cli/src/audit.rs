@@ -1,8 +1,13 @@
-//! `verifier audit`: replays a registry's whole log and holds its snapshot against it.
+//! `verifier audit`: reads a registry's whole log, replays it under the law, and holds everything that the registry signed against it.
 
-use client::{Memory, Registry};
+use std::thread;
+use std::time::Duration;
+
+use client::{Broken, Memory, Registry, Replay};
 use indicatif::{ProgressBar, ProgressStyle};
 use primitives::Hash;
+use registry::SnapshotHead;
+use tlog::OpenedCheckpoint;
 use verify::TrustedRegistry;
 
 use crate::cli::AuditOptions;
@@ -10,11 +15,15 @@ use crate::failure::{Failure, say};
 use crate::options::TRUST_HINT;
 use crate::sync;
 
+/// Entries against the rules that are told one by one.
+const MOST_TOLD: usize = 20;
+
 /// Exit status: 0 where everything adds up, 1 where something speaks against a registry, else 3 where one could not be read.
 pub(crate) fn run(options: &AuditOptions) -> Result<u8, Failure> {
     let trust = options.trust.load()?;
     let wanted = |registry: &&TrustedRegistry| {
-        options.registry.as_ref().is_none_or(|origin| registry.policy.origin.as_str() == origin)
+        let names = |wanted: &String| *wanted == registry.policy.origin.as_str() || *wanted == registry.url;
+        options.registry.as_ref().is_none_or(names)
     };
     let registries: Vec<_> = trust.registries.iter().filter(wanted).collect();
     if registries.is_empty() {
@@ -22,71 +31,162 @@ pub(crate) fn run(options: &AuditOptions) -> Result<u8, Failure> {
         return Err(Failure::new(format!("the trust file names no registry{origin}")).hint(TRUST_HINT));
     }
     let memory = options.state.memory();
-    let mut status = 0;
-    for registry in registries {
-        status = sync::worse(status, audit(registry, &memory)?);
+    let mut audits: Vec<Audit<'_>> = registries.into_iter().map(|trusted| Audit::new(trusted, &memory)).collect();
+    loop {
+        let mut status = 0;
+        for audit in &mut audits {
+            status = sync::worse(status, audit.pass()?);
+        }
+        // What speaks against a registry does not get better by waiting.
+        if !options.follow || status == 1 {
+            return Ok(status);
+        }
+        thread::sleep(Duration::from_secs(options.every.into()));
     }
-    Ok(status)
 }
 
-fn audit(trusted: &TrustedRegistry, memory: &Memory) -> Result<u8, Failure> {
-    let (origin, registry) = (&trusted.policy.origin, Registry::new(trusted, memory.clone()));
-    let bar = ProgressBar::no_length().with_prefix(origin.to_string());
-    if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} entries {eta} left") {
-        bar.set_style(style);
+/// The audit of one registry.
+struct Audit<'t> {
+    trusted: &'t TrustedRegistry,
+    memory: &'t Memory,
+    /// The log as far as it was read; none before the first pass.
+    replay: Option<Replay>,
+}
+
+/// What the registry shows at one time.
+struct Shown {
+    head: SnapshotHead,
+    checkpoint: OpenedCheckpoint,
+}
+
+impl<'t> Audit<'t> {
+    fn new(trusted: &'t TrustedRegistry, memory: &'t Memory) -> Self {
+        Self { trusted, memory, replay: None }
     }
-    let replayed = registry.snapshot_head().and_then(|head| {
-        bar.set_length(head.checkpoint().size());
-        let state = registry.replay(head.checkpoint(), &|entries| bar.set_position(entries))?;
-        Ok((head, state))
-    });
-    bar.finish_and_clear();
-    let (head, state) = match replayed {
-        Ok(replayed) => replayed,
-        Err(error) => return Ok(sync::told(origin.as_str(), &error)),
-    };
-    let digest = Hash::of(state.snapshot().index());
-    let counts = state.counts();
-    let mut status = 0;
-    let mut against = |text: String, hint: &str| {
-        say("error", &format!("{origin}: {text}"));
-        say("hint", hint);
-        status = 1;
-    };
-    if digest != head.index_digest() {
-        let note = head.note().to_string();
-        let kept = match memory.keep_snapshot_evidence(origin, note.as_bytes(), &digest) {
-            Ok(file) => format!("its signed head is kept in {}", file.display()),
-            Err(error) => format!("its signed head could not be kept: {error}"),
+
+    /// Reads what is new, and tells what it is.
+    fn pass(&mut self) -> Result<u8, Failure> {
+        let origin = self.trusted.policy.origin.to_string();
+        let registry = Registry::new(self.trusted, self.memory.clone());
+        let bar = ProgressBar::no_length().with_prefix(origin.clone());
+        if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} entries {eta} left") {
+            bar.set_style(style);
+        }
+        let read = self.read(&registry, &bar);
+        bar.finish_and_clear();
+        match read {
+            Ok((replay, shown)) => {
+                let status = self.judge(&registry, &replay, &shown)?;
+                self.replay = Some(replay);
+                Ok(status)
+            }
+            Err(error) => {
+                // What was read of it in vain is read again.
+                self.replay = None;
+                Ok(sync::told(&origin, &error))
+            }
+        }
+    }
+
+    /// The log, up to the newest snapshot's tree: that one is held against the replay, and what came since is read the next time.
+    fn read(&mut self, registry: &Registry<'_>, bar: &ProgressBar) -> Result<(Replay, Shown), client::Error> {
+        let mut replay = match self.replay.take() {
+            Some(mut replay) => {
+                replay.anchor(registry.anchors(replay.last_hour())?);
+                replay
+            }
+            None => Replay::new(self.trusted.policy.clone(), registry.anchors("")?),
         };
-        against(
-            format!(
-                "the snapshot is not what its log gives: digest {}, replayed {digest}; {kept}",
-                head.index_digest()
-            ),
-            "judge by no snapshot of this registry; anyone who replays the log can check that file",
-        );
+        let head = registry.snapshot_head()?;
+        let checkpoint = registry.checkpoint()?;
+        if replay.size() <= head.checkpoint().size() {
+            bar.set_length(head.checkpoint().size());
+            registry.replay(&mut replay, head.checkpoint(), &|entries| bar.set_position(entries))?;
+        }
+        Ok((replay, Shown { head, checkpoint }))
     }
-    if let Some(index) = state.first_set_back() {
-        let text = format!("entry {index} was received before the entry ahead of it");
-        against(text, "the registry backdates, or its clock was set back: ask its operator");
+
+    fn judge(&self, registry: &Registry<'_>, replay: &Replay, shown: &Shown) -> Result<u8, Failure> {
+        let origin = &self.trusted.policy.origin;
+        let mut status = 0;
+        let mut against = |text: String, hint: &str| {
+            say("error", &format!("{origin}: {text}"));
+            say("hint", hint);
+            status = 1;
+        };
+        let Shown { head, checkpoint } = shown;
+        let digest = Hash::of(replay.state().snapshot().index());
+        if replay.size() == head.checkpoint().size() && digest != head.index_digest() {
+            let note = head.note().to_string();
+            let kept = match self.memory.keep_snapshot_evidence(origin, note.as_bytes(), &digest) {
+                Ok(file) => format!("its signed head is kept in {}", file.display()),
+                Err(error) => format!("its signed head could not be kept: {error}"),
+            };
+            against(
+                format!(
+                    "the snapshot is not what its log gives: digest {}, replayed {digest}; {kept}",
+                    head.index_digest()
+                ),
+                "judge by no snapshot of this registry; anyone who replays the log can check that file",
+            );
+        }
+        for anchor in replay.forked() {
+            let told = match registry.agree(&anchor.checkpoint, checkpoint) {
+                Err(error) => error.to_string(),
+                Ok(()) => "its tiles and its entries do not agree".to_owned(),
+            };
+            against(
+                format!("the checkpoint of {} is not of this log: {told}", anchor.hour),
+                "the registry signed two histories: show the evidence to its operator and to the witnesses",
+            );
+        }
+        for broken in replay.broken().iter().take(MOST_TOLD) {
+            let kept = self.keep(registry, head.checkpoint(), broken);
+            against(
+                format!("entry {} is against the rules ({}): {}; {kept}", broken.index, broken.rule, broken.why),
+                "the registry's gate did not keep to the law, or it backdates: verifier evidence check confirms the file",
+            );
+        }
+        let (told, all) = (replay.broken().len().min(MOST_TOLD), replay.broken_count());
+        if let Some(more) = all.checked_sub(told as u64).filter(|more| *more > 0) {
+            against(format!("{more} more entries are against the rules"), "they count for nothing in any verdict");
+        }
+        if status == 0 {
+            crate::print(told_of(self.trusted, replay, head).as_bytes())?;
+        }
+        Ok(status)
     }
-    if counts.refused > 0 {
-        let text = format!("{} entries are in the log that the rules refuse; they count for nothing", counts.refused);
-        against(text, "the registry's gate did not keep to the law: ask its operator");
+
+    /// Keeps what confirms it, if it can.
+    fn keep(&self, registry: &Registry<'_>, checkpoint: &OpenedCheckpoint, broken: &Broken) -> String {
+        let evidence = match registry.bad_entry(checkpoint, broken) {
+            Ok(evidence) => evidence,
+            Err(error) => return format!("evidence could not be fetched: {error}"),
+        };
+        let text = serde_json::to_string_pretty(&evidence).unwrap_or_default();
+        match self.memory.keep_evidence(&self.trusted.policy.origin, &format!("{text}\n")) {
+            Ok(file) => format!("kept in {}", file.display()),
+            Err(error) => format!("evidence could not be kept: {error}"),
+        }
     }
-    if status == 0 {
-        let told = format!(
-            "{origin}: {} entries replayed, root {}; {} attestations, {} accreditations, {} status changes, {} ignored; \
-             the snapshot is what the log gives\n",
-            state.size(),
-            head.checkpoint().root().to_base64(),
-            counts.attestations,
-            counts.accreditations,
-            counts.status_changes,
-            counts.ignored()
-        );
-        crate::print(told.as_bytes())?;
-    }
-    Ok(status)
+}
+
+fn told_of(trusted: &TrustedRegistry, replay: &Replay, head: &SnapshotHead) -> String {
+    let (state, counts) = (replay.state(), replay.state().counts());
+    let times = match (trusted.quorum.threshold(), replay.anchors()) {
+        (0, _) => "times of receipt are the registry's word: the trust file asks for no witnesses".to_owned(),
+        (_, 0) => "times of receipt are not bounded yet: no hour is kept".to_owned(),
+        (_, hours) => format!("times of receipt agree with {hours} hours that witnesses saw"),
+    };
+    format!(
+        "{}: {} entries replayed, root {}; {} attestations, {} accreditations, {} status changes, {} ignored; \
+         the snapshot is what the log gives; {times}\n",
+        trusted.policy.origin,
+        state.size(),
+        head.checkpoint().root().to_base64(),
+        counts.attestations,
+        counts.accreditations,
+        counts.status_changes,
+        counts.ignored()
+    )
 }

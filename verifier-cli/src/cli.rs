@@ -42,8 +42,15 @@ pub(crate) enum Command {
     Clear(ClearOptions),
     /// Fetch the snapshots of all trusted registries, to judge without a network
     Sync(SyncOptions),
-    /// Replay a registry's whole log, and hold its snapshot against it
+    /// Replay a registry's whole log, and hold all that it signed against it
     Audit(AuditOptions),
+    /// Whether two checkpoints of one log, from two people, can both be true
+    CompareCheckpoints(CompareOptions),
+    /// Confirm what was kept as evidence against a registry, without a network
+    Evidence {
+        #[command(subcommand)]
+        command: EvidenceCommand,
+    },
     /// Say what is missing to decide, and the command that mends it
     Doctor(DoctorOptions),
     /// Show what a label, picture, statement, proof or checkpoint says, without judging it
@@ -227,13 +234,48 @@ pub(crate) struct SyncOptions {
 
 #[derive(Debug, Args)]
 pub(crate) struct AuditOptions {
-    /// Which registry of the trust file [default: all]
-    #[arg(value_name = "HOST[:PORT]")]
+    /// Which registry of the trust file, by its host or URL [default: all]
+    #[arg(value_name = "HOST[:PORT]|URL")]
     pub(crate) registry: Option<String>,
+    /// Go on for ever with what is new
+    #[arg(long)]
+    pub(crate) follow: bool,
+    /// How often to look, with --follow
+    #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) every: u32,
     #[command(flatten)]
     pub(crate) trust: TrustOption,
     #[command(flatten)]
     pub(crate) state: StateOption,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct CompareOptions {
+    /// A signed checkpoint, as `GET /checkpoint` gives it
+    #[arg(value_name = "FILE")]
+    pub(crate) one: PathBuf,
+    /// Another one of the same log
+    #[arg(value_name = "FILE")]
+    pub(crate) other: PathBuf,
+    #[command(flatten)]
+    pub(crate) trust: TrustOption,
+    #[command(flatten)]
+    pub(crate) state: StateOption,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum EvidenceCommand {
+    /// Confirm a file that check, sync, audit or compare-checkpoints kept; status 1 where it speaks against the registry
+    Check(EvidenceCheckOptions),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct EvidenceCheckOptions {
+    /// The file
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+    #[command(flatten)]
+    pub(crate) trust: TrustOption,
 }
 
 #[derive(Debug, Args)]

@@ -26,7 +26,7 @@ pub(crate) struct Confirmed {
     sha256: String,
     origin: String,
     attestation: u64,
-    outcome: Named,
+    outcome: Match,
     /// What the attestation calls it.
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -38,9 +38,11 @@ pub(crate) struct Confirmed {
 /// Whether an attestation names a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-enum Named {
-    Named,
-    NotNamed,
+enum Match {
+    #[serde(rename = "named")]
+    Same,
+    #[serde(rename = "not_named")]
+    Other,
     /// The attestation itself is not at hand.
     Unknown,
 }
@@ -70,9 +72,9 @@ fn hold(file: &Shown, origin: &str, attestation: u64, named: Option<&[EvidenceFa
     let sha256 = file.digest.to_string();
     let found = named.into_iter().flatten().find(|fact| fact.sha256 == sha256);
     let outcome = match (named, found) {
-        (None, _) => Named::Unknown,
-        (Some(_), None) => Named::NotNamed,
-        (Some(_), Some(_)) => Named::Named,
+        (None, _) => Match::Unknown,
+        (Some(_), None) => Match::Other,
+        (Some(_), Some(_)) => Match::Same,
     };
     Confirmed {
         file: file.path.display().to_string(),
@@ -90,11 +92,11 @@ pub(crate) fn outcomes(confirmed: &[Confirmed]) -> impl Iterator<Item = Outcome>
     confirmed.iter().map(|confirmed| confirmed.outcome.of_label())
 }
 
-impl Named {
+impl Match {
     const fn of_label(self) -> Outcome {
         match self {
-            Self::Named => Outcome::Verified,
-            Self::NotNamed => Outcome::Caution,
+            Self::Same => Outcome::Verified,
+            Self::Other => Outcome::Caution,
             Self::Unknown => Outcome::Undecided,
         }
     }
@@ -116,14 +118,14 @@ impl Confirmed {
         let Self { file, sha256, origin, attestation, name, others, .. } = self;
         let of = format!("attestation {attestation} of {origin}");
         match (self.outcome, name) {
-            (Named::Named, name) => {
+            (Match::Same, name) => {
                 format!("{file} is the file that {of} rests on: {}", name.as_deref().unwrap_or_default())
             }
-            (Named::NotNamed, _) if others.is_empty() => format!("{file}: {of} names no file that it rests on"),
-            (Named::NotNamed, _) => {
+            (Match::Other, _) if others.is_empty() => format!("{file}: {of} names no file that it rests on"),
+            (Match::Other, _) => {
                 format!("{file} (SHA-256 {sha256}) is not what {of} rests on; it names {}", others.join(", "))
             }
-            (Named::Unknown, _) => {
+            (Match::Unknown, _) => {
                 format!("{file}: {of} is not at hand; only the registry has it: check without --offline")
             }
         }

@@ -30,6 +30,7 @@ mod input;
 mod inspect;
 mod keys;
 mod manifest;
+mod misbehaviour;
 mod options;
 pub mod photo;
 mod random;
@@ -58,6 +59,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         cli::Command::Sync(options) => sync::run(&options),
         cli::Command::Audit(options) => audit::run(&options),
         cli::Command::Doctor(options) => doctor::run(&options),
+        cli::Command::Evidence { command: cli::EvidenceCommand::Check(options) } => misbehaviour::check(&options),
+        cli::Command::CompareCheckpoints(options) => misbehaviour::compare(&options),
         cli::Command::Inspect(options) => inspect::run(&options),
         cli::Command::Receipt(options) => receipt::run(&options),
         cli::Command::Schema { of: cli::SchemaOf::Check } => print(report::SCHEMA.as_bytes()),

@@ -178,7 +178,15 @@ pub(crate) struct AccreditOptions {
     #[arg(long, requires = "rotation")]
     pub(crate) retire: bool,
     /// Instead: declare a key of a party compromised, by thumbprint or file; may be repeated
-    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser(), conflicts_with = "file", requires = "compromised_since")]
+    // Thumbprints may begin with a hyphen.
+    #[arg(
+        long,
+        value_name = "KEY",
+        value_parser = KeyPlace::parser(),
+        allow_hyphen_values = true,
+        conflicts_with = "file",
+        requires = "compromised_since"
+    )]
     pub(crate) compromised: Vec<KeyPlace>,
     /// Since when others may have used it; what was logged since is refused, however dated
     #[arg(long, value_name = "TIME", value_parser = second, requires = "compromised")]
@@ -446,7 +454,8 @@ pub(crate) struct SubmitOptions {
 #[derive(Debug, Args)]
 pub(crate) struct BlastRadiusOptions {
     /// A thumbprint, a public key (.jwk, PEM), a key file with its .jwk beside it, or the pkcs11: URI of a key in a token
-    #[arg(value_name = "KEY", value_parser = KeyPlace::parser())]
+    // Thumbprints may begin with a hyphen.
+    #[arg(value_name = "KEY", value_parser = KeyPlace::parser(), allow_hyphen_values = true)]
     pub(crate) key: KeyPlace,
     /// Count what it would do to declare the key compromised since then; nothing is declared
     #[arg(long, value_name = "TIME", value_parser = second)]
@@ -602,6 +611,21 @@ fn with_subcommands(command: &clap::Command) -> Vec<clap::Command> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_thumbprint_that_begins_with_a_hyphen_is_no_flag() {
+        let place = |name: &str| KeyPlace::File(name.into());
+        let parse = |line: &[&str]| Arguments::try_parse_from(line).map_err(|error| error.to_string());
+        for name in ["-a9pP_Me4BrmHgH9SHywXIBEdRj93NAlUxY1EX08Jgc", "--9pP_Me4BrmHgH9SHywXIBEdRj93NAlUxY1EX08Jgc"] {
+            let line = parse(&["certifier", "blast-radius", name, "--json"]).unwrap();
+            let Command::BlastRadius(options) = line.command else { panic!("another command") };
+            assert!(options.key == place(name) && options.json);
+            let since = ["--compromised-since", "2026-01-01T00:00:00Z", "--yes", "--key", "a.key"];
+            let line = parse(&[&["certifier", "accredit", "--compromised", name], &since[..]].concat()).unwrap();
+            let Command::Accredit(options) = line.command else { panic!("another command") };
+            assert!(options.compromised == [place(name)] && options.yes);
+        }
+    }
 
     #[test]
     fn the_command_line_is_consistent_and_help_fits_on_a_screen() {

@@ -51,7 +51,7 @@ fn pass(desk: &Desk, place: &mut Place, watch: &Watch<'_>, options: &MonitorOpti
         bar.set_style(style);
     }
     let (mut tree, mut events) = (place.tree()?, Vec::new());
-    let read = desk.registry().entries(&mut tree, &checkpoint, &mut |first, entries| {
+    let read = desk.registry().entries(&mut tree, &checkpoint, &mut |first: u64, entries: &[&[u8]]| {
         for (entry, index) in entries.iter().zip(first..) {
             events.extend(watch.look(index, entry));
         }

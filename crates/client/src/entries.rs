@@ -13,6 +13,20 @@ const READERS: usize = 4;
 /// Bundles that each of them is ahead of whoever takes them.
 const AHEAD: usize = 2;
 
+/// Whoever reads a log. What it is shown is not to be believed before all of it added up.
+pub trait LogReader {
+    /// Some entries, and the index of the first.
+    fn entries(&mut self, first: u64, entries: &[&[u8]]);
+    /// The tree after each of them.
+    fn grown(&mut self, _tree: &Frontier) {}
+}
+
+impl<F: FnMut(u64, &[&[u8]])> LogReader for F {
+    fn entries(&mut self, first: u64, entries: &[&[u8]]) {
+        self(first, entries);
+    }
+}
+
 impl Registry<'_> {
     /// The log's newest checkpoint. It extends the newest one seen on this device, and is remembered.
     ///
@@ -22,16 +36,15 @@ impl Registry<'_> {
     pub fn checkpoint(&self) -> Result<OpenedCheckpoint, Error> {
         let seen = self.newest()?;
         let note = self.http().get("/checkpoint", "text/plain", tlog::MAX_NOTE_SIZE as u64)?;
-        let checkpoint = OpenedCheckpoint::open(&note, &self.trusted().log_keys)
-            .map_err(|error| Error::Checkpoint { origin: self.origin(), error })?;
+        let checkpoint = verify::open_checkpoint(&note, self.trusted())
+            .map_err(|error| Error::Evidence { origin: self.origin(), error })?;
         self.advance(seen.as_ref(), &checkpoint)?;
         let quorum = self.trusted().quorum.check(&checkpoint);
         quorum.map_err(|error| Error::NoQuorum { origin: self.origin(), error })?;
         Ok(checkpoint)
     }
 
-    /// Reads the log's entries from the size of `tree` up to that of a checkpoint, and adds them to the tree. `visit` gets the index of
-    /// the first of some entries and these: what it was shown is not to be believed before this returns.
+    /// Reads the log's entries from the size of `tree` up to that of a checkpoint, and adds them to the tree.
     ///
     /// # Errors
     /// [`Error::OtherRoot`] where the entries do not add up to the checkpoint. The tree is then of no use.
@@ -39,7 +52,7 @@ impl Registry<'_> {
         &self,
         tree: &mut Frontier,
         checkpoint: &OpenedCheckpoint,
-        visit: &mut dyn FnMut(u64, &[&[u8]]),
+        log: &mut dyn LogReader,
     ) -> Result<(), Error> {
         let (width, size) = (u64::from(TILE_WIDTH), checkpoint.size());
         let (first, end) = (tree.size() / width, size.div_ceil(width));
@@ -67,8 +80,11 @@ impl Registry<'_> {
                 let bundle = Bundle::decode(&bytes, width_here).map_err(|error| self.unusable(error))?;
                 let known = usize::try_from(tree.size().saturating_sub(index * width)).unwrap_or(usize::MAX);
                 let entries = bundle.entries().get(known..).unwrap_or_default();
-                visit(tree.size(), entries);
-                entries.iter().for_each(|entry| tree.push(leaf_hash(entry)));
+                log.entries(tree.size(), entries);
+                for entry in entries {
+                    tree.push(leaf_hash(entry));
+                    log.grown(tree);
+                }
             }
             Ok::<_, Error>(())
         })?;
@@ -81,6 +97,14 @@ impl Registry<'_> {
             });
         }
         Ok(())
+    }
+
+    /// One entry's bytes, not proved.
+    pub(crate) fn entry(&self, index: u64, size: u64) -> Result<Vec<u8>, Error> {
+        let (bytes, width) = self.bundle(index / u64::from(TILE_WIDTH), size)?;
+        let bundle = Bundle::decode(&bytes, width).map_err(|error| self.unusable(error))?;
+        let place = usize::try_from(index % u64::from(TILE_WIDTH)).unwrap_or(usize::MAX);
+        bundle.entries().get(place).map(|entry| entry.to_vec()).ok_or_else(|| self.unusable("a bundle ends too early"))
     }
 
     /// An entry bundle and its width. A partial one that is gone is looked for as the full one.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod anchors;
 mod clearance;
 mod entries;
 mod error;
@@ -16,11 +17,14 @@ pub mod terminal;
 mod tiles;
 mod trust_file;
 
+pub use anchors::Anchor;
 pub use clearance::{ClearanceReceipt, ClearedBefore, OverQuantity, Supplement};
+pub use entries::LogReader;
 pub use error::{Error, Kept, NO_CODE, Refused};
 pub use file_digest::file_digest;
 pub use memory::{Memory, MemoryError};
 pub use registry::{Receipt, Registry, StoredStatement};
+pub use replay::{Broken, Replay};
 pub use reports::{ReportStatus, ReportsPage, SealedBy, SealedReport};
 pub use shelf::{Shelf, ShelfError};
 pub use sync::{SyncProgress, Synced};

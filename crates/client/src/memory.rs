@@ -134,11 +134,10 @@ impl Memory {
     ///
     /// # Errors
     /// [`MemoryError`].
-    pub fn keep_evidence(&self, origin: &Origin, older: &[u8], newer: &[u8]) -> Result<PathBuf, MemoryError> {
-        let evidence = [older, b"--\n", newer].concat();
-        let name = Hash::of(&evidence).to_string();
+    pub fn keep_evidence(&self, origin: &Origin, evidence: &str) -> Result<PathBuf, MemoryError> {
+        let name = Hash::of(evidence.as_bytes()).to_string();
         let path = self.path(origin, &format!("evidence-{}", name.get(..16).unwrap_or(&name)));
-        self.write(&path, &evidence)?;
+        self.write(&path, evidence.as_bytes())?;
         Ok(path)
     }
 
@@ -208,8 +207,8 @@ mod tests {
         assert!(!memory.replace(&a, None, b"three").unwrap());
         assert_eq!(memory.newest(&a).unwrap().as_deref(), Some(&b"two"[..]));
         assert!(memory.newest(&b).unwrap().is_none());
-        let evidence = memory.keep_evidence(&a, b"two", b"three").unwrap();
-        assert_eq!(fs::read(evidence).unwrap(), b"two--\nthree");
+        let evidence = memory.keep_evidence(&a, "two\n--\nthree\n").unwrap();
+        assert_eq!(fs::read(evidence).unwrap(), b"two\n--\nthree\n");
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 use tlog::OpenedCheckpoint;
-use verify::{Bundle, BundleError, OpenedBundle, TrustedRegistry};
+use verify::{Bundle, BundleError, OpenedBundle, OtherRoot, TrustedRegistry, TwoNotes};
 
 use crate::http::Http;
 use crate::{Error, Kept, Memory, Refused, tiles};
@@ -174,8 +174,11 @@ impl<'t> Registry<'t> {
         }
     }
 
-    /// Whether one of two trees begins with the other: `one` was seen before, `other` is shown now.
-    pub(crate) fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
+    /// Whether one of two trees begins with the other, by the log's own tiles: `one` was seen before, `other` is shown now.
+    ///
+    /// # Errors
+    /// [`Error::Inconsistent`] where neither does, with the evidence; [`Error::RolledBack`] where the log has not got what it had.
+    pub fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
         let (older, newer) = if other.size() < one.size() { (other, one) } else { (one, other) };
         let proof = if older.size() == newer.size() || older.size() == 0 {
             Vec::new()
@@ -188,27 +191,25 @@ impl<'t> Registry<'t> {
                 proof => proof?,
             }
         };
-        newer.extends(older, &proof).map_err(|error| Error::Inconsistent {
-            origin: self.origin(),
-            error,
-            evidence: self.keep(older, newer),
+        newer.extends(older, &proof).map_err(|error| {
+            // A proof need not hold the root that it is of.
+            let sizes = Some((older.size(), newer.size())).filter(|(old, new)| 0 < *old && old < new);
+            let root = sizes.and_then(|(old, new)| tiles::root(&self.http, old, new).ok());
+            let other = root.map(|root| OtherRoot { root, proof });
+            let evidence = self.keep_notes(&TwoNotes::of(older, newer, other));
+            Error::Inconsistent { origin: self.origin(), error, evidence }
         })
     }
 
     /// The log as it was before; both checkpoints are kept.
     pub(crate) fn rolled_back(&self, newest: &OpenedCheckpoint, found: &OpenedCheckpoint) -> Error {
-        let evidence = self.keep(found, newest);
+        let evidence = self.keep_notes(&TwoNotes::of(found, newest, None));
         Error::RolledBack { origin: self.origin(), found: found.size(), newest: newest.size(), evidence }
     }
 
-    /// Keeps two checkpoints as evidence, if it can.
-    fn keep(&self, older: &OpenedCheckpoint, newer: &OpenedCheckpoint) -> Kept {
-        self.keep_notes(&older.note().to_string(), &newer.note().to_string())
-    }
-
     /// Keeps two signed notes as evidence, if it can.
-    pub(crate) fn keep_notes(&self, older: &str, newer: &str) -> Kept {
-        match self.memory.keep_evidence(&self.trusted.policy.origin, older.as_bytes(), newer.as_bytes()) {
+    pub(crate) fn keep_notes(&self, notes: &TwoNotes) -> Kept {
+        match self.memory.keep_evidence(&self.trusted.policy.origin, &notes.to_string()) {
             Ok(file) => Kept::In(file.display().to_string()),
             Err(error) => Kept::Nowhere(error.to_string().into()),
         }

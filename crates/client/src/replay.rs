@@ -3,29 +3,247 @@
 use std::num::NonZero;
 use std::thread;
 
-use registry::{Opened, State};
+use primitives::{Timestamp, base64};
+use registry::{Opened, Policy, State};
+use statement::{Entry, Statement, Target, Token};
 use tlog::{Frontier, OpenedCheckpoint};
+use verify::{BadEntry, BundleEntry};
 
-use crate::{Error, Registry};
+use crate::entries::LogReader;
+use crate::tiles;
+use crate::{Anchor, Error, Registry};
+
+/// Entries against the rules that are told one by one; all are counted.
+const MOST_BROKEN: usize = 100;
+
+/// A log as far as it was replayed: its state and tree, and what in it is against the rules.
+#[derive(Debug)]
+pub struct Replay {
+    state: State,
+    tree: Frontier,
+    seen: Seen,
+}
+
+/// An entry that the rules would have refused.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Its log index.
+    pub index: u64,
+    /// The rule's stable code: see [`BadEntry::rule`].
+    pub rule: &'static str,
+    /// Why, in words.
+    pub why: String,
+    /// The hour of the checkpoint that its time is held against, for `received_at_not_anchored`.
+    pub anchor: Option<Anchor>,
+    /// Entries before it that the rule looks at.
+    pub related: Vec<u64>,
+}
+
+#[derive(Debug, Default)]
+struct Seen {
+    anchors: Vec<Anchor>,
+    /// Anchors whose root is not that of the entries.
+    forked: Vec<Anchor>,
+    /// Places of the anchors that the tree has not reached.
+    next_anchor: usize,
+    broken: Vec<Broken>,
+    count: u64,
+    last: Option<(u64, Timestamp)>,
+    /// The first entry whose time does not fit is named; those after it come of it.
+    misplaced: bool,
+}
+
+impl Replay {
+    /// Nothing read yet. `anchors` are the hourly checkpoints that times of receipt are held against, by ascending size.
+    pub fn new(policy: Policy, anchors: Vec<Anchor>) -> Self {
+        let seen = Seen { anchors, ..Seen::default() };
+        Self { state: State::new(policy), tree: Frontier::new(), seen }
+    }
+
+    /// Further hourly checkpoints, kept since.
+    pub fn anchor(&mut self, anchors: Vec<Anchor>) {
+        self.seen.anchors.extend(anchors);
+    }
+
+    /// The last hour of which there is one.
+    pub fn last_hour(&self) -> &str {
+        self.seen.anchors.last().map_or("", |anchor| &anchor.hour)
+    }
+
+    /// How many hourly checkpoints there are.
+    pub fn anchors(&self) -> usize {
+        self.seen.anchors.len()
+    }
+
+    /// Entries that were read.
+    pub fn size(&self) -> u64 {
+        self.state.size()
+    }
+
+    /// The state after the entries that were read.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The first entries that the rules would have refused, or whose time cannot be true; at most 100.
+    pub fn broken(&self) -> &[Broken] {
+        &self.seen.broken
+    }
+
+    /// How many there are.
+    pub fn broken_count(&self) -> u64 {
+        self.seen.count
+    }
+
+    /// Hourly checkpoints that the registry keeps and that its log contradicts.
+    pub fn forked(&self) -> &[Anchor] {
+        &self.seen.forked
+    }
+}
 
 impl Registry<'_> {
     /// Reads the log's entries up to a checkpoint's size, checks that they add up to its root, and folds them under the policy of the
-    /// trust file. `progress` is told how many entries have been folded.
+    /// trust file; goes on where the replay stopped. `progress` is told how many entries have been folded.
     ///
     /// # Errors
-    /// [`Error::OtherRoot`] where the entries do not add up to the checkpoint.
-    pub fn replay(&self, checkpoint: &OpenedCheckpoint, progress: &dyn Fn(u64)) -> Result<State, Error> {
-        let mut state = State::new(self.trusted().policy.clone());
+    /// [`Error::OtherRoot`] where the entries do not add up to the checkpoint. The replay is then of no use.
+    pub fn replay(
+        &self,
+        replay: &mut Replay,
+        checkpoint: &OpenedCheckpoint,
+        progress: &dyn Fn(u64),
+    ) -> Result<(), Error> {
+        let Replay { state, tree, seen } = replay;
         let workers = thread::available_parallelism().map_or(1, NonZero::get);
-        self.entries(&mut Frontier::new(), checkpoint, &mut |_, entries| {
-            let opened = open(&state, entries, workers);
-            for (entry, opened) in entries.iter().zip(opened) {
-                state.fold_opened(entry, opened);
-            }
-            progress(state.size());
-        })?;
-        Ok(state)
+        self.entries(tree, checkpoint, &mut Folder { state, seen, workers, progress })
     }
+
+    /// What confirms without a network that an entry is in the log and against its rules.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn bad_entry(&self, checkpoint: &OpenedCheckpoint, broken: &Broken) -> Result<BadEntry, Error> {
+        let size = checkpoint.size();
+        let indexes = broken.related.iter().copied().chain([broken.index]);
+        let entries = indexes.map(|index| {
+            let entry = base64::encode(&self.entry(index, size)?);
+            let proof = tiles::inclusion(self.http(), index, size)?;
+            Ok(BundleEntry { index, entry, proof: proof.iter().map(primitives::Hash::to_base64).collect() })
+        });
+        Ok(BadEntry {
+            format: BadEntry::FORMAT.into(),
+            checkpoint: checkpoint.note().to_string(),
+            rule: broken.rule.into(),
+            anchor: broken.anchor.as_ref().map(|anchor| anchor.checkpoint.note().to_string()),
+            entries: entries.collect::<Result<_, Error>>()?,
+        })
+    }
+}
+
+struct Folder<'r> {
+    state: &'r mut State,
+    seen: &'r mut Seen,
+    workers: usize,
+    progress: &'r dyn Fn(u64),
+}
+
+impl LogReader for Folder<'_> {
+    fn entries(&mut self, _: u64, entries: &[&[u8]]) {
+        let opened = open(self.state, entries, self.workers);
+        for (entry, opened) in entries.iter().zip(opened) {
+            let index = self.state.size();
+            let folded = self.state.fold_opened(entry, opened);
+            if let Some((rule, why)) = verify::broken(self.state, index, &folded) {
+                let related = related(self.state, entry, index);
+                self.seen.add(Broken { index, rule, why, anchor: None, related });
+            }
+            if let Ok(entry) = Entry::decode(entry) {
+                self.seen.time(index, entry.received_at);
+            }
+        }
+        (self.progress)(self.state.size());
+    }
+
+    fn grown(&mut self, tree: &Frontier) {
+        let seen = &mut *self.seen;
+        while let Some(anchor) = seen.anchors.get(seen.next_anchor).filter(|anchor| anchor.size() <= tree.size()) {
+            if anchor.size() == tree.size() && anchor.checkpoint.root() != tree.root() {
+                seen.forked.push(anchor.clone());
+            }
+            seen.next_anchor += 1;
+        }
+    }
+}
+
+impl Seen {
+    fn add(&mut self, broken: Broken) {
+        self.count += 1;
+        if self.broken.len() < MOST_BROKEN {
+            self.broken.push(broken);
+        }
+    }
+
+    fn time(&mut self, index: u64, received: Timestamp) {
+        if let Some((before, earlier)) = self.last
+            && received < earlier
+        {
+            let why = format!("received {received}, and entry {before} ahead of it {earlier}");
+            self.add(Broken { index, rule: "received_at_set_back", why, anchor: None, related: vec![before] });
+        }
+        self.last = Some((index, received));
+        if self.misplaced {
+            return;
+        }
+        // Times of receipt and of witnesses both grow: the nearest anchors bound an entry most.
+        let after = self.anchors.partition_point(|anchor| anchor.size() <= index);
+        let nearest = [after.checked_sub(1), Some(after)].into_iter().flatten();
+        let found = nearest.filter_map(|place| self.anchors.get(place)).find_map(|anchor| {
+            let why = verify::misplaced(index, received, anchor.size(), anchor.time)?;
+            Some((anchor.clone(), why))
+        });
+        if let Some((anchor, why)) = found {
+            self.misplaced = true;
+            let anchor = Some(anchor);
+            self.add(Broken { index, rule: "received_at_not_anchored", why, anchor, related: Vec::new() });
+        }
+    }
+}
+
+/// The entries before this one that decide what the law says of it: whoever signed it, and what it changes.
+fn related(state: &State, entry: &[u8], index: u64) -> Vec<u64> {
+    let Some(token) = Entry::decode(entry).ok().and_then(|entry| Token::parse(entry.jws).ok()) else {
+        return Vec::new();
+    };
+    let mut related = Vec::new();
+    let mut of_party = |did: &statement::Did| {
+        let Some(party) = state.party(did) else { return };
+        related.extend(party.accreditations.iter().flat_map(|accreditation| accreditation.entries.iter().copied()));
+        related.extend(party.events.iter().map(|event| event.entry));
+    };
+    of_party(token.issuer());
+    let opened = state.issuer_key(&token).ok().and_then(|key| token.open(&key).ok());
+    match opened.map(statement::Authentic::into_inner) {
+        Some(Statement::Accreditation(accreditation)) => of_party(&accreditation.subject),
+        Some(Statement::StatusChange(change)) => match change.target {
+            Target::Party(did) => of_party(&did),
+            Target::Attestations(targets) => {
+                related.extend(targets.iter().flat_map(|target| state.relevant_entries(*target)));
+            }
+        },
+        Some(
+            Statement::Attestation(_)
+            | Statement::ClearanceCommitment(_)
+            | Statement::Clearance(_)
+            | Statement::SupplementRequest(_)
+            | Statement::ReportsRequest(_)
+            | Statement::KeyRotationRequest(_),
+        )
+        | None => {}
+    }
+    related.retain(|entry| *entry < index);
+    related.sort_unstable();
+    related.dedup();
+    related
 }
 
 /// Reads entries and checks their signatures on all cores: the costly part.
@@ -46,3 +264,6 @@ fn open(state: &State, entries: &[&[u8]], workers: usize) -> Vec<Opened> {
             .collect()
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,6 +5,7 @@
 
 use registry::{SnapshotHead, SnapshotIndex};
 use tlog::OpenedCheckpoint;
+use verify::TwoNotes;
 
 use crate::shelf::{Chunks, Part, Shelf};
 use crate::{Error, Registry};
@@ -102,8 +103,8 @@ impl Registry<'_> {
         if !is_one_tree || old.index_digest() == new.index_digest() {
             return Ok(());
         }
-        let (one, other) = (old.note().to_string(), new.note().to_string());
-        let evidence = self.keep_notes(&one, &other);
+        let (older, newer) = (old.note().to_string(), new.note().to_string());
+        let evidence = self.keep_notes(&TwoNotes { older, newer, other_root: None });
         Err(Error::TwoSnapshots { origin: self.origin(), size: new.checkpoint().size(), evidence })
     }
 
@@ -220,4 +221,4 @@ impl Fetch<'_> {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

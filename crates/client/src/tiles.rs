@@ -29,11 +29,27 @@ impl TileReader for HttpTiles<'_> {
 
 /// The proof that the tree of `new` leaves begins with that of `old`, computed from tiles. Not verified here.
 pub(crate) fn consistency(http: &Http, old: u64, new: u64) -> Result<Vec<Hash>, Error> {
+    tlog::consistency_proof(old, new, &TileHashes::new(HttpTiles(http), new)).map_err(unproved)
+}
+
+/// The root of the first `old` leaves of the tree of `new` leaves, as its tiles give it. Not verified here.
+pub(crate) fn root(http: &Http, old: u64, new: u64) -> Result<Hash, Error> {
     let tiles = TileHashes::new(HttpTiles(http), new);
-    tlog::consistency_proof(old, new, &tiles).map_err(|error| match error {
+    tlog::Frontier::read(old, &tiles)
+        .map(|frontier| frontier.root())
+        .map_err(|error| unproved(ProveError::Source(error)))
+}
+
+/// The proof that the tree of `size` leaves has this one, computed from tiles. Not verified here.
+pub(crate) fn inclusion(http: &Http, index: u64, size: u64) -> Result<Vec<Hash>, Error> {
+    tlog::inclusion_proof(index, size, &TileHashes::new(HttpTiles(http), size)).map_err(unproved)
+}
+
+fn unproved(error: ProveError<tlog::TileHashError<Error>>) -> Error {
+    match error {
         ProveError::Source(tlog::TileHashError::Reader(error)) => error,
         ProveError::Source(_) | ProveError::IndexBeyondSize { .. } | ProveError::OldBeyondNew { .. } => {
             Error::Answer { url: "tile".into(), why: error.to_string() }
         }
-    })
+    }
 }

@@ -13,6 +13,7 @@ mod facts;
 mod findings;
 mod judge;
 mod many;
+mod misbehaviour;
 mod reason;
 mod report_recipient;
 mod serial_set;
@@ -30,6 +31,9 @@ pub use evidence::{Evidence, Knowledge, Known, SignatureCheck, Strict};
 pub use facts::{EvidenceFact, Facts, LabelFacts, claim_codes};
 pub use judge::verify;
 pub use many::{Judged, Keyring, WINDOW, verify_many};
+pub use misbehaviour::{
+    BadEntry, CLOCK_TOLERANCE_MILLIS, Confirmed, OtherRoot, TwoNotes, Unconfirmed, broken, misplaced,
+};
 pub use reason::{Outcome, Reason};
 pub use report_recipient::{NoRecipient, ReportRecipient};
 pub use shipment::{AttestedLot, Declared, Products, Remark, Shipment, ShipmentRegistry, Tally};

@@ -124,7 +124,7 @@ impl Listing<'_> {
     fn meaning(&self) -> String {
         match (&self.exposure, self.asked) {
             (Some(exposure), Some(asked)) if exposure.since == asked => format!(
-                "\nDeclared compromised since {asked}, it would be (nothing was declared now):\n{}\
+                "\nIf it is declared compromised since {asked} (nothing was declared now):\n{}\
                  To declare it, the accreditor runs: certifier accredit --compromised {} --compromised-since {asked} --key FILE\n",
                 exposure.lines(),
                 self.name,

@@ -12,21 +12,21 @@ use verify::TrustedRegistry;
 use super::*;
 use crate::{Kept, Memory};
 
-const ORIGIN: &str = "registry.example";
+pub(crate) const ORIGIN: &str = "registry.example";
 
-fn log_key() -> SecretKey {
+pub(crate) fn log_key() -> SecretKey {
     SecretKey::from_seed(&[9; 32])
 }
 
 /// A log that can grow, and what its registry shows of it.
 #[derive(Clone)]
-struct Log {
+pub(crate) struct Log {
     state: State,
-    leaves: Vec<Hash>,
+    pub(crate) entries: Vec<Vec<u8>>,
     slots: u32,
 }
 
-fn policy() -> Policy {
+pub(crate) fn policy() -> Policy {
     let key = AccreditorKey { key: sample::accreditor_key().public_key(), first_index: 0, last_index: None };
     let did = did("did:web:accreditor.example");
     let accreditors = vec![Accreditor { did, name: "Accreditor".into(), threshold: 1, keys: vec![key] }];
@@ -34,8 +34,8 @@ fn policy() -> Policy {
 }
 
 impl Log {
-    fn new(attestations: u32) -> Self {
-        let mut log = Self { state: State::new(policy()), leaves: vec![], slots: 0 };
+    pub(crate) fn new(attestations: u32) -> Self {
+        let mut log = Self { state: State::new(policy()), entries: vec![], slots: 0 };
         let accreditation = Accreditation { compromised: vec![], ..sample::accreditation() };
         let payload = accreditation.to_payload();
         log.add(&statement::sign(&payload, &accreditation.issuer, &sample::accreditor_key()).unwrap());
@@ -43,7 +43,7 @@ impl Log {
         log
     }
 
-    fn attest(&mut self, count: u32) {
+    pub(crate) fn attest(&mut self, count: u32) {
         for _ in 0..count {
             let slot = StatusSlot { list: 0, index: self.slots };
             self.slots += 1;
@@ -54,40 +54,55 @@ impl Log {
     }
 
     fn add(&mut self, jws: &str) {
-        let entry = Entry::encode(sample::instant("2026-06-01T00:00:00Z"), jws.as_bytes());
-        self.leaves.push(tlog::leaf_hash(&entry));
+        self.add_at("2026-06-01T00:00:00Z", jws);
+    }
+
+    /// What a registry that keeps to no rule logs.
+    pub(crate) fn add_at(&mut self, received_at: &str, jws: &str) {
+        let entry = Entry::encode(sample::instant(received_at), jws.as_bytes());
         self.state.fold(&entry);
+        self.entries.push(entry);
+    }
+
+    /// The checkpoint of the first entries.
+    pub(crate) fn checkpoint(&self, size: usize) -> String {
+        let tree: MemoryTree = self.entries[..size].iter().map(|entry| tlog::leaf_hash(entry)).collect();
+        let root = tlog::root(tree.size(), &tree).unwrap();
+        Checkpoint::new(ORIGIN, tree.size(), root).unwrap().sign(&log_key()).unwrap().to_string()
     }
 
     /// Head and body, and what the tiles are made of.
-    fn shown(&self, produced: u64) -> Shown {
-        let tree: MemoryTree = self.leaves.iter().copied().collect();
-        let root = tlog::root(tree.size(), &tree).unwrap();
-        let checkpoint = Checkpoint::new(ORIGIN, tree.size(), root).unwrap().sign(&log_key()).unwrap().to_string();
+    pub(crate) fn shown(&self, produced: u64) -> Shown {
+        let checkpoint = self.checkpoint(self.entries.len());
         let body = self.state.snapshot();
         let produced = Timestamp::from_seconds(1_800_000_000 + produced);
         let expires = Timestamp::from_seconds(1_900_000_000);
         let head = SnapshotHead::sign(&body, &checkpoint, produced, expires, &log_key()).unwrap().to_string();
-        Shown { head, body: body.pieces().flatten().collect(), leaves: self.leaves.clone(), stop_after: None, sent: 0 }
+        let body = body.pieces().flatten().collect();
+        Shown { head, checkpoint, body, entries: self.entries.clone(), hours: Vec::new(), stop_after: None, sent: 0 }
     }
 }
 
-struct Shown {
+pub(crate) struct Shown {
     head: String,
+    pub(crate) checkpoint: String,
     body: Vec<u8>,
-    leaves: Vec<Hash>,
+    /// What the tiles and bundles are made of.
+    pub(crate) entries: Vec<Vec<u8>>,
+    /// Checkpoints that are kept, by their hours.
+    pub(crate) hours: Vec<(&'static str, String)>,
     /// Bytes of the body after which every request fails.
     stop_after: Option<usize>,
     sent: usize,
 }
 
-struct Fake {
-    shown: Arc<Mutex<Shown>>,
-    registry: TrustedRegistry,
+pub(crate) struct Fake {
+    pub(crate) shown: Arc<Mutex<Shown>>,
+    pub(crate) registry: TrustedRegistry,
 }
 
 impl Fake {
-    fn show(shown: Shown) -> Self {
+    pub(crate) fn show(shown: Shown) -> Self {
         let shown = Arc::new(Mutex::new(shown));
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -110,7 +125,7 @@ impl Fake {
         Self { shown, registry }
     }
 
-    fn now(&self, shown: Shown) {
+    pub(crate) fn now(&self, shown: Shown) {
         *self.shown.lock().unwrap() = shown;
     }
 
@@ -134,8 +149,22 @@ fn answer(shown: &mut Shown, mut stream: TcpStream) -> std::io::Result<()> {
     let range = head.iter().find_map(|line| line.to_ascii_lowercase().strip_prefix("range: bytes=").map(str::to_owned));
     let (status, body) = if path == "/v1/snapshot" {
         (200, shown.head.clone().into_bytes())
+    } else if path == "/checkpoint" {
+        (200, shown.checkpoint.clone().into_bytes())
+    } else if path.starts_with("/v1/checkpoints?") {
+        let hours: Vec<_> = shown.hours.iter().map(|(hour, _)| format!("\"{hour}\"")).collect();
+        (200, format!("{{\"hours\":[{}],\"more\":false}}", hours.join(",")).into_bytes())
+    } else if let Some(wanted) = path.strip_prefix("/v1/checkpoints/") {
+        shown
+            .hours
+            .iter()
+            .find(|(hour, _)| *hour == wanted)
+            .map_or((404, vec![]), |(_, note)| (200, note.clone().into()))
+    } else if let Some(place) = path.strip_prefix("/tile/entries/") {
+        bundle(&shown.entries, place).map_or((404, Vec::new()), |bundle| (200, bundle))
     } else if let Some(place) = path.strip_prefix("/tile/") {
-        tile(&shown.leaves, place).map_or((404, Vec::new()), |tile| (200, tile))
+        let leaves: Vec<Hash> = shown.entries.iter().map(|entry| tlog::leaf_hash(entry)).collect();
+        tile(&leaves, place).map_or((404, Vec::new()), |tile| (200, tile))
     } else if let (Some(range), true) = (range, path.starts_with("/v1/snapshot/")) {
         let (from, to) = range.split_once('-').unwrap();
         let (from, to): (usize, usize) = (from.parse().unwrap(), to.parse().unwrap());
@@ -150,6 +179,15 @@ fn answer(shown: &mut Shown, mut stream: TcpStream) -> std::io::Result<()> {
     };
     let head = format!("HTTP/1.1 {status} x\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
     stream.write_all(&[head.as_bytes(), &body].concat())
+}
+
+/// `<index>[.p/<width>]`, of small logs.
+fn bundle(entries: &[Vec<u8>], place: &str) -> Option<Vec<u8>> {
+    let (index, width) = place.split_once(".p/").unwrap_or((place, "256"));
+    let first = index.parse::<usize>().unwrap() * 256;
+    let entries = entries.get(first..first + width.parse::<usize>().unwrap())?;
+    let length = |entry: &Vec<u8>| u16::try_from(entry.len()).unwrap().to_be_bytes();
+    Some(entries.iter().flat_map(|entry| [&length(entry)[..], entry].concat()).collect())
 }
 
 /// `<level>/<index>[.p/<width>]`, of small logs.
@@ -281,8 +319,8 @@ fn an_older_or_forked_log_is_refused_and_both_checkpoints_are_kept() {
     let error = fake.sync(folder.path()).unwrap_err();
     assert!(matches!(error, Error::Inconsistent { .. }), "{error}");
     let evidence = kept(&error);
-    let (one, other) = evidence.split_once("--\n").unwrap();
-    for (note, size) in [(one, 7), (other, 9)] {
+    let notes = TwoNotes::parse(&evidence).unwrap();
+    for (note, size) in [(&notes.older, 7), (&notes.newer, 9)] {
         assert_eq!(verify::open_checkpoint(note.as_bytes(), &fake.registry).unwrap().size(), size);
     }
     assert_eq!(fake.on_shelf(folder.path()), Some(7));
@@ -297,7 +335,7 @@ fn an_old_snapshot_of_a_log_that_has_grown_is_refused() {
     log.attest(3);
     let fake = Fake::show(log.shown(0));
     fake.sync(folder.path()).unwrap();
-    fake.now(Shown { leaves: log.leaves.clone(), ..older });
+    fake.now(Shown { entries: log.entries.clone(), ..older });
     let error = fake.sync(folder.path()).unwrap_err();
     assert!(matches!(error, Error::RolledBack { found: 4, newest: 7, .. }), "{error}");
     assert_eq!(fake.on_shelf(folder.path()), Some(7));
