@@ -18,7 +18,7 @@ use primitives::{PublicKey, Signature, Signer, Timestamp};
 use crate::{Checkpoint, NoteSignature, SignNoteError, SignatureType};
 
 /// The latest time that a cosignature may carry (c2sp.org/tlog-cosignature, "Format": "MUST NOT exceed 2^63 - 1").
-const MAX_TIME_SECONDS: u64 = (1 << 63) - 1;
+pub(crate) const MAX_TIME_SECONDS: u64 = (1 << 63) - 1;
 
 impl NoteSignature {
     /// Cosigns a checkpoint as of `time`, whose fraction of a second is dropped. To do so honestly, a witness has first

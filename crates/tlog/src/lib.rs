@@ -41,6 +41,8 @@ pub use tile_path::{
 mod add_checkpoint;
 mod checkpoint;
 mod cosignature;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa_44;
 mod note;
 mod opened_checkpoint;
 mod opened_note;
@@ -53,6 +55,8 @@ pub use decimal::parse as parse_decimal;
 
 pub use add_checkpoint::{AddCheckpoint, AddCheckpointError, MAX_CONSISTENCY_HASHES};
 pub use checkpoint::{Checkpoint, CheckpointError};
+#[cfg(feature = "ml-dsa")]
+pub use ml_dsa_44::MlDsa44Key;
 pub use note::{MAX_NOTE_SIZE, MAX_SIGNATURES, Note, NoteError, NoteSignature, SignNoteError};
 pub use opened_checkpoint::{Cosigner, ExtendsError, OpenedCheckpoint};
 pub use opened_note::{OpenError, OpenedNote, VerifiedSignature};
@@ -63,4 +67,4 @@ pub use receipt::{
 pub use tlog_proof::{
     Included, MAX_EXTRA_SIZE, MAX_PROOF_HASHES, MAX_PROOF_SIZE, NotIncluded, Proof, ProofFormatError, encode_proof,
 };
-pub use vkey::{KeyId, KeyNameError, SignatureType, Vkey, VkeyError, check_key_name, key_id};
+pub use vkey::{KeyId, KeyNameError, ML_DSA_44_KEY_SIZE, SignatureType, Vkey, VkeyError, check_key_name, key_id};

@@ -239,9 +239,17 @@ impl NoteSignature {
         signer: &dyn Signer,
         bytes: Vec<u8>,
     ) -> Result<Self, SignNoteError> {
+        Ok(Self::of_key(name, signature_type, signer.public_key().as_bytes(), bytes)?)
+    }
+
+    pub(crate) fn of_key(
+        name: &str,
+        signature_type: SignatureType,
+        public_key: &[u8],
+        bytes: Vec<u8>,
+    ) -> Result<Self, KeyNameError> {
         check_key_name(name)?;
-        let id = key_id(name, signature_type, signer.public_key().as_bytes());
-        Ok(Self { name: name.to_string(), id, bytes })
+        Ok(Self { name: name.to_string(), id: key_id(name, signature_type, public_key), bytes })
     }
 
     /// Reads signature lines on their own, such as a witness's answer to `add-checkpoint` (c2sp.org/tlog-witness).

@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use primitives::{Hash, PublicKey, Timestamp};
+use primitives::{Hash, Timestamp};
 use thiserror::Error;
 
 use crate::{Checkpoint, Note, OpenError, ProofError, SignatureType, Vkey, verify_consistency};
@@ -23,7 +23,6 @@ pub struct OpenedCheckpoint {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cosigner {
     key: Vkey,
-    public_key: PublicKey,
     time: Timestamp,
 }
 
@@ -57,7 +56,11 @@ impl OpenedCheckpoint {
     /// Reads a signed checkpoint and checks the signatures of the known keys.
     ///
     /// The signature type says what a key is for: 0x01 is a log's, and counts where its name is the checkpoint's
-    /// origin; 0x04 is a witness's; 0x06 is ignored. A log key for another origin never opens this one's checkpoint.
+    /// origin; 0x04 is a witness's; 0x06 is the log's own where its name is the origin, and else a witness's. A log key for
+    /// another origin never opens this one's checkpoint.
+    ///
+    /// Where `keys` hold a 0x06 key of the log, one such must have signed beside a 0x01 key: whoever can forge Ed25519 could
+    /// leave the other signature out.
     ///
     /// # Errors
     /// [`OpenError`].
@@ -72,22 +75,32 @@ impl OpenedCheckpoint {
     pub fn from_note(note: Note, keys: &[Vkey]) -> Result<Self, OpenError> {
         let opened = note.open(keys)?;
         let checkpoint = Checkpoint::parse(opened.text())?;
-        let log_key = opened
-            .verified()
-            .iter()
-            .map(|signature| signature.key())
-            .find(|key| key.signature_type() == SignatureType::Ed25519 && key.name() == checkpoint.origin())
-            .ok_or_else(|| OpenError::NoLogSignature { origin: checkpoint.origin().into() })?
-            .clone();
+        let origin = || checkpoint.origin().into();
+        let is_log_key =
+            |key: &Vkey, signature_type| key.signature_type() == signature_type && key.name() == checkpoint.origin();
+        let signed = |signature_type| {
+            let mut signers = opened.verified().iter().map(|signature| signature.key());
+            signers.find(|key| is_log_key(key, signature_type))
+        };
+        let log_key = signed(SignatureType::Ed25519).ok_or_else(|| OpenError::NoLogSignature { origin: origin() })?;
+        let ml_dsa = SignatureType::MlDsa44Cosignature;
+        if keys.iter().any(|key| is_log_key(key, ml_dsa)) && signed(ml_dsa).is_none() {
+            return Err(if cfg!(feature = "ml-dsa") {
+                OpenError::NoMlDsaSignature { origin: origin() }
+            } else {
+                OpenError::UnsupportedLogKey { origin: origin() }
+            });
+        }
+        let log_key = log_key.clone();
         let cosigners = opened.verified().iter().filter_map(|signature| {
             let (key, time) = (signature.key(), signature.time()?);
-            Some(Cosigner { key: key.clone(), public_key: *key.public_key()?, time })
+            (!is_log_key(key, ml_dsa)).then(|| Cosigner { key: key.clone(), time })
         });
         let cosigners = cosigners.collect();
         Ok(Self { checkpoint, note: opened.into_note(), log_key, cosigners })
     }
 
-    /// The log key that signed; the first of them where there are several.
+    /// The log's Ed25519 key that signed; the first of them where there are several.
     pub const fn log_key(&self) -> &Vkey {
         &self.log_key
     }
@@ -131,11 +144,6 @@ impl Cosigner {
     /// The witness's key, as it was known to the one who opened.
     pub const fn key(&self) -> &Vkey {
         &self.key
-    }
-
-    /// The witness's Ed25519 public key.
-    pub const fn public_key(&self) -> &PublicKey {
-        &self.public_key
     }
 
     /// When the witness says that this was the newest checkpoint it had seen; whole seconds. It may lie in the future.

@@ -59,6 +59,18 @@ pub enum OpenError {
         /// The origin that the checkpoint names.
         origin: String,
     },
+    /// An ML-DSA-44 key of that log is known, so that Ed25519 alone is not believed, and it has not signed.
+    #[error("checkpoint of {origin:?} lacks the ML-DSA-44 signature of that log, whose key is known")]
+    NoMlDsaSignature {
+        /// The origin that the checkpoint names.
+        origin: String,
+    },
+    /// The same, in a build that cannot check such a signature: nothing is known of the checkpoint.
+    #[error("checkpoint of {origin:?} has to be signed with ML-DSA-44, which this program cannot check")]
+    UnsupportedLogKey {
+        /// The origin that the checkpoint names.
+        origin: String,
+    },
 }
 
 impl OpenError {
@@ -71,6 +83,8 @@ impl OpenError {
             Self::NoKnownSignature => "no_known_signature",
             Self::Checkpoint(error) => error.code(),
             Self::NoLogSignature { .. } => "no_log_signature",
+            Self::NoMlDsaSignature { .. } => "no_ml_dsa_signature",
+            Self::UnsupportedLogKey { .. } => "unsupported_log_key",
         }
     }
 }
@@ -78,7 +92,8 @@ impl OpenError {
 impl Note {
     /// Checks every signature of a known key.
     ///
-    /// Keys of a type that cannot be checked here (ML-DSA-44) count as unknown. A key that signed twice is listed once,
+    /// Keys that cannot be checked here (ML-DSA-44 without the feature `ml-dsa`) count as unknown; so do those of ML-DSA-44
+    /// where the text is no checkpoint, since they sign nothing else. A key that signed twice is listed once,
     /// with its latest time.
     ///
     /// # Errors
@@ -154,17 +169,27 @@ enum Check {
 }
 
 fn check(key: &Vkey, text: &str, signature: &NoteSignature) -> Check {
-    let Some(public_key) = key.public_key() else { return Check::Uncheckable };
-    match key.signature_type() {
-        SignatureType::Ed25519 => {
+    match (key.signature_type(), key.public_key()) {
+        (SignatureType::Ed25519, Some(public_key)) => {
             let verified = <&[u8; 64]>::try_from(signature.bytes())
                 .is_ok_and(|bytes| public_key.verify_strict(text.as_bytes(), &Signature::from_bytes(*bytes)).is_ok());
             if verified { Check::Good { time: None } } else { Check::Bad }
         }
-        SignatureType::CosignatureV1 => match cosignature::verify(public_key, text, signature.bytes()) {
-            Some(time) => Check::Good { time: Some(time) },
-            None => Check::Bad,
+        (SignatureType::CosignatureV1, Some(public_key)) => {
+            cosignature::verify(public_key, text, signature.bytes()).into()
+        }
+        #[cfg(feature = "ml-dsa")]
+        (SignatureType::MlDsa44Cosignature, _) => match crate::Checkpoint::parse(text) {
+            Ok(checkpoint) => crate::ml_dsa_44::verify(key, &checkpoint, signature.bytes()).into(),
+            Err(_) => Check::Uncheckable,
         },
-        SignatureType::MlDsa44Cosignature => Check::Uncheckable,
+        _ => Check::Uncheckable,
+    }
+}
+
+/// A cosignature that verified has a time.
+impl From<Option<Timestamp>> for Check {
+    fn from(time: Option<Timestamp>) -> Self {
+        time.map_or(Self::Bad, |time| Self::Good { time: Some(time) })
     }
 }

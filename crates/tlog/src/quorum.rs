@@ -1,7 +1,7 @@
 //! How many witnesses are enough: `k` of `n` (c2sp.org/tlog-policy, with one group).
 //!
 //! A witness is its public key. A signature by a key that is not listed, a second signature by one that is, and a
-//! signature that cannot be checked here (ML-DSA-44) count for nothing.
+//! signature that cannot be checked here (ML-DSA-44 without the feature `ml-dsa`) count for nothing.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -58,11 +58,11 @@ pub enum QuorumError {
         name: String,
     },
     /// More than there are witnesses whose signatures can be checked: no checkpoint would ever do.
-    #[error("quorum is {threshold}, expected at most {checkable}, the number of Ed25519 witnesses")]
+    #[error("quorum is {threshold}, expected at most {checkable}, the number of witnesses that can be checked here")]
     Unreachable {
         /// The number asked for.
         threshold: usize,
-        /// The number of witnesses with a `cosignature/v1` key.
+        /// The number of witnesses whose key is [`Vkey::is_checkable`].
         checkable: usize,
     },
 }
@@ -94,8 +94,9 @@ impl Quorum {
             let name = || witness.name().to_string();
             match witness.signature_type() {
                 SignatureType::Ed25519 => return Err(QuorumError::NotAWitness { name: name() }),
-                SignatureType::CosignatureV1 => checkable += 1,
-                SignatureType::MlDsa44Cosignature => {}
+                SignatureType::CosignatureV1 | SignatureType::MlDsa44Cosignature => {
+                    checkable += usize::from(witness.is_checkable());
+                }
             }
             if witnesses.iter().take(place).any(|earlier| earlier.key_bytes() == witness.key_bytes()) {
                 return Err(QuorumError::Duplicate { name: name() });

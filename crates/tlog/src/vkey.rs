@@ -15,7 +15,7 @@ use primitives::{Hash, KeyError, PublicKey, base64};
 use thiserror::Error;
 
 /// The length of an ML-DSA-44 public key (FIPS 204, table 2).
-const ML_DSA_44_KEY_SIZE: usize = 1312;
+pub const ML_DSA_44_KEY_SIZE: usize = 1312;
 
 /// The 32-bit key id: with the key name it says which key a signature line is by. Not a cryptographic commitment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -35,7 +35,8 @@ pub enum SignatureType {
     Ed25519,
     /// 0x04: `cosignature/v1`, Ed25519 over a time and a checkpoint. A witness signs so.
     CosignatureV1,
-    /// 0x06: ML-DSA-44 over a time and a tree. Recognised; its signatures are ignored, as are an unknown key's.
+    /// 0x06: ML-DSA-44 over a time and a tree. A witness signs so, and a log that is to outlive Ed25519. Checked with the
+    /// feature `ml-dsa`.
     MlDsa44Cosignature,
 }
 
@@ -174,6 +175,14 @@ impl Vkey {
         Self::new(name, Key::CosignatureV1(key))
     }
 
+    /// The ML-DSA-44 key of a log, whose name is its origin, or of a witness.
+    ///
+    /// # Errors
+    /// [`KeyNameError`].
+    pub fn ml_dsa_44(name: &str, key: &[u8; ML_DSA_44_KEY_SIZE]) -> Result<Self, KeyNameError> {
+        Self::new(name, Key::MlDsa44Cosignature(key.to_vec()))
+    }
+
     fn new(name: &str, key: Key) -> Result<Self, KeyNameError> {
         check_key_name(name)?;
         let id = key_id(name, key.signature_type(), key.material());
@@ -221,6 +230,14 @@ impl Vkey {
         match &self.key {
             Key::Ed25519(key) | Key::CosignatureV1(key) => Some(key),
             Key::MlDsa44Cosignature(_) => None,
+        }
+    }
+
+    /// Whether this build checks signatures of this key: those of ML-DSA-44 only with the feature `ml-dsa`.
+    pub const fn is_checkable(&self) -> bool {
+        match &self.key {
+            Key::Ed25519(_) | Key::CosignatureV1(_) => true,
+            Key::MlDsa44Cosignature(_) => cfg!(feature = "ml-dsa"),
         }
     }
 
@@ -284,7 +301,7 @@ fn key_id_from(text: &str) -> Option<KeyId> {
     u32::from_str_radix(text, 16).ok().map(|id| KeyId(id.to_be_bytes()))
 }
 
-/// A key of the right length and id; ML-DSA-44 keys have no form beyond that.
+/// A key of the right length and id, of which nobody has the secret; ML-DSA-44 keys have no form beyond that.
 #[cfg(test)]
 pub(crate) fn ml_dsa_44_for_tests(name: &str) -> Vkey {
     Vkey::new(name, Key::MlDsa44Cosignature(alloc::vec![7; ML_DSA_44_KEY_SIZE])).expect("name is a key name")

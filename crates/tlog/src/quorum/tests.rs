@@ -74,10 +74,12 @@ fn one_key_under_two_names_is_one_witness() {
 #[test]
 fn a_quorum_that_nothing_reaches_is_refused() {
     let post_quantum = crate::vkey::ml_dsa_44_for_tests("pq.example");
-    let error = Quorum::new(vec![witness(1), post_quantum.clone()], 2).unwrap_err();
-    assert_eq!(error, QuorumError::Unreachable { threshold: 2, checkable: 1 });
+    let checkable = 1 + usize::from(post_quantum.is_checkable());
+    assert_eq!(post_quantum.is_checkable(), cfg!(feature = "ml-dsa"));
+    let error = Quorum::new(vec![witness(1), post_quantum.clone()], checkable + 1).unwrap_err();
+    assert_eq!(error, QuorumError::Unreachable { threshold: checkable + 1, checkable });
     assert_eq!(error.code(), "quorum_unreachable");
-    assert!(Quorum::new(vec![witness(1), post_quantum], 1).is_ok());
+    assert!(Quorum::new(vec![witness(1), post_quantum], checkable).is_ok());
     assert_eq!(Quorum::new(vec![], 1), Err(QuorumError::Unreachable { threshold: 1, checkable: 0 }));
 }
 
