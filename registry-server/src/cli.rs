@@ -49,6 +49,9 @@ pub(crate) struct Init {
     /// Whom reports are encrypted to: the accreditor's age recipient [default: no reports are taken]
     #[arg(long, value_name = "AGE1…", value_parser = recipient)]
     pub(crate) reports: Option<ReportRecipient>,
+    /// Sign checkpoints with ML-DSA-44 too, which outlives Ed25519; whoever has this trust file demands both
+    #[arg(long)]
+    pub(crate) ml_dsa: bool,
     /// Check everything and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,

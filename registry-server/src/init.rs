@@ -5,16 +5,16 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use primitives::{PublicKey, SecretKey, Signer};
+use primitives::{SecretKey, Signer};
 use registry::{Accreditor, AccreditorKey, Policy, RULES};
 use statement::Origin;
-use tlog::{Quorum, Vkey};
+use tlog::{ML_DSA_44_KEY_SIZE, Quorum, Vkey};
 use verify::{Trust, TrustedRegistry};
 
 use crate::cli::Init;
-use crate::keys;
 use crate::log::Data;
 use crate::witness::witness_vkey;
+use crate::{keys, ml_dsa_key};
 
 /// Days after which a snapshot no longer decides anything that changes with time.
 const SNAPSHOT_MAX_AGE_DAYS: u16 = 7;
@@ -27,15 +27,16 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     ensure!(!data.trust().exists(), "{} is there already: a registry is made once", data.trust().display());
     if arguments.dry_run {
         let [log, status, witness] = [data.log_key(), data.status_key(), data.witness_key()];
-        writeln!(out, "would make {}, {}, {} and", log.display(), status.display(), witness.display())?;
+        let ml_dsa = arguments.ml_dsa.then(|| format!(" {},", data.ml_dsa_key().display())).unwrap_or_default();
+        writeln!(out, "would make {},{ml_dsa} {}, {} and", log.display(), status.display(), witness.display())?;
         writeln!(out, "would write {}:\n", data.trust().display())?;
-        // A key that is not the registry's, so that the file can be seen whole.
-        let example = SecretKey::from_seed(&[0; 32]).public_key();
-        write!(
-            out,
-            "{}",
-            trust(arguments, policy, example)?.to_toml().replace(&example_vkey(arguments, example)?, "<new key>")
-        )?;
+        // Keys that are not the registry's, so that the file can be seen whole.
+        let mut examples = vec![Vkey::log(arguments.origin.as_str(), SecretKey::from_seed(&[0; 32]).public_key())?];
+        if arguments.ml_dsa {
+            examples.push(Vkey::ml_dsa_44(arguments.origin.as_str(), &[0; ML_DSA_44_KEY_SIZE])?);
+        }
+        let text = trust(arguments, policy, examples.clone())?.to_toml();
+        write!(out, "{}", examples.iter().fold(text, |text, key| text.replace(&key.to_string(), "<new key>")))?;
         return Ok(());
     }
     make_folder(data.folder()).with_context(|| format!("folder {}", data.folder().display()))?;
@@ -43,11 +44,18 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     let log_key = keys::read_or_create(&data.log_key())?;
     keys::read_or_create(&data.status_key())?;
     let witness_key = keys::read_or_create(&data.witness_key())?;
-    let trust = trust(arguments, policy, log_key.public_key())?;
+    let mut log_keys = vec![Vkey::log(arguments.origin.as_str(), log_key.public_key())?];
+    if arguments.ml_dsa {
+        log_keys.push(ml_dsa_key::read_or_create(&data.ml_dsa_key(), &arguments.origin)?);
+    }
+    let trust = trust(arguments, policy, log_keys)?;
     keys::write_new(&data.trust(), trust.to_toml().as_bytes(), 0o644)
         .with_context(|| data.trust().display().to_string())?;
     let folder = data.folder().display();
     writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?;
+    if arguments.ml_dsa {
+        writeln!(out, "made {}   signs them too, with ML-DSA-44; keep a copy", data.ml_dsa_key().display())?;
+    }
     writeln!(out, "made {}   signs status lists and receipts", data.status_key().display())?;
     writeln!(
         out,
@@ -71,11 +79,11 @@ fn policy(arguments: &Init) -> anyhow::Result<Policy> {
     Ok(policy)
 }
 
-fn trust(arguments: &Init, policy: Policy, log_key: PublicKey) -> anyhow::Result<Trust> {
+fn trust(arguments: &Init, policy: Policy, log_keys: Vec<Vkey>) -> anyhow::Result<Trust> {
     let recipient = arguments.reports.clone().map(|recipient| (arguments.accreditor_did.clone(), recipient));
     let registry = TrustedRegistry {
         url: policy.origin.url_prefix(),
-        log_keys: vec![Vkey::log(policy.origin.as_str(), log_key)?],
+        log_keys,
         quorum: Quorum::none(),
         witness_urls: Vec::new(),
         snapshot_max_age_days: SNAPSHOT_MAX_AGE_DAYS,
@@ -86,10 +94,6 @@ fn trust(arguments: &Init, policy: Policy, log_key: PublicKey) -> anyhow::Result
     // What is written is what every program will read.
     Trust::from_toml(&trust.to_toml())?;
     Ok(trust)
-}
-
-fn example_vkey(arguments: &Init, key: PublicKey) -> anyhow::Result<String> {
-    Ok(Vkey::log(arguments.origin.as_str(), key)?.to_string())
 }
 
 /// Where `serve` has to listen, for labels of a registry on this machine to lead to it: its own default is port 8080.

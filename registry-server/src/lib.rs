@@ -48,6 +48,7 @@ mod log;
 mod logging;
 mod lookup;
 mod metrics;
+mod ml_dsa_key;
 mod openapi;
 mod page;
 mod pieces;

@@ -3,6 +3,7 @@
 //! ```text
 //! <data>/trust.toml     whom to trust: the file that verifiers read, too
 //! <data>/log.key        signs checkpoints
+//! <data>/log-ml-dsa.key signs them too, where the trust file names it
 //! <data>/status.key     signs status lists and receipts
 //! <data>/witness.key    cosigns checkpoints of other logs, those of `<data>/witness/`
 //! <data>/journal/       the truth
@@ -23,7 +24,7 @@ use primitives::SecretKey;
 use registry::{Policy, State};
 
 use sequencer::{
-    Event, Floor, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews, Supervised, Timekeeper,
+    AlsoSign, Event, Floor, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews, Supervised, Timekeeper,
 };
 use store::{DatabaseOptions, FileJournal};
 
@@ -56,6 +57,10 @@ impl Data {
 
     pub(crate) fn log_key(&self) -> PathBuf {
         self.0.join("log.key")
+    }
+
+    pub(crate) fn ml_dsa_key(&self) -> PathBuf {
+        self.0.join("log-ml-dsa.key")
     }
 
     pub(crate) fn status_key(&self) -> PathBuf {
@@ -97,6 +102,7 @@ pub(crate) struct Setup {
     pub(crate) data: Data,
     pub(crate) policy: Arc<Policy>,
     pub(crate) key: SecretKey,
+    pub(crate) also_sign: Option<AlsoSign>,
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) clock_ok: bool,
     pub(crate) journal_ok: bool,
@@ -124,10 +130,11 @@ impl std::fmt::Display for Reason {
 }
 
 async fn open(setup: Setup, floor: Option<Floor>) -> anyhow::Result<OpenLog> {
-    let Setup { data, policy, key, timekeeper, clock_ok, journal_ok } = setup;
+    let Setup { data, policy, key, also_sign, timekeeper, clock_ok, journal_ok } = setup;
     let (journal, views) = tokio::task::spawn_blocking(move || open_files(&data)).await??;
     let progress = |Progress { entries, of }: Progress| tracing::info!(entries, of, "reading the log back");
-    let options = Options { clock_ok, journal_ok, floor, progress: Some(Arc::new(progress)), ..Options::default() };
+    let progress: Option<Arc<dyn Fn(Progress) + Send + Sync>> = Some(Arc::new(progress));
+    let options = Options { clock_ok, journal_ok, floor, progress, also_sign, ..Options::default() };
     let origin = policy.origin.to_string();
     let signer = Arc::new(key);
     let parts = Parts { journal, views, rules: policy, timekeeper, signer, origin, options };

@@ -30,7 +30,7 @@ use crate::scans::{self, Scans};
 use crate::snapshots::{self, Schedule, Snapshots};
 use crate::status_lists::StatusLists;
 use crate::witness::Witness;
-use crate::{identity, keys, log, routes};
+use crate::{identity, keys, log, ml_dsa_key, routes};
 
 /// What a registry is run with.
 #[derive(Debug, Clone)]
@@ -206,6 +206,7 @@ async fn open(config: Config) -> anyhow::Result<App> {
     if !registry.log_keys.contains(&vkey) {
         bail!("the trust file does not name the key in {}: {vkey}", data.log_key().display());
     }
+    let also_sign = ml_dsa_key::also_sign(&data.ml_dsa_key(), registry)?;
     let status_key = keys::read(&data.status_key())?;
     let others = witness_trust.into_iter().map(|file| Ok((file.clone(), read_trust(&file)?)));
     let others = others.collect::<anyhow::Result<Vec<_>>>()?;
@@ -222,7 +223,8 @@ async fn open(config: Config) -> anyhow::Result<App> {
     let did_document = identity::document(&origin, &status_key.public_key()).into();
     let timekeeper = Arc::new(Timekeeper::new(SystemClock));
     let log =
-        log::start(Setup { data, policy, key, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok }).await?;
+        log::start(Setup { data, policy, key, also_sign, timekeeper: Arc::clone(&timekeeper), clock_ok, journal_ok })
+            .await?;
     let cosigned = CosignedLog::open(&folder, &trusted, &log.current())?;
     // After the log, whose lock names what is wrong where two servers run on one folder.
     let today = primitives::Timestamp::from_millis(timekeeper.now_millis()).day();

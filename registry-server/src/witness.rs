@@ -157,7 +157,9 @@ impl Witness {
             | OpenError::AmbiguousKey { .. }
             | OpenError::BadSignature { .. }
             | OpenError::NoKnownSignature
-            | OpenError::NoLogSignature { .. }) => NotCosigned::Signature(error),
+            | OpenError::NoLogSignature { .. }
+            | OpenError::NoMlDsaSignature { .. }
+            | OpenError::UnsupportedLogKey { .. }) => NotCosigned::Signature(error),
         })?;
         if request.old > checkpoint.size() {
             return Err(NotCosigned::OldBeyondNew { old: request.old, size: checkpoint.size() });

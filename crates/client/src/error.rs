@@ -163,6 +163,11 @@ impl Error {
     pub const fn reason(&self) -> Reason {
         match self {
             Self::Network { .. } | Self::Refused(_) | Self::Answer { .. } => Reason::Network,
+            Self::Checkpoint { error, .. } | Self::Remembered { error, .. } if error.is_unsupported() => {
+                Reason::Unsupported
+            }
+            Self::Snapshot { error, .. } if error.is_unsupported() => Reason::Unsupported,
+            Self::Shelf(error) => error.reason(),
             Self::Checkpoint { .. }
             | Self::Inconsistent { .. }
             | Self::RolledBack { .. }
@@ -170,17 +175,18 @@ impl Error {
             | Self::TwoSnapshots { .. } => Reason::LogInconsistent,
             Self::Evidence { error, .. } => error.reason(),
             Self::NoQuorum { .. } => Reason::NoQuorum,
-            Self::Snapshot { .. }
-            | Self::Supplement { .. }
-            | Self::Shelf(_)
-            | Self::Remembered { .. }
-            | Self::Memory(_) => Reason::NoStatus,
+            Self::Snapshot { .. } | Self::Supplement { .. } | Self::Remembered { .. } | Self::Memory(_) => {
+                Reason::NoStatus
+            }
         }
     }
 
     /// What a person can do about it.
     pub fn hint(&self) -> Option<String> {
         match self {
+            Self::Checkpoint { error, .. } | Self::Remembered { error, .. } if error.is_unsupported() => {
+                Some("use a program that was built with the feature `ml-dsa`, as it is by default".into())
+            }
             Self::Network { .. } => Some("check the network and the registry's `url` in the trust file".into()),
             Self::Refused(refused) if refused.status == 503 => {
                 Some("the registry is busy: try again in a moment".into())

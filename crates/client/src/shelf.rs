@@ -83,7 +83,14 @@ pub enum ShelfError {
 impl ShelfError {
     /// What a label's verdict is where this keeps its registry's snapshot away: never the label's fault.
     pub const fn reason(&self) -> Reason {
-        Reason::NoStatus
+        match self {
+            Self::Unusable { error, .. } if error.is_unsupported() => Reason::Unsupported,
+            Self::None(_)
+            | Self::File { .. }
+            | Self::Unusable { .. }
+            | Self::UnusableSupplement { .. }
+            | Self::OlderSupplement { .. } => Reason::NoStatus,
+        }
     }
 }
 

@@ -28,7 +28,7 @@ pub use column::MAX_ENTRIES;
 pub use entry::{ENTRY_HEADER, received_at_millis, token};
 pub use error::{Failure, OpenError, ReadError, SignError, SubmitError};
 pub use ledger::ChainFault;
-pub use open::{Opening, Options, Parts, Progress};
+pub use open::{AlsoSign, Opening, Options, Parts, Progress};
 pub use pool::Limits;
 pub use published::{Published, Receipt};
 pub use reader::Reader;

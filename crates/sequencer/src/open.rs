@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use primitives::{Hash, Signer};
 use store::{Journal, Record};
+use tlog::{Checkpoint, NoteSignature, SignNoteError};
 
 use crate::clock::{MAX_AHEAD_AT_START_MILLIS, Timekeeper};
 use crate::error::OpenError;
@@ -56,7 +57,13 @@ pub struct Options {
     pub floor: Option<Floor>,
     /// Called now and then while entries are replayed.
     pub progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+    /// Another signature of the log under each of its checkpoints, such as one of ML-DSA-44. The same checkpoint gives the same
+    /// bytes whenever it is signed.
+    pub also_sign: Option<AlsoSign>,
 }
+
+/// Signs a checkpoint once more.
+pub type AlsoSign = Arc<dyn Fn(&Checkpoint) -> Result<NoteSignature, SignNoteError> + Send + Sync>;
 
 impl Default for Options {
     fn default() -> Self {
@@ -67,6 +74,7 @@ impl Default for Options {
             journal_ok: false,
             floor: None,
             progress: None,
+            also_sign: None,
         }
     }
 }
@@ -155,7 +163,7 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
 
     // 5. Sign, and remember it, as the writer does.
     let root = ledger.frontier.root();
-    let checkpoint = sign(&origin, ledger.size(), root, &*signer)?;
+    let checkpoint = sign(&origin, ledger.size(), root, &*signer, options.also_sign.as_ref())?;
     views.set_signed(Floor { size: ledger.size(), root })?;
     if signed.is_none() {
         // The file is new: it has to be there after a power cut, however old what it says is then.
@@ -168,7 +176,10 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
     let stores = Arc::new(Stores { journal, views });
     let published = Arc::new(Published::new(&ledger, root, checkpoint));
     let shared = Arc::new(Shared::new(Arc::clone(&stores), published, Arc::clone(&ledger.columns)));
-    Ok(Opened { writer: Writer { shared, stores, ledger, seq, timekeeper, origin, signer, saver }, opening })
+    Ok(Opened {
+        writer: Writer { shared, stores, ledger, seq, timekeeper, origin, signer, also_sign: options.also_sign, saver },
+        opening,
+    })
 }
 
 async fn read(journal: &impl Journal, seq: u64) -> Result<Record, OpenError> {

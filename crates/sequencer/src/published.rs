@@ -2,12 +2,12 @@
 
 use bytes::Bytes;
 use primitives::{Hash, Signer};
-use tlog::Checkpoint;
+use tlog::{Checkpoint, SignNoteError};
 
 use crate::edge::Edge;
 use crate::error::SignError;
 use crate::ledger::Ledger;
-use crate::{Law, entry};
+use crate::{AlsoSign, Law, entry};
 
 /// The log at one size: state, checkpoint and tree belong together. Replaced whole with every batch.
 #[derive(Debug)]
@@ -44,9 +44,20 @@ impl<V> Published<V> {
     }
 }
 
-/// The note that says how large the log is. Ed25519 is deterministic: a tree that is signed again gives the same bytes.
-pub(crate) fn sign(origin: &str, size: u64, root: Hash, signer: &dyn Signer) -> Result<Bytes, SignError> {
-    Ok(Checkpoint::new(origin, size, root)?.sign(signer)?.to_string().into())
+/// The note that says how large the log is. Both signatures are deterministic: a tree that is signed again gives the same bytes.
+pub(crate) fn sign(
+    origin: &str,
+    size: u64,
+    root: Hash,
+    signer: &dyn Signer,
+    also: Option<&AlsoSign>,
+) -> Result<Bytes, SignError> {
+    let checkpoint = Checkpoint::new(origin, size, root)?;
+    let mut note = checkpoint.sign(signer)?;
+    if let Some(also) = also {
+        note.add(also(&checkpoint)?).map_err(SignNoteError::from)?;
+    }
+    Ok(note.to_string().into())
 }
 
 /// What a submitter gets for an entry that is in the log for good.

@@ -19,7 +19,7 @@ use crate::published::{Published, sign};
 use crate::saved::{Save, Snapshot};
 use crate::shared::{Shared, Stores};
 use crate::stage::{Answer, Batch, Staged, Submission, stage};
-use crate::{Changes, Floor, Law, ViewError, Views};
+use crate::{AlsoSign, Changes, Floor, Law, ViewError, Views};
 
 pub(crate) struct Writer<J, D, L: Law> {
     pub(crate) shared: Arc<Shared<J, D, L::View>>,
@@ -30,6 +30,7 @@ pub(crate) struct Writer<J, D, L: Law> {
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) origin: String,
     pub(crate) signer: Arc<dyn Signer + Send + Sync>,
+    pub(crate) also_sign: Option<AlsoSign>,
     pub(crate) saver: Saver<D, L>,
 }
 
@@ -81,7 +82,7 @@ impl<J: Journal, D: Views, L: Law> Writer<J, D, L> {
         // 4. Sign the checkpoint. The same tree gives the same bytes whenever it is signed, so signing it again is no fork.
         //    A crash after this leaves what 2 left: a checkpoint that nobody has seen.
         let root = growth.root();
-        let checkpoint = sign(&self.origin, growth.new_size(), root, &*self.signer)?;
+        let checkpoint = sign(&self.origin, growth.new_size(), root, &*self.signer, self.also_sign.as_ref())?;
 
         // 5. Bring the views up to date, in one batch: tiles, tags, the law's values. Before anyone sees the checkpoint, so
         //    that all it covers can be served.

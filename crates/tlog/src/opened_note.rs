@@ -74,6 +74,11 @@ pub enum OpenError {
 }
 
 impl OpenError {
+    /// Whether it is this program that falls short, and nothing is known of what was to be opened.
+    pub const fn is_unsupported(&self) -> bool {
+        matches!(self, Self::UnsupportedLogKey { .. })
+    }
+
     /// A stable name for programs.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -123,6 +123,7 @@ impl BundleError {
     /// What a label's verdict is when its evidence fails so: never the label's fault.
     pub const fn reason(&self) -> Reason {
         match self {
+            Self::Checkpoint(error) if error.is_unsupported() => Reason::Unsupported,
             Self::Checkpoint(_) | Self::OtherLog { .. } | Self::NotIncluded { .. } => Reason::LogInconsistent,
             Self::OtherEntry { .. } | Self::ProofForm(_) | Self::NoReceivedAt(_) => Reason::Network,
             Self::Base64(_) | Self::Order(_) | Self::Missing(_) | Self::IssuerMissing(_) => Reason::Network,

@@ -43,6 +43,13 @@ pub enum OpenSnapshotError {
 }
 
 impl OpenSnapshotError {
+    /// Whether it is this program that falls short: it cannot check a signature that the trust file asks for.
+    pub const fn is_unsupported(&self) -> bool {
+        matches!(self, Self::Head(SnapshotError::Checkpoint(error)) if error.is_unsupported())
+    }
+}
+
+impl OpenSnapshotError {
     /// The stable code.
     pub const fn code(&self) -> &'static str {
         match self {

@@ -31,7 +31,8 @@ pub struct TrustedRegistry {
     pub policy: Policy,
     /// Where it is reached, without a trailing slash.
     pub url: String,
-    /// Keys that may sign its checkpoints.
+    /// Keys that may sign its checkpoints: Ed25519, of which there is at least one. Where ML-DSA-44 keys are among them, one of
+    /// those must have signed too.
     pub log_keys: Vec<Vkey>,
     /// The witnesses whose cosignatures count, and how many of them must have cosigned.
     pub quorum: Quorum,
@@ -223,10 +224,21 @@ impl RegistryTable {
         }
         // No checkpoint would ever open under such a key, and the registry would seem to contradict itself.
         for key in &log_keys {
-            if key.signature_type() != SignatureType::Ed25519 || key.name() != origin.as_str() {
-                let why = format!("expected a log's key (signature type 0x01) with the name {origin}");
+            if key.signature_type() == SignatureType::CosignatureV1 || key.name() != origin.as_str() {
+                let why = format!("expected a log's key (signature type 0x01 or 0x06) with the name {origin}");
                 return Err(bad("log_keys", &key.to_string(), why));
             }
+        }
+        if !log_keys.iter().any(|key| key.signature_type() == SignatureType::Ed25519) {
+            let why = "expected an Ed25519 key (signature type 0x01) beside those of ML-DSA-44".into();
+            return Err(bad("log_keys", &self.log_keys.join(" "), why));
+        }
+        // By its name it would be one of the log's own keys, and demanded of every checkpoint.
+        let of_log =
+            |key: &&Vkey| key.signature_type() == SignatureType::MlDsa44Cosignature && key.name() == origin.as_str();
+        if let Some(key) = witnesses.iter().find(of_log) {
+            let why = "expected another name than the log's: list its own ML-DSA-44 key in log_keys".into();
+            return Err(bad("witnesses", &key.to_string(), why));
         }
         let quorum = Quorum::new(witnesses, self.quorum)
             .map_err(|error| bad("quorum", &self.quorum.to_string(), error.to_string()))?;

@@ -14,6 +14,8 @@ mod fake_witness;
 mod hostile;
 mod labels;
 mod log;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 mod operation;
 mod pages;
 mod products;

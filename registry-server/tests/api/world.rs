@@ -37,8 +37,14 @@ impl World {
 
     /// The same, with an origin of its own.
     pub(crate) fn named(origin: &str, change: impl FnOnce(&mut Config)) -> Self {
+        Self::made(origin, &[], change)
+    }
+
+    /// The same, made with more arguments of `init`.
+    pub(crate) fn made(origin: &str, more: &[&str], change: impl FnOnce(&mut Config)) -> Self {
         let (folder, parties) = (tempfile::tempdir().unwrap(), Parties::new(origin));
-        let (data, arguments) = parties.init_arguments(folder.path());
+        let (data, mut arguments) = parties.init_arguments(folder.path());
+        arguments.extend(more.iter().map(|&argument| argument.to_owned()));
         let exit = registry_server::run_to(arguments.into_iter().map(Into::into), std::io::sink());
         assert_eq!(format!("{exit:?}"), format!("{:?}", ExitCode::SUCCESS));
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, Mutex};
 
-use primitives::Hash;
+use primitives::{Hash, SecretKey, SignError, Signer as _, Timestamp};
 use store::{Journal, ReadFault, Record};
+use tlog::{NoteSignature, OpenedCheckpoint, SignNoteError, Vkey};
 
 use super::market::Rules;
 use super::rig::{Log, Rig, submit};
@@ -291,5 +292,29 @@ async fn a_log_that_cannot_sign_does_not_open() {
     let rig = Rig::new();
     filled(&rig, 10).await;
     rig.signer.broken.store(true, std::sync::atomic::Ordering::SeqCst);
+    assert_eq!(refused(&rig).await.code(), "key_could_not_sign");
+}
+
+#[tokio::test]
+async fn another_signature_stands_under_every_checkpoint() {
+    let mut rig = Rig::new();
+    let second = SecretKey::from_seed(&[8; 32]);
+    let vkey = Vkey::witness("second.example", second.public_key()).unwrap();
+    rig.options.also_sign = Some(Arc::new(move |checkpoint| {
+        NoteSignature::cosignature_v1(checkpoint, "second.example", &second, Timestamp::from_seconds(0))
+    }));
+    let log = rig.open().await;
+    let opened = |note: &[u8]| OpenedCheckpoint::open(note, &[rig.vkey(), vkey.clone()]).unwrap();
+    let first = log.published().checkpoint.clone();
+    assert_eq!((opened(&first).size(), opened(&first).cosigners().len()), (0, 1), "as it was opened");
+    submit(&log, "open 1").await.unwrap();
+    let second = log.published().checkpoint.clone();
+    assert_eq!((opened(&second).size(), opened(&second).cosigners().len()), (1, 1), "as it was written to");
+}
+
+#[tokio::test]
+async fn a_second_key_that_does_not_sign_stops_the_opening() {
+    let mut rig = Rig::new();
+    rig.options.also_sign = Some(Arc::new(|_| Err(SignNoteError::from(SignError("no".into())))));
     assert_eq!(refused(&rig).await.code(), "key_could_not_sign");
 }

@@ -1,3 +1,4 @@
+use alloc::format;
 use alloc::string::ToString;
 
 use primitives::{SecretKey, Signer as _};
@@ -64,10 +65,33 @@ fn a_mistake_is_named_with_its_place() {
     let log = Vkey::log("registry.example", SecretKey::from_seed(&[1; 32]).public_key()).unwrap().to_string();
     for key in [cosigner, other] {
         let error = Trust::from_toml(&file().replace(&log, &key.to_string())).unwrap_err().to_string();
-        assert!(error.contains("expected a log's key (signature type 0x01) with the name registry.example"), "{error}");
+        assert!(
+            error.contains("expected a log's key (signature type 0x01 or 0x06) with the name registry.example"),
+            "{error}"
+        );
     }
     let twice = file() + file().strip_prefix("version = 1\n").unwrap();
     assert_eq!(Trust::from_toml(&twice).unwrap_err(), TrustError::Twice("registry.example".into()));
+}
+
+#[test]
+fn a_log_may_have_an_ml_dsa_key_beside_the_ed25519_one() {
+    let key = |name| Vkey::ml_dsa_44(name, &[7; tlog::ML_DSA_44_KEY_SIZE]).unwrap().to_string();
+    let log = Vkey::log("registry.example", SecretKey::from_seed(&[1; 32]).public_key()).unwrap().to_string();
+    let both = format!("{log}\", \"{}", key("registry.example"));
+    let trust = Trust::from_toml(&file().replace(&log, &both)).unwrap();
+    assert_eq!(trust.registries[0].log_keys.len(), 2);
+    assert_eq!(Trust::from_toml(&trust.to_toml()).unwrap().registries[0].log_keys, trust.registries[0].log_keys);
+
+    let refused = |text: String| Trust::from_toml(&text).unwrap_err().to_string();
+    let alone = refused(file().replace(&log, &key("registry.example")));
+    assert!(alone.contains("expected an Ed25519 key (signature type 0x01) beside"), "{alone}");
+    let other = refused(file().replace(&log, &format!("{log}\", \"{}", key("other.example"))));
+    assert!(other.contains("with the name registry.example"), "{other}");
+    let witness = |name| file().replace("rules", &format!("witnesses = [\"{}\"]\nrules", key(name)));
+    let own = refused(witness("registry.example"));
+    assert!(own.contains("witnesses") && own.contains("list its own ML-DSA-44 key in log_keys"), "{own}");
+    assert!(Trust::from_toml(&witness("w.example")).is_ok());
 }
 
 #[test]

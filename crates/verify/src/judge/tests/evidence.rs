@@ -104,3 +104,18 @@ fn evidence_knows_of_rules_that_begin_after_its_last_entry() {
     let verdict = verify(&Evidence { label: &label, known: &known, signatures: &Strict }, &world.trust, at(DAY));
     assert_reasons(&verdict, Outcome::Undecided, &[Reason::Unsupported]);
 }
+
+/// The log has not signed with the key that the trust file names. A build that could not check it does not say that anybody lied.
+#[test]
+fn evidence_without_the_ml_dsa_signature_that_is_asked_for_is_not_believed() {
+    let mut world = World::new();
+    let bundle = world.bundle(1);
+    assert!(bundle.open(&world.trust.registries[0]).is_ok());
+    let registry = &mut world.trust.registries[0];
+    let key = tlog::Vkey::ml_dsa_44(registry.policy.origin.as_str(), &[7; tlog::ML_DSA_44_KEY_SIZE]).unwrap();
+    let expected = if key.is_checkable() { Reason::LogInconsistent } else { Reason::Unsupported };
+    registry.log_keys.push(key);
+    let error = bundle.open(registry).unwrap_err();
+    assert_eq!(error.reason(), expected);
+    assert_eq!(expected.outcome(), Outcome::Undecided);
+}
