@@ -179,3 +179,19 @@ fn a_memory_under_other_log_keys_is_not_the_registrys_fault() {
     assert_eq!(error.reason(), verify::Reason::NoStatus);
     assert!(error.to_string().contains(&file) && error.hint().unwrap().contains("other log keys"), "{error}");
 }
+
+/// What a build without the feature `ml-dsa` cannot check is nobody's fault; with it, a checkpoint that lacks the signature is.
+#[test]
+fn a_checkpoint_without_the_ml_dsa_signature_that_is_asked_for_is_not_believed() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut trusted = trusted("http://127.0.0.1:1".into());
+    let checkpoint = Tree::new(7, 255).checkpoint(&trusted);
+    Registry::new(&trusted, Memory::new(folder.path())).advance(None, &checkpoint).unwrap();
+    let key = Vkey::ml_dsa_44(ORIGIN, &[7; tlog::ML_DSA_44_KEY_SIZE]).unwrap();
+    let (checkable, reason) = (key.is_checkable(), if key.is_checkable() { "no_status" } else { "unsupported" });
+    trusted.log_keys.push(key);
+    let error = Registry::new(&trusted, Memory::new(folder.path())).evidence(0).unwrap_err();
+    assert!(matches!(&error, Error::Remembered { .. }), "{error}");
+    assert_eq!(error.reason().code(), reason);
+    assert_eq!(error.hint().unwrap().contains("built with the feature `ml-dsa`"), !checkable, "{error}");
+}
