@@ -27,7 +27,7 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     ensure!(!data.trust().exists(), "{} is there already: a registry is made once", data.trust().display());
     if arguments.dry_run {
         let [log, status, witness] = [data.log_key(), data.status_key(), data.witness_key()];
-        let ml_dsa = arguments.ml_dsa.then(|| format!(" {},", data.ml_dsa_key().display())).unwrap_or_default();
+        let ml_dsa = if arguments.ml_dsa { format!(" {},", data.ml_dsa_key().display()) } else { String::new() };
         writeln!(out, "would make {},{ml_dsa} {}, {} and", log.display(), status.display(), witness.display())?;
         writeln!(out, "would write {}:\n", data.trust().display())?;
         // Keys that are not the registry's, so that the file can be seen whole.
