@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use key_file::{KeyPlace, PassphraseSource};
 use statement::{Did, Origin};
 use tracing_subscriber::EnvFilter;
 use verify::ReportRecipient;
 
+use crate::log_key::{LogKeyPlace, socket};
 use crate::reports::seal;
 
 /// Run a registry of ethical labels: its log, its API, and the page behind each label.
@@ -24,6 +26,8 @@ pub(crate) enum Command {
     Init(Init),
     /// Run a registry that was made with `init`
     Serve(Serve),
+    /// Keep the log key in a process of its own, which signs one history only
+    Signer(Signer),
 }
 
 #[derive(Debug, Args)]
@@ -49,6 +53,11 @@ pub(crate) struct Init {
     /// Whom reports are encrypted to: the accreditor's age recipient [default: no reports are taken]
     #[arg(long, value_name = "AGE1…", value_parser = recipient)]
     pub(crate) reports: Option<ReportRecipient>,
+    /// The log key, where it is there already: a file, a token's pkcs11: URI, or unix:PATH of a signer [default: DIR/log.key, made]
+    #[arg(long, value_name = "KEY", value_parser = LogKeyPlace::parse)]
+    pub(crate) log_key: Option<LogKeyPlace>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
     /// Check everything and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -74,6 +83,11 @@ pub(crate) struct Serve {
     /// Where to answer Prometheus, if at all: not for the public
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// The log key: a file, the pkcs11: URI of a token's key, or unix:PATH of a signer [default: DIR/log.key]
+    #[arg(long, value_name = "KEY", value_parser = LogKeyPlace::parse)]
+    pub(crate) log_key: Option<LogKeyPlace>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
     /// The clock is right, though the newest entry is more than 30 days old
     #[arg(long)]
     pub(crate) clock_ok: bool,
@@ -89,6 +103,24 @@ pub(crate) struct Serve {
     /// What to log: a level, or directives such as `info,request=debug`
     #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG", value_parser = filter)]
     pub(crate) log: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Signer {
+    /// The log key: a file, or the pkcs11: URI of a token's key
+    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser())]
+    pub(crate) key: KeyPlace,
+    /// Folder for what was signed last; made where there is none. It can NOT be made again, nor restored from an older copy
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: PathBuf,
+    /// The socket that `serve --log-key unix:PATH` asks; its owner alone can connect (mode 600)
+    #[arg(long, value_name = "unix:PATH", value_parser = socket)]
+    pub(crate) listen: PathBuf,
+    /// The socket's group can connect as well (mode 660): for a server that runs as another user
+    #[arg(long)]
+    pub(crate) group_may_connect: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
 }
 
 fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {

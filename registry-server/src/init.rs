@@ -12,9 +12,9 @@ use tlog::{Quorum, Vkey};
 use verify::{Trust, TrustedRegistry};
 
 use crate::cli::Init;
-use crate::keys;
 use crate::log::Data;
 use crate::witness::witness_vkey;
+use crate::{keys, log_key};
 
 /// Days after which a snapshot no longer decides anything that changes with time.
 const SNAPSHOT_MAX_AGE_DAYS: u16 = 7;
@@ -27,7 +27,8 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     ensure!(!data.trust().exists(), "{} is there already: a registry is made once", data.trust().display());
     if arguments.dry_run {
         let [log, status, witness] = [data.log_key(), data.status_key(), data.witness_key()];
-        writeln!(out, "would make {}, {}, {} and", log.display(), status.display(), witness.display())?;
+        let log = if arguments.log_key.is_none() { format!("{}, ", log.display()) } else { String::new() };
+        writeln!(out, "would make {log}{}, {} and", status.display(), witness.display())?;
         writeln!(out, "would write {}:\n", data.trust().display())?;
         // A key that is not the registry's, so that the file can be seen whole.
         let example = SecretKey::from_seed(&[0; 32]).public_key();
@@ -38,16 +39,25 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
         )?;
         return Ok(());
     }
+    // Before anything is made: a signer may not be there, a token not be in its place.
+    let elsewhere =
+        arguments.log_key.as_ref().map(|place| log_key::public(place, &arguments.passphrase)).transpose()?;
     make_folder(data.folder()).with_context(|| format!("folder {}", data.folder().display()))?;
     // The trust file is written last: without it nothing was made yet, and keys that an interrupted run has left are used.
-    let log_key = keys::read_or_create(&data.log_key())?;
+    let log_key = match elsewhere {
+        Some(key) => key,
+        None => keys::read_or_create(&data.log_key())?.public_key(),
+    };
     keys::read_or_create(&data.status_key())?;
     let witness_key = keys::read_or_create(&data.witness_key())?;
-    let trust = trust(arguments, policy, log_key.public_key())?;
+    let trust = trust(arguments, policy, log_key)?;
     keys::write_new(&data.trust(), trust.to_toml().as_bytes(), 0o644)
         .with_context(|| data.trust().display().to_string())?;
     let folder = data.folder().display();
-    writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?;
+    match &arguments.log_key {
+        None => writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?,
+        Some(_) => writeln!(out, "the log key stays where it is: name it with serve --log-key, too")?,
+    }
     writeln!(out, "made {}   signs status lists and receipts", data.status_key().display())?;
     writeln!(
         out,

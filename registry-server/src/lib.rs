@@ -20,7 +20,8 @@
 //! | `linkset`, `identity`, `trust`, `openapi` | what is rendered for programs |
 //! | `http/` | connections and their limits, bodies, negotiation; what all answers share |
 //! | `limits` | every bound on a client, in one place |
-//! | `serve`, `init`, `cli` | the two commands |
+//! | `log_key`, `signer` | the log key: in a file, a token, or a process of its own that signs one history |
+//! | `serve`, `init`, `signer`, `cli` | the three commands |
 //!
 //! Clients are not trusted, and neither is the registry: all that it answers about a label can be checked against the log.
 //! No address, cookie or other trace of who asks is stored or logged.
@@ -45,6 +46,7 @@ mod law;
 mod limits;
 mod linkset;
 mod log;
+mod log_key;
 mod logging;
 mod lookup;
 mod metrics;
@@ -59,6 +61,7 @@ mod run;
 mod scans;
 mod serve;
 mod signatures;
+mod signer;
 mod snapshots;
 mod status_lists;
 mod submit;
@@ -70,6 +73,7 @@ mod witness;
 
 pub use cosigning::Cosigning;
 pub use limits::Limits;
+pub use log_key::LogKeyPlace;
 pub use run::{run, run_to};
 pub use serve::{Config, Server};
 pub use snapshots::Schedule;

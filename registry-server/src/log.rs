@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! <data>/trust.toml     whom to trust: the file that verifiers read, too
-//! <data>/log.key        signs checkpoints
+//! <data>/log.key        signs checkpoints; not there where --log-key says another place
 //! <data>/status.key     signs status lists and receipts
 //! <data>/witness.key    cosigns checkpoints of other logs, those of `<data>/witness/`
 //! <data>/journal/       the truth
@@ -19,7 +19,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::Context;
-use primitives::SecretKey;
 use registry::{Policy, State};
 
 use sequencer::{
@@ -28,6 +27,7 @@ use sequencer::{
 use store::{DatabaseOptions, FileJournal};
 
 use crate::law::RegistryLaw;
+use crate::log_key::LogKey;
 
 /// The log, opened again by itself when its writer stops.
 pub(crate) type Log = Supervised<FileJournal, SledViews, RegistryLaw>;
@@ -96,7 +96,7 @@ impl Data {
 pub(crate) struct Setup {
     pub(crate) data: Data,
     pub(crate) policy: Arc<Policy>,
-    pub(crate) key: SecretKey,
+    pub(crate) key: LogKey,
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) clock_ok: bool,
     pub(crate) journal_ok: bool,
@@ -127,9 +127,16 @@ async fn open(setup: Setup, floor: Option<Floor>) -> anyhow::Result<OpenLog> {
     let Setup { data, policy, key, timekeeper, clock_ok, journal_ok } = setup;
     let (journal, views) = tokio::task::spawn_blocking(move || open_files(&data)).await??;
     let progress = |Progress { entries, of }: Progress| tracing::info!(entries, of, "reading the log back");
-    let options = Options { clock_ok, journal_ok, floor, progress: Some(Arc::new(progress)), ..Options::default() };
+    let options = Options {
+        clock_ok,
+        journal_ok,
+        floor,
+        progress: Some(Arc::new(progress)),
+        before_signing: key.before_signing(),
+        ..Options::default()
+    };
     let origin = policy.origin.to_string();
-    let signer = Arc::new(key);
+    let signer = key.signer();
     let parts = Parts { journal, views, rules: policy, timekeeper, signer, origin, options };
     Ok(Sequencer::open(parts).await?)
 }

@@ -10,6 +10,7 @@ use store::{Journal, Record};
 
 use crate::clock::{MAX_AHEAD_AT_START_MILLIS, Timekeeper};
 use crate::error::OpenError;
+use crate::extension::{self, BeforeSigning};
 use crate::ledger::Ledger;
 use crate::pool::Limits;
 use crate::published::{Published, sign};
@@ -56,6 +57,8 @@ pub struct Options {
     pub floor: Option<Floor>,
     /// Called now and then while entries are replayed.
     pub progress: Option<Arc<dyn Fn(Progress) + Send + Sync>>,
+    /// Called before each signature with what proves that the tree extends an earlier one, for a signer that asks for it.
+    pub before_signing: Option<BeforeSigning>,
 }
 
 impl Default for Options {
@@ -67,6 +70,7 @@ impl Default for Options {
             journal_ok: false,
             floor: None,
             progress: None,
+            before_signing: None,
         }
     }
 }
@@ -155,6 +159,9 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
 
     // 5. Sign, and remember it, as the writer does.
     let root = ledger.frontier.root();
+    if let Some(told) = &options.before_signing {
+        extension::tell(told, &ledger, None, &views);
+    }
     let checkpoint = sign(&origin, ledger.size(), root, &*signer)?;
     views.set_signed(Floor { size: ledger.size(), root })?;
     if signed.is_none() {
@@ -168,7 +175,9 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
     let stores = Arc::new(Stores { journal, views });
     let published = Arc::new(Published::new(&ledger, root, checkpoint));
     let shared = Arc::new(Shared::new(Arc::clone(&stores), published, Arc::clone(&ledger.columns)));
-    Ok(Opened { writer: Writer { shared, stores, ledger, seq, timekeeper, origin, signer, saver }, opening })
+    let before_signing = options.before_signing;
+    let writer = Writer { shared, stores, ledger, seq, timekeeper, origin, signer, before_signing, saver };
+    Ok(Opened { writer, opening })
 }
 
 async fn read(journal: &impl Journal, seq: u64) -> Result<Record, OpenError> {
