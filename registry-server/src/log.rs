@@ -17,17 +17,21 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use registry::{Policy, State};
 
 use sequencer::{
-    Event, Floor, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews, Supervised, Timekeeper,
+    Event, Failure, Floor, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews, Supervised, Timekeeper,
 };
 use store::{DatabaseOptions, FileJournal};
 
 use crate::law::RegistryLaw;
 use crate::log_key::LogKey;
+
+/// How often a signer that is gone is asked for.
+const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// The log, opened again by itself when its writer stops.
 pub(crate) type Log = Supervised<FileJournal, SledViews, RegistryLaw>;
@@ -107,11 +111,25 @@ pub(crate) struct Setup {
 /// # Errors
 /// Why it could not be opened the first time. Later, the reason is logged and opening is tried again.
 pub(crate) async fn start(setup: Setup) -> anyhow::Result<Log> {
+    let key = setup.key.clone();
     let open = move |floor| {
         let setup = setup.clone();
         async move { open(setup, floor).await.map_err(Reason) }
     };
-    Supervised::start(open, report).await.map_err(|Reason(error)| error)
+    let ready = move |failure| signing(key.clone(), failure);
+    Supervised::start_when(open, ready, report).await.map_err(|Reason(error)| error)
+}
+
+/// Waits until a signer that was gone answers: until then the log can be read as it stands.
+async fn signing(key: LogKey, failure: Arc<Failure>) {
+    while matches!(*failure, Failure::Sign(_)) {
+        let key = key.clone();
+        // Where nobody can tell, opening does.
+        if tokio::task::spawn_blocking(move || key.answers()).await.unwrap_or(true) {
+            return;
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
 }
 
 /// An error that says its whole chain in one line, as the operator's log needs it.

@@ -105,6 +105,11 @@ impl LogKey {
         Arc::clone(&self.signer)
     }
 
+    /// Whether a signer in another process is there. A key in this process is asked only to sign.
+    pub(crate) fn answers(&self) -> bool {
+        self.remote.as_ref().is_none_or(|remote| remote.answers())
+    }
+
     /// What the sequencer has to tell before it signs, where the signer wants a proof.
     pub(crate) fn before_signing(&self) -> Option<BeforeSigning> {
         let remote = Arc::clone(self.remote.as_ref()?);

@@ -1,7 +1,7 @@
 //! The server's side of the signer: a [`Signer`] that asks the process which has the key.
 //!
 //! A signer that is gone is an error like that of a token which was pulled out: the log takes nothing more, reading goes on, and
-//! the log is opened again, which asks anew, until it answers.
+//! the log is opened again when it answers.
 
 use std::io::{self, Read, Write};
 use std::net::Shutdown;
@@ -51,6 +51,11 @@ impl RemoteSigner {
             }
             other => Err(NoSigner(unexpected(path, &other).0)),
         }
+    }
+
+    /// Whether it answers.
+    pub(crate) fn answers(&self) -> bool {
+        ask(&self.path, &Request::Last).is_ok()
     }
 
     /// To be called before a tree is signed: finds out what the signer has, and keeps the proof that the tree extends it. What goes wrong

@@ -19,6 +19,7 @@ mod pages;
 mod products;
 mod receipts;
 mod reports;
+mod signer;
 mod snapshots;
 mod statements;
 mod status_lists;
