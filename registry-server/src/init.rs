@@ -56,7 +56,7 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     let folder = data.folder().display();
     match &arguments.log_key {
         None => writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?,
-        Some(_) => writeln!(out, "the log key stays where it is: name it with serve --log-key, too")?,
+        Some(_) => writeln!(out, "the log key stays where it is")?,
     }
     writeln!(out, "made {}   signs status lists and receipts", data.status_key().display())?;
     writeln!(
@@ -66,7 +66,8 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     )?;
     writeln!(out, "     {}", witness_vkey(&arguments.origin, witness_key.public_key())?)?;
     writeln!(out, "made {}   whom to trust; give it to everyone who verifies", data.trust().display())?;
-    writeln!(out, "next: registry-server serve --data {folder}{listen}")?;
+    let log_key = arguments.log_key.as_ref().map(|place| format!(" --log-key '{place}'")).unwrap_or_default();
+    writeln!(out, "next: registry-server serve --data {folder}{log_key}{listen}")?;
     Ok(())
 }
 

@@ -35,6 +35,16 @@ impl LogKeyPlace {
     }
 }
 
+/// As [`LogKeyPlace::parse`] reads it.
+impl fmt::Display for LogKeyPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(place) => place.fmt(f),
+            Self::Signer(path) => write!(f, "unix:{}", path.display()),
+        }
+    }
+}
+
 /// The path of `unix:PATH`, with or without the `unix:` taken off.
 pub(crate) fn socket(text: &str) -> Result<PathBuf, String> {
     let path = text.strip_prefix("unix:").unwrap_or(text);
