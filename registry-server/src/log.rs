@@ -122,7 +122,10 @@ pub(crate) async fn start(setup: Setup) -> anyhow::Result<Log> {
 
 /// Waits until a signer that was gone answers: until then the log can be read as it stands.
 async fn signing(key: LogKey, failure: Arc<Failure>) {
-    while matches!(*failure, Failure::Sign(_)) {
+    if !matches!(*failure, Failure::Sign(_)) {
+        return;
+    }
+    loop {
         let key = key.clone();
         // Where nobody can tell, opening does.
         if tokio::task::spawn_blocking(move || key.answers()).await.unwrap_or(true) {

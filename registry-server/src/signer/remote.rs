@@ -49,7 +49,7 @@ impl RemoteSigner {
             Answer::Last { key, .. } => {
                 Ok(Self { path: path.to_owned(), public_key: key, extension: Mutex::default() })
             }
-            other => Err(NoSigner(unexpected(path, &other).0)),
+            other @ (Answer::Signed(_) | Answer::No { .. }) => Err(NoSigner(unexpected(path, &other).0)),
         }
     }
 
@@ -92,7 +92,7 @@ impl Signer for RemoteSigner {
             Answer::Signed(_) => {
                 Err(SignError(format!("the signer on {} signed with another key", self.path.display())))
             }
-            other => Err(unexpected(&self.path, &other)),
+            other @ (Answer::Last { .. } | Answer::No { .. }) => Err(unexpected(&self.path, &other)),
         }
     }
 }

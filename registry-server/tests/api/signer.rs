@@ -311,7 +311,10 @@ fn the_log_key_in_a_token_serves_by_itself_and_behind_a_signer() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!data.join("log.key").exists());
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
-    assert!(said.contains(&format!("next: registry-server serve --data {} --log-key 'pkcs11:", data.display())), "{said}");
+    assert!(
+        said.contains(&format!("next: registry-server serve --data {} --log-key 'pkcs11:", data.display())),
+        "{said}"
+    );
     let vkey = tlog::Vkey::log(ORIGIN, primitives::Signer::public_key(&key)).unwrap();
     assert!(std::fs::read_to_string(data.join("trust.toml")).unwrap().contains(&vkey.to_string()));
 
