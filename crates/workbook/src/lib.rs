@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod error;
+mod number;
 mod package;
 mod place;
 mod row;
@@ -11,6 +12,7 @@ mod workbook;
 mod xml;
 
 pub use error::WorkbookError;
+pub use number::{is_mangled, whole};
 pub use place::{column_of, letters};
 pub use row::{Cell, MAX_ROW, Row, Rows};
 pub use serial_date::{CivilDay, day};

@@ -34,9 +34,6 @@ impl<'a> From<workbook::Cell<'a>> for Cell<'a> {
     }
 }
 
-/// Above this, a workbook's number no longer has all of its digits.
-const EXACT: f64 = 1e15;
-
 impl<'a> Cell<'a> {
     /// The text, trimmed; `None` where there is none.
     ///
@@ -49,7 +46,7 @@ impl<'a> Cell<'a> {
                 Ok(text) => text,
                 Err(_) => return Err(Fault::new(Reason::NotUtf8).found(&String::from_utf8_lossy(bytes))),
             },
-            Self::Number(number) => match whole(number) {
+            Self::Number(number) => match workbook::whole(number) {
                 Some(whole) => {
                     *buffer = whole;
                     buffer
@@ -117,7 +114,7 @@ impl<'a> Cell<'a> {
     pub(super) fn quantity(self) -> Result<Option<u64>, Fault> {
         let cell = self.no_date(Reason::QuantityInvalid)?;
         if let Self::Number(number) = cell {
-            let quantity = whole(number).and_then(|whole| quantity(&whole).ok());
+            let quantity = workbook::whole(number).and_then(|whole| quantity(&whole).ok());
             return quantity.map(Some).ok_or_else(|| Fault::new(Reason::QuantityInvalid).found(number));
         }
         cell.read(quantity)
@@ -128,28 +125,9 @@ impl<'a> Cell<'a> {
     }
 }
 
-/// A workbook's number without exponent, where it is whole and all of its digits are there.
-fn whole(number: &str) -> Option<String> {
-    if number.len() <= 15 && number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(number.to_owned());
-    }
-    let value: f64 = number.trim().parse().ok()?;
-    (value.fract() == 0.0 && value.abs() < EXACT).then(|| format!("{value:.0}"))
-}
-
-/// `9.52123E+12`, or with a decimal comma: what spreadsheets make of many digits. The sign of the exponent tells it from a
-/// lot such as `3E4`, which somebody may have printed.
-fn is_mangled(text: &str) -> bool {
-    let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = number.strip_prefix('-').unwrap_or(number);
-    let (before, after) = number.split_once(['.', ',']).unwrap_or((number, "0"));
-    digits(before) && digits(after) && exponent.strip_prefix(['+', '-']).is_some_and(digits)
-}
-
 /// GTIN-8, -12, -13 and -14: all are one number, and the check digit tells a lost digit from a lost leading zero.
 pub(super) fn gtin(text: &str) -> Result<Gtin, Reason> {
-    if is_mangled(text) {
+    if workbook::is_mangled(text) {
         return Err(Reason::MangledNumber);
     }
     let parsed = match text.len() {
@@ -160,7 +138,7 @@ pub(super) fn gtin(text: &str) -> Result<Gtin, Reason> {
 }
 
 pub(super) fn lot(text: &str) -> Result<Lot, Reason> {
-    if is_mangled(text) {
+    if workbook::is_mangled(text) {
         return Err(Reason::MangledNumber);
     }
     Lot::parse(text).map_err(Reason::LotInvalid)

@@ -7,9 +7,6 @@ use primitives::{Country, Day};
 use statement::Gtin;
 
 use crate::document::{Node, Value};
-
-/// Above this, a number of a spreadsheet no longer has all of its digits.
-const EXACT: f64 = 1e15;
 /// The longest text that a mistake shows, in characters.
 const MAX_SHOWN: usize = 64;
 
@@ -106,7 +103,7 @@ impl Cell {
                 return fault("not_utf8", format!("is not UTF-8: {}", shown(text)), "save it as CSV UTF-8".to_owned());
             }
             Self::Number(text) => {
-                return match whole(text) {
+                return match workbook::whole(text) {
                     Some(whole) => Ok(Some(whole)),
                     None if kind == Kind::HsCode && text.contains('.') => fault(
                         "mangled_number",
@@ -136,7 +133,7 @@ impl Cell {
             }
         };
         let is_code = matches!(kind, Kind::Code | Kind::Gtin | Kind::HsCode | Kind::Number);
-        if is_code && is_mangled(text) {
+        if is_code && workbook::is_mangled(text) {
             return mangled(text);
         }
         Ok((!text.is_empty()).then(|| text.to_owned()))
@@ -161,24 +158,6 @@ impl Cell {
             Self::Empty | Self::NotText(_) | Self::Formula => self.text(Kind::Day),
         }
     }
-}
-
-/// A workbook's number without exponent, where it is whole and all of its digits are there.
-fn whole(number: &str) -> Option<String> {
-    if number.len() <= 15 && number.bytes().all(|byte| byte.is_ascii_digit()) {
-        return Some(number.to_owned());
-    }
-    let value: f64 = number.trim().parse().ok()?;
-    (value.fract() == 0.0 && value.abs() < EXACT).then(|| format!("{value:.0}"))
-}
-
-/// `9.52123E+12`, or with a decimal comma. The sign of the exponent tells it from a lot such as `3E4`.
-fn is_mangled(text: &str) -> bool {
-    let Some((number, exponent)) = text.split_once(['E', 'e']) else { return false };
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    let number = number.strip_prefix('-').unwrap_or(number);
-    let (before, after) = number.split_once(['.', ',']).unwrap_or((number, "0"));
-    digits(before) && digits(after) && exponent.strip_prefix(['+', '-']).is_some_and(digits)
 }
 
 fn mangled<T>(text: &str) -> Result<T, CellFault> {

@@ -313,6 +313,7 @@ fn the_payload_is_a_digital_conformity_credential() {
         claims: Claims::ALL,
         gtin: None,
         maker: Maker::withheld(&[7; 32], "Example Carpets Ltd"),
+        evidence: [EvidenceFile { name: "Audit report".into(), url: None, digest: Hash::of(b"report") }].into(),
         ..sample::attestation()
     };
     for payload in [payload(), both.to_payload(&certifier_key().public_key().thumbprint())] {
