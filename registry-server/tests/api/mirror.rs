@@ -5,7 +5,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 
 use crate::cosigning::{free_address, name_witnesses, quick, wait_for, wait_for_cosigned};
+use crate::parties::{certifier_key, sign_attestation};
 use crate::static_files::{StaticFiles, files};
+use crate::wire;
 use crate::witness::witness_vkey;
 use crate::world::World;
 
@@ -123,8 +125,7 @@ fn a_lost_registry_is_restored_from_static_files_and_what_they_lack_is_named() {
     assert!(!data.join("journal.restoring").exists());
     world.start();
     assert_eq!(world.get("/checkpoint").body, note, "the same tree, signed to the same bytes");
-    let label =
-        world.parties.label_of(&world.parties.attestation(301), 301, 9, &crate::parties::certifier_key()).to_uri();
+    let label = world.parties.label_of(&world.parties.attestation(301), 301, 9, &certifier_key()).to_uri();
     assert_eq!(world.judge(&label)["outcome"], "verified");
     assert_eq!(world.attest(302), 302, "the log goes on where it was");
     done(&mirror(&url(&world), &later, &trust(&world)));
@@ -316,4 +317,58 @@ fn a_mirror_follows_through_kills_and_outages_and_is_the_only_one_that_writes() 
     for (name, bytes) in files(&tiles).iter().filter(|(name, _)| !name.ends_with(".new")) {
         assert_eq!(world.get(&format!("/{name}")).body, *bytes, "{name}");
     }
+}
+
+/// The recovery drill: the whole folder is lost while a mirror follows.
+#[test]
+fn ten_thousand_entries_outlive_the_machine() {
+    const ENTRIES: u32 = 10_000;
+    let mut world = World::with_attestation();
+    let folder = tempfile::tempdir().unwrap();
+    let (tiles, kept) = (folder.path().join("tiles"), folder.path().join("kept"));
+    fs::create_dir(&kept).unwrap();
+    for file in ["log.key", "status.key", "witness.key", "trust.toml"] {
+        copy(&world.data.join(file), &kept.join(file));
+    }
+    let following = Following::new(&world, &tiles);
+    let (address, parties) = (world.server().address(), &world.parties);
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            scope.spawn(move || {
+                for slot in (2..ENTRIES).skip(writer).step_by(8) {
+                    let jws = sign_attestation(&parties.attestation(slot), &certifier_key());
+                    let headers = [("content-type", "application/vc+jwt")];
+                    let answer =
+                        wire::send(address, "registry.example", "POST /v1/statements", &headers, jws.as_bytes());
+                    assert_eq!(answer.status, 201, "{}", answer.text());
+                }
+            });
+        }
+    });
+    let note = world.get("/checkpoint").body;
+    wait_for("the mirror", || (fs::read(tiles.join("checkpoint")).ok()? == note).then_some(()));
+    let last = world.get("/v1/statements/9999").body;
+    drop(following);
+    for slot in ENTRIES..ENTRIES + 3 {
+        world.attest(slot);
+    }
+    let seen = folder.path().join("seen");
+    fs::write(&seen, world.get("/checkpoint").body).unwrap();
+    world.stop();
+    fs::remove_dir_all(&world.data).unwrap();
+    copy(&kept, &world.data);
+    let from = tiles.to_str().unwrap();
+    let output = restore(from, &world.data, &["--newest-ok", "--seen", seen.to_str().unwrap()]);
+    refused(&output, "entries 10000 to 10002 were signed and are not there");
+    // Nobody had told of them: the operator begins again.
+    fs::remove_file(world.data.join("signed")).unwrap();
+    let said = done(&restore(from, &world.data, &["--newest-ok"]));
+    assert!(said.contains("restored 10000 entries"), "{said}");
+    world.start();
+    assert_eq!(world.get("/checkpoint").body, note);
+    assert_eq!(world.get("/v1/statements/9999").body, last);
+    for (name, bytes) in files(&tiles) {
+        assert_eq!(world.get(&format!("/{name}")).body, bytes, "{name}");
+    }
+    assert_eq!(world.attest(ENTRIES), 10_000);
 }
