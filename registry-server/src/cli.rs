@@ -140,6 +140,9 @@ pub(crate) struct Restore {
     /// This is the newest copy that there is, though too few witnesses say so
     #[arg(long)]
     pub(crate) newest_ok: bool,
+    /// Read and check everything and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {

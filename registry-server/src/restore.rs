@@ -98,12 +98,8 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     if data.journal().exists() {
         return Err(RestoreError::JournalThere(data.journal().display().to_string()).into());
     }
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(data.folder())?;
-    let views = SledViews::open(data.database(), data.signed(), DatabaseOptions::default())
-        .with_context(|| format!("database {}", data.database().display()))?;
-
     // 1.
-    let known = known(arguments, &data, &views, registry)?;
+    let known = known(arguments, &data, registry)?;
     if !known.is_bound && !arguments.newest_ok {
         return Err(RestoreError::Unbound(known.silent).into());
     }
@@ -116,10 +112,22 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     let note = source.checkpoint()?;
     let checkpoint = verify::open_checkpoint(&note, registry).with_context(|| source.to_string())?;
     registry.quorum.check(&checkpoint).with_context(|| source.to_string())?;
-    let restoring = data.folder().join("journal.restoring");
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
-    let read = known.hold(&source, &checkpoint).map_err(Into::into);
-    let read = read.and_then(|()| runtime.block_on(journal(&restoring, &source, &checkpoint, &known.seen)));
+    if arguments.dry_run {
+        known.hold(&source, &checkpoint)?;
+        runtime.block_on(copy(None, &source, &checkpoint, &known.seen))?;
+        writeln!(out, "would restore {} entries of {} from {source}", checkpoint.size(), registry.policy.origin)?;
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(data.folder())?;
+    let restoring = data.folder().join("journal.restoring");
+    let read = known.hold(&source, &checkpoint).map_err(anyhow::Error::from).and_then(|()| {
+        remove(&restoring)?;
+        let journal = FileJournal::open(&restoring).with_context(|| restoring.display().to_string())?;
+        runtime.block_on(copy(Some(&journal), &source, &checkpoint, &known.seen))
+    });
+    let views = SledViews::open(data.database(), data.signed(), DatabaseOptions::default())
+        .with_context(|| format!("database {}", data.database().display()))?;
     if let Err(error) = read {
         remove(&restoring)?;
         if let Some(RestoreError::Behind { .. } | RestoreError::Forked { .. }) = error.downcast_ref() {
@@ -151,10 +159,11 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
 }
 
 /// Gathers what is known to have been signed.
-fn known(arguments: &Restore, data: &Data, views: &SledViews, registry: &TrustedRegistry) -> anyhow::Result<Known> {
+fn known(arguments: &Restore, data: &Data, registry: &TrustedRegistry) -> anyhow::Result<Known> {
     let mut known = Known::default();
-    if let Some(floor) = views.signed()? {
-        known.seen.push(Seen { floor, by: data.signed().display().to_string() });
+    let signed = data.signed();
+    if let Some(floor) = sequencer::last_signed(&signed).with_context(|| signed.display().to_string())? {
+        known.seen.push(Seen { floor, by: signed.display().to_string() });
         known.is_bound = true;
     }
     let cosigned = data.cosigned();
@@ -219,15 +228,13 @@ impl Known {
     }
 }
 
-/// Writes the journal: a record a bundle, so that none is larger than what a bundle may be.
-async fn journal(
-    folder: &Path,
+/// Reads the log and writes it, where there is a journal: a record a bundle, so that none is larger than what a bundle may be.
+async fn copy(
+    journal: Option<&FileJournal>,
     source: &LogSource,
     checkpoint: &OpenedCheckpoint,
     seen: &[Seen],
 ) -> anyhow::Result<()> {
-    remove(folder)?;
-    let journal = FileJournal::open(folder).with_context(|| folder.display().to_string())?;
     let (mut tree, size) = (Frontier::new(), checkpoint.size());
     let mut other = None;
     for index in 0..size.div_ceil(u64::from(TILE_WIDTH)) {
@@ -241,7 +248,9 @@ async fn journal(
             other = other.or_else(|| seen.iter().find(is_other));
         }
         let record = Record { first_index, entries, tree_size: tree.size(), root: tree.root().0 };
-        journal.append(index, &record).await?;
+        if let Some(journal) = journal {
+            journal.append(index, &record).await?;
+        }
     }
     if tree.root() != checkpoint.root() {
         let (from, found, expected) = (source.to_string(), tree.root(), checkpoint.root());

@@ -56,6 +56,8 @@ struct Audit<'t> {
 /// What the registry shows at one time.
 struct Shown {
     head: SnapshotHead,
+    /// The digest that the replay gives for the snapshot's tree; none where more was read already.
+    digest: Option<Hash>,
     checkpoint: OpenedCheckpoint,
 }
 
@@ -88,7 +90,7 @@ impl<'t> Audit<'t> {
         }
     }
 
-    /// The log, up to the newest snapshot's tree: that one is held against the replay, and what came since is read the next time.
+    /// The log, up to the newest snapshot's tree, which is held against the replay, and on to the newest checkpoint.
     fn read(&mut self, registry: &Registry<'_>, bar: &ProgressBar) -> Result<(Replay, Shown), client::Error> {
         let mut replay = match self.replay.take() {
             Some(mut replay) => {
@@ -99,11 +101,17 @@ impl<'t> Audit<'t> {
         };
         let head = registry.snapshot_head()?;
         let checkpoint = registry.checkpoint()?;
+        bar.set_length(checkpoint.size());
+        let progress = |entries| bar.set_position(entries);
+        let mut digest = None;
         if replay.size() <= head.checkpoint().size() {
-            bar.set_length(head.checkpoint().size());
-            registry.replay(&mut replay, head.checkpoint(), &|entries| bar.set_position(entries))?;
+            registry.replay(&mut replay, head.checkpoint(), &progress)?;
+            digest = Some(Hash::of(replay.state().snapshot().index()));
         }
-        Ok((replay, Shown { head, checkpoint }))
+        if replay.size() < checkpoint.size() {
+            registry.replay(&mut replay, &checkpoint, &progress)?;
+        }
+        Ok((replay, Shown { head, digest, checkpoint }))
     }
 
     fn judge(&self, registry: &Registry<'_>, replay: &Replay, shown: &Shown) -> Result<u8, Failure> {
@@ -114,9 +122,8 @@ impl<'t> Audit<'t> {
             say("hint", hint);
             status = 1;
         };
-        let Shown { head, checkpoint } = shown;
-        let digest = Hash::of(replay.state().snapshot().index());
-        if replay.size() == head.checkpoint().size() && digest != head.index_digest() {
+        let Shown { head, digest, checkpoint } = shown;
+        if let Some(digest) = digest.filter(|digest| *digest != head.index_digest()) {
             let note = head.note().to_string();
             let kept = match self.memory.keep_snapshot_evidence(origin, note.as_bytes(), &digest) {
                 Ok(file) => format!("its signed head is kept in {}", file.display()),
@@ -141,7 +148,7 @@ impl<'t> Audit<'t> {
             );
         }
         for broken in replay.broken().iter().take(MOST_TOLD) {
-            let kept = self.keep(registry, head.checkpoint(), broken);
+            let kept = self.keep(registry, checkpoint, broken);
             against(
                 format!("entry {} is against the rules ({}): {}; {kept}", broken.index, broken.rule, broken.why),
                 "the registry's gate did not keep to the law, or it backdates: verifier evidence check confirms the file",
@@ -152,7 +159,7 @@ impl<'t> Audit<'t> {
             against(format!("{more} more entries are against the rules"), "they count for nothing in any verdict");
         }
         if status == 0 {
-            crate::print(told_of(self.trusted, replay, head).as_bytes())?;
+            crate::print(told_of(self.trusted, replay, checkpoint).as_bytes())?;
         }
         Ok(status)
     }
@@ -171,7 +178,7 @@ impl<'t> Audit<'t> {
     }
 }
 
-fn told_of(trusted: &TrustedRegistry, replay: &Replay, head: &SnapshotHead) -> String {
+fn told_of(trusted: &TrustedRegistry, replay: &Replay, checkpoint: &OpenedCheckpoint) -> String {
     let (state, counts) = (replay.state(), replay.state().counts());
     let times = match (trusted.quorum.threshold(), replay.anchors()) {
         (0, _) => "times of receipt are the registry's word: the trust file asks for no witnesses".to_owned(),
@@ -183,7 +190,7 @@ fn told_of(trusted: &TrustedRegistry, replay: &Replay, head: &SnapshotHead) -> S
          the snapshot is what the log gives; {times}\n",
         trusted.policy.origin,
         state.size(),
-        head.checkpoint().root().to_base64(),
+        checkpoint.root().to_base64(),
         counts.attestations,
         counts.accreditations,
         counts.status_changes,

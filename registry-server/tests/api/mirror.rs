@@ -120,6 +120,11 @@ fn a_lost_registry_is_restored_from_static_files_and_what_they_lack_is_named() {
     fs::create_dir(data.join("journal.restoring")).unwrap();
     fs::write(data.join("journal.restoring/junk"), b"junk").unwrap();
     let files = StaticFiles::new(&later);
+    let before = crate::static_files::files(&data);
+    let said = done(&restore(&files.url(), &data, &["--seen", seen, "--dry-run"]));
+    assert!(said.contains("would restore 302 entries"), "{said}");
+    refused(&restore(&from, &data, &["--dry-run"]), "entries 300 to 301 were signed and are not there");
+    assert_eq!(crate::static_files::files(&data), before, "a dry run writes nothing");
     let said = done(&restore(&files.url(), &data, &["--seen", seen, "--newest-ok"]));
     assert!(said.contains("restored 302 entries of registry.example"), "{said}");
     assert!(!data.join("journal.restoring").exists());
