@@ -28,6 +28,10 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Keep the log key in a process of its own, which signs one history only
     Signer(Signer),
+    /// Follow a registry's log, verify it, and keep it as static files that any web server can serve
+    Mirror(Mirror),
+    /// Make a lost journal again, from a mirror or its folder
+    Restore(Restore),
 }
 
 #[derive(Debug, Args)]
@@ -121,6 +125,56 @@ pub(crate) struct Signer {
     pub(crate) group_may_connect: bool,
     #[command(flatten)]
     pub(crate) passphrase: PassphraseSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mirror {
+    /// Where the log is served: a registry, or another mirror
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    /// Folder for the static files; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) tiles: PathBuf,
+    /// Trust file that names the log's keys and witnesses
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: PathBuf,
+    /// Registry to mirror, where the trust file names several
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) origin: Option<String>,
+    /// Mirror what is there and end
+    #[arg(long, conflicts_with = "every")]
+    pub(crate) once: bool,
+    /// Seconds between looks for what is new
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) every: u32,
+    /// What to log: a level, or directives
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG", value_parser = filter)]
+    pub(crate) log: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// A mirror's folder, or the URL of any server of the log
+    #[arg(long, value_name = "DIR|URL")]
+    pub(crate) from: String,
+    /// Folder of the registry's data, with its keys and its trust file put back, and no journal
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Trust file [default: DIR/trust.toml]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
+    /// Registry to restore, where the trust file names several
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) origin: Option<String>,
+    /// A checkpoint of this log that somebody has: nothing older is restored; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seen: Vec<PathBuf>,
+    /// This is the newest copy that there is, though too few witnesses say so
+    #[arg(long)]
+    pub(crate) newest_ok: bool,
+    /// Read and check everything and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {

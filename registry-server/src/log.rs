@@ -78,19 +78,23 @@ impl Data {
         self.0.join("checkpoints")
     }
 
-    fn journal(&self) -> PathBuf {
+    pub(crate) fn journal(&self) -> PathBuf {
         self.0.join("journal")
     }
 
-    fn signed(&self) -> PathBuf {
+    pub(crate) fn signed(&self) -> PathBuf {
         self.0.join("signed")
+    }
+
+    pub(crate) fn cosigned(&self) -> PathBuf {
+        self.0.join("cosigned")
     }
 
     pub(crate) fn snapshots(&self) -> PathBuf {
         self.0.join("snapshots")
     }
 
-    fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.0.join("database")
     }
 }

@@ -11,10 +11,12 @@ use crate::cli::{Cli, Command, Serve};
 use crate::cosigning::Cosigning;
 use crate::keys::KeyFileError;
 use crate::limits::Limits;
+use crate::restore::RestoreError;
 use crate::serve::Config;
 use crate::signer::{Lost, NoSigner};
 use crate::snapshots::Schedule;
-use crate::{init, logging, serve, signer};
+use crate::tile_folder::FollowError;
+use crate::{init, logging, mirror, restore, serve, signer};
 
 /// Runs the command line, the program's name first. Exit status 2 for a mistake in it, 1 for anything else that fails.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -35,6 +37,10 @@ pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::W
         Command::Init(arguments) => init::init(&arguments, &mut out),
         Command::Serve(arguments) => start(arguments, out),
         Command::Signer(arguments) => logging::start("info").and_then(|()| signer::run(arguments, out)),
+        Command::Mirror(arguments) => {
+            logging::start(&arguments.log).and_then(|()| mirror::mirror(&arguments, &mut out))
+        }
+        Command::Restore(arguments) => restore::restore(&arguments, &mut out),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -89,6 +95,12 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
         return Some(
             "restore the file `signed` in the data folder; if the journal is the newest there is, say so with --journal-ok",
         );
+    }
+    if let Some(error) = error.downcast_ref::<FollowError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<RestoreError>() {
+        return Some(error.hint());
     }
     if let Some(KeyFileError::Readable { .. }) = error.downcast_ref() {
         return Some("chmod 600 the file; if others may have read it, the key is theirs, too");

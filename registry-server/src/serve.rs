@@ -279,12 +279,12 @@ async fn open(config: Config) -> anyhow::Result<App> {
     }))
 }
 
-fn read_trust(file: &Path) -> anyhow::Result<Trust> {
+pub(crate) fn read_trust(file: &Path) -> anyhow::Result<Trust> {
     let text = std::fs::read_to_string(file).with_context(|| format!("trust file {}", file.display()))?;
     Trust::from_toml(&text).with_context(|| file.display().to_string())
 }
 
-fn which<'a>(trust: &'a Trust, origin: Option<&str>) -> anyhow::Result<&'a TrustedRegistry> {
+pub(crate) fn which<'a>(trust: &'a Trust, origin: Option<&str>) -> anyhow::Result<&'a TrustedRegistry> {
     match (origin, trust.registries.as_slice()) {
         (Some(origin), _) => {
             let origin = Origin::parse(origin).with_context(|| format!("--origin {origin:?}"))?;

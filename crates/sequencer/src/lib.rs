@@ -11,6 +11,7 @@ pub use clock::{
     Clock, ClockFault, JUMP_MILLIS, MAX_AHEAD_AT_START_MILLIS, MAX_BEHIND_MILLIS, SystemClock, Timekeeper,
 };
 pub use law::{Chunk, Law, MAX_COLUMNS, Notes, tag_of};
+pub use signed_file::last_signed;
 pub use sled_views::SledViews;
 pub use views::{Changes, Floor, ViewError, Views};
 
