@@ -22,7 +22,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
-use primitives::{Hash, SecretKey, Timestamp};
+use primitives::{Hash, Timestamp};
 use registry::State;
 use sequencer::{ReadError, Receipt, SubmitError};
 use statement::{Authentic, Clearance, ClearanceCommitment, Statement, Token};
@@ -32,6 +32,7 @@ use verify::{ClearanceBook, Overlap, UndoError};
 
 use crate::app::App;
 use crate::log::OpenLog;
+use crate::log_key::LogKey;
 use crate::pieces::Pieces;
 use crate::problem::Problem;
 
@@ -47,7 +48,7 @@ const KEPT_SECONDS: u64 = 60;
 /// The clearances of the registry.
 pub(crate) struct Clearances {
     kept: Arc<Pieces<32>>,
-    key: SecretKey,
+    key: LogKey,
     held: Arc<Mutex<Held>>,
 }
 
@@ -128,7 +129,7 @@ fn open(state: &State, jws: &[u8]) -> Result<Authentic<Statement>, Problem> {
 
 impl Clearances {
     /// Reads all clearances back, and finds each commitment in the log.
-    pub(crate) async fn open(private: Arc<Private>, key: SecretKey, log: &OpenLog) -> anyhow::Result<Self> {
+    pub(crate) async fn open(private: Arc<Private>, key: LogKey, log: &OpenLog) -> anyhow::Result<Self> {
         let kept = Arc::new(Pieces::new(private, MAP));
         let (source, published) = (Arc::clone(&kept), log.published());
         let mut held = tokio::task::spawn_blocking(move || read_all(&source, &published.view)).await??;

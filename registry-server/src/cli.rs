@@ -4,10 +4,12 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use key_file::{KeyPlace, PassphraseSource};
 use statement::{Did, Origin};
 use tracing_subscriber::EnvFilter;
 use verify::ReportRecipient;
 
+use crate::log_key::{LogKeyPlace, socket};
 use crate::reports::seal;
 
 /// Run a registry of ethical labels: its log, its API, and the page behind each label.
@@ -24,6 +26,12 @@ pub(crate) enum Command {
     Init(Init),
     /// Run a registry that was made with `init`
     Serve(Serve),
+    /// Keep the log key in a process of its own, which signs one history only
+    Signer(Signer),
+    /// Follow a registry's log, verify it, and keep it as static files that any web server can serve
+    Mirror(Mirror),
+    /// Make a lost journal again, from a mirror or its folder
+    Restore(Restore),
 }
 
 #[derive(Debug, Args)]
@@ -52,6 +60,11 @@ pub(crate) struct Init {
     /// Sign checkpoints with ML-DSA-44 too, which outlives Ed25519; whoever has this trust file demands both
     #[arg(long)]
     pub(crate) ml_dsa: bool,
+    /// The log key, where it is there already: a file, a token's pkcs11: URI, or unix:PATH of a signer [default: DIR/log.key, made]
+    #[arg(long, value_name = "KEY", value_parser = LogKeyPlace::parse)]
+    pub(crate) log_key: Option<LogKeyPlace>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
     /// Check everything and write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -77,6 +90,11 @@ pub(crate) struct Serve {
     /// Where to answer Prometheus, if at all: not for the public
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub(crate) metrics_listen: Option<SocketAddr>,
+    /// The log key: a file, the pkcs11: URI of a token's key, or unix:PATH of a signer [default: DIR/log.key]
+    #[arg(long, value_name = "KEY", value_parser = LogKeyPlace::parse)]
+    pub(crate) log_key: Option<LogKeyPlace>,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
     /// The clock is right, though the newest entry is more than 30 days old
     #[arg(long)]
     pub(crate) clock_ok: bool,
@@ -92,6 +110,74 @@ pub(crate) struct Serve {
     /// What to log: a level, or directives such as `info,request=debug`
     #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG", value_parser = filter)]
     pub(crate) log: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Signer {
+    /// The log key: a file, or the pkcs11: URI of a token's key
+    #[arg(long, value_name = "KEY", value_parser = KeyPlace::parser())]
+    pub(crate) key: KeyPlace,
+    /// Folder for what was signed last; made where there is none. It can NOT be made again, nor restored from an older copy
+    #[arg(long, value_name = "DIR")]
+    pub(crate) state: PathBuf,
+    /// The socket that `serve --log-key unix:PATH` asks; its owner alone can connect (mode 600)
+    #[arg(long, value_name = "unix:PATH", value_parser = socket)]
+    pub(crate) listen: PathBuf,
+    /// The socket's group can connect as well (mode 660): for a server that runs as another user
+    #[arg(long)]
+    pub(crate) group_may_connect: bool,
+    #[command(flatten)]
+    pub(crate) passphrase: PassphraseSource,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Mirror {
+    /// Where the log is served: a registry, or another mirror
+    #[arg(value_name = "URL")]
+    pub(crate) url: String,
+    /// Folder for the static files; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) tiles: PathBuf,
+    /// Trust file that names the log's keys and witnesses
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: PathBuf,
+    /// Registry to mirror, where the trust file names several
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) origin: Option<String>,
+    /// Mirror what is there and end
+    #[arg(long, conflicts_with = "every")]
+    pub(crate) once: bool,
+    /// Seconds between looks for what is new
+    #[arg(long, value_name = "SECONDS", default_value_t = 10, value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) every: u32,
+    /// What to log: a level, or directives
+    #[arg(long, value_name = "FILTER", default_value = "info", env = "REGISTRY_LOG", value_parser = filter)]
+    pub(crate) log: String,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Restore {
+    /// A mirror's folder, or the URL of any server of the log
+    #[arg(long, value_name = "DIR|URL")]
+    pub(crate) from: String,
+    /// Folder of the registry's data, with its keys and its trust file put back, and no journal
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: PathBuf,
+    /// Trust file [default: DIR/trust.toml]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trust: Option<PathBuf>,
+    /// Registry to restore, where the trust file names several
+    #[arg(long, value_name = "HOST[:PORT]")]
+    pub(crate) origin: Option<String>,
+    /// A checkpoint of this log that somebody has: nothing older is restored; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub(crate) seen: Vec<PathBuf>,
+    /// This is the newest copy that there is, though too few witnesses say so
+    #[arg(long)]
+    pub(crate) newest_ok: bool,
+    /// Read and check everything and write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
 }
 
 fn filter(text: &str) -> Result<String, tracing_subscriber::filter::ParseError> {

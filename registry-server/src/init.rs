@@ -14,7 +14,7 @@ use verify::{Trust, TrustedRegistry};
 use crate::cli::Init;
 use crate::log::Data;
 use crate::witness::witness_vkey;
-use crate::{keys, ml_dsa_key};
+use crate::{keys, log_key, ml_dsa_key};
 
 /// Days after which a snapshot no longer decides anything that changes with time.
 const SNAPSHOT_MAX_AGE_DAYS: u16 = 7;
@@ -27,8 +27,9 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     ensure!(!data.trust().exists(), "{} is there already: a registry is made once", data.trust().display());
     if arguments.dry_run {
         let [log, status, witness] = [data.log_key(), data.status_key(), data.witness_key()];
-        let ml_dsa = if arguments.ml_dsa { format!(" {},", data.ml_dsa_key().display()) } else { String::new() };
-        writeln!(out, "would make {},{ml_dsa} {}, {} and", log.display(), status.display(), witness.display())?;
+        let log = if arguments.log_key.is_none() { format!("{}, ", log.display()) } else { String::new() };
+        let ml_dsa = if arguments.ml_dsa { format!("{}, ", data.ml_dsa_key().display()) } else { String::new() };
+        writeln!(out, "would make {log}{ml_dsa}{}, {} and", status.display(), witness.display())?;
         writeln!(out, "would write {}:\n", data.trust().display())?;
         // Keys that are not the registry's, so that the file can be seen whole.
         let mut examples = vec![Vkey::log(arguments.origin.as_str(), SecretKey::from_seed(&[0; 32]).public_key())?];
@@ -39,12 +40,18 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
         write!(out, "{}", examples.iter().fold(text, |text, key| text.replace(&key.to_string(), "<new key>")))?;
         return Ok(());
     }
+    // Before anything is made: a signer may not be there, a token not be in its place.
+    let elsewhere =
+        arguments.log_key.as_ref().map(|place| log_key::public(place, &arguments.passphrase)).transpose()?;
     make_folder(data.folder()).with_context(|| format!("folder {}", data.folder().display()))?;
     // The trust file is written last: without it nothing was made yet, and keys that an interrupted run has left are used.
-    let log_key = keys::read_or_create(&data.log_key())?;
+    let log_key = match elsewhere {
+        Some(key) => key,
+        None => keys::read_or_create(&data.log_key())?.public_key(),
+    };
     keys::read_or_create(&data.status_key())?;
     let witness_key = keys::read_or_create(&data.witness_key())?;
-    let mut log_keys = vec![Vkey::log(arguments.origin.as_str(), log_key.public_key())?];
+    let mut log_keys = vec![Vkey::log(arguments.origin.as_str(), log_key)?];
     if arguments.ml_dsa {
         log_keys.push(ml_dsa_key::read_or_create(&data.ml_dsa_key(), &arguments.origin)?);
     }
@@ -52,7 +59,10 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     keys::write_new(&data.trust(), trust.to_toml().as_bytes(), 0o644)
         .with_context(|| data.trust().display().to_string())?;
     let folder = data.folder().display();
-    writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?;
+    match &arguments.log_key {
+        None => writeln!(out, "made {}      signs checkpoints; keep a copy in a safe place", data.log_key().display())?,
+        Some(_) => writeln!(out, "the log key stays where it is")?,
+    }
     if arguments.ml_dsa {
         writeln!(out, "made {}   signs them too, with ML-DSA-44; keep a copy", data.ml_dsa_key().display())?;
     }
@@ -64,7 +74,8 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     )?;
     writeln!(out, "     {}", witness_vkey(&arguments.origin, witness_key.public_key())?)?;
     writeln!(out, "made {}   whom to trust; give it to everyone who verifies", data.trust().display())?;
-    writeln!(out, "next: registry-server serve --data {folder}{listen}")?;
+    let log_key = arguments.log_key.as_ref().map(|place| format!(" --log-key '{place}'")).unwrap_or_default();
+    writeln!(out, "next: registry-server serve --data {folder}{log_key}{listen}")?;
     Ok(())
 }
 

@@ -1,5 +1,7 @@
 //! The registry's own keys: one file each, a plain secret key (its form: crate `key-file`), readable by its owner alone.
 //!
+//! The log key may be elsewhere: see `log_key`.
+//!
 //! They are not encrypted: the registry signs with them all day, and a passphrase beside the file protects nothing. Whoever
 //! steals the log key can sign checkpoints that show the theft: it signs nothing that makes a label genuine.
 

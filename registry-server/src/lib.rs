@@ -11,6 +11,8 @@
 //! | `scans` | on how many days each genuine label was scanned |
 //! | `cosigning`, `cosigned`, `anchors` | witnesses' cosignatures: gathered, served, one an hour kept for ever |
 //! | `witness` | this registry as a witness of other logs |
+//! | `mirror`, `tile_folder`, `log_source` | another registry's log as static files, followed and verified |
+//! | `restore` | a lost journal made again from a mirror |
 //! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
 //! | `problem` | each failure's status, code and public words (RFC 9457) |
@@ -20,7 +22,8 @@
 //! | `linkset`, `identity`, `trust`, `openapi` | what is rendered for programs |
 //! | `http/` | connections and their limits, bodies, negotiation; what all answers share |
 //! | `limits` | every bound on a client, in one place |
-//! | `serve`, `init`, `cli` | the two commands |
+//! | `log_key`, `signer` | the log key: in a file, a token, or a process of its own that signs one history |
+//! | `serve`, `init`, `signer`, `mirror`, `restore`, `cli` | the commands |
 //!
 //! Clients are not trusted, and neither is the registry: all that it answers about a label can be checked against the log.
 //! No address, cookie or other trace of who asks is stored or logged.
@@ -45,9 +48,12 @@ mod law;
 mod limits;
 mod linkset;
 mod log;
+mod log_key;
+mod log_source;
 mod logging;
 mod lookup;
 mod metrics;
+mod mirror;
 mod ml_dsa_key;
 mod openapi;
 mod page;
@@ -55,22 +61,26 @@ mod pieces;
 mod problem;
 mod receipts;
 mod reports;
+mod restore;
 mod routes;
 mod run;
 mod scans;
 mod serve;
 mod signatures;
+mod signer;
 mod snapshots;
 mod status_lists;
 mod submit;
 mod tallies;
 mod texts;
+mod tile_folder;
 mod trust;
 mod whole_file;
 mod witness;
 
 pub use cosigning::Cosigning;
 pub use limits::Limits;
+pub use log_key::LogKeyPlace;
 pub use run::{run, run_to};
 pub use serve::{Config, Server};
 pub use snapshots::Schedule;

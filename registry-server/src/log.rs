@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! <data>/trust.toml     whom to trust: the file that verifiers read, too
-//! <data>/log.key        signs checkpoints
+//! <data>/log.key        signs checkpoints; not there where --log-key says another place
 //! <data>/log-ml-dsa.key signs them too, where the trust file names it
 //! <data>/status.key     signs status lists and receipts
 //! <data>/witness.key    cosigns checkpoints of other logs, those of `<data>/witness/`
@@ -18,17 +18,22 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
-use primitives::SecretKey;
 use registry::{Policy, State};
 
 use sequencer::{
-    AlsoSign, Event, Floor, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews, Supervised, Timekeeper,
+    AlsoSign, Event, Failure, Floor, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews, Supervised,
+    Timekeeper,
 };
 use store::{DatabaseOptions, FileJournal};
 
 use crate::law::RegistryLaw;
+use crate::log_key::LogKey;
+
+/// How often a signer that is gone is asked for.
+const ASK_EVERY: Duration = Duration::from_secs(1);
 
 /// The log, opened again by itself when its writer stops.
 pub(crate) type Log = Supervised<FileJournal, SledViews, RegistryLaw>;
@@ -79,19 +84,23 @@ impl Data {
         self.0.join("checkpoints")
     }
 
-    fn journal(&self) -> PathBuf {
+    pub(crate) fn journal(&self) -> PathBuf {
         self.0.join("journal")
     }
 
-    fn signed(&self) -> PathBuf {
+    pub(crate) fn signed(&self) -> PathBuf {
         self.0.join("signed")
+    }
+
+    pub(crate) fn cosigned(&self) -> PathBuf {
+        self.0.join("cosigned")
     }
 
     pub(crate) fn snapshots(&self) -> PathBuf {
         self.0.join("snapshots")
     }
 
-    fn database(&self) -> PathBuf {
+    pub(crate) fn database(&self) -> PathBuf {
         self.0.join("database")
     }
 }
@@ -101,7 +110,7 @@ impl Data {
 pub(crate) struct Setup {
     pub(crate) data: Data,
     pub(crate) policy: Arc<Policy>,
-    pub(crate) key: SecretKey,
+    pub(crate) key: LogKey,
     pub(crate) also_sign: Option<AlsoSign>,
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) clock_ok: bool,
@@ -113,11 +122,28 @@ pub(crate) struct Setup {
 /// # Errors
 /// Why it could not be opened the first time. Later, the reason is logged and opening is tried again.
 pub(crate) async fn start(setup: Setup) -> anyhow::Result<Log> {
+    let key = setup.key.clone();
     let open = move |floor| {
         let setup = setup.clone();
         async move { open(setup, floor).await.map_err(Reason) }
     };
-    Supervised::start(open, report).await.map_err(|Reason(error)| error)
+    let ready = move |failure| signing(key.clone(), failure);
+    Supervised::start_when(open, ready, report).await.map_err(|Reason(error)| error)
+}
+
+/// Waits until a signer that was gone answers: until then the log can be read as it stands.
+async fn signing(key: LogKey, failure: Arc<Failure>) {
+    if !matches!(*failure, Failure::Sign(_)) {
+        return;
+    }
+    loop {
+        let key = key.clone();
+        // Where nobody can tell, opening does.
+        if tokio::task::spawn_blocking(move || key.answers()).await.unwrap_or(true) {
+            return;
+        }
+        tokio::time::sleep(ASK_EVERY).await;
+    }
 }
 
 /// An error that says its whole chain in one line, as the operator's log needs it.
@@ -133,10 +159,17 @@ async fn open(setup: Setup, floor: Option<Floor>) -> anyhow::Result<OpenLog> {
     let Setup { data, policy, key, also_sign, timekeeper, clock_ok, journal_ok } = setup;
     let (journal, views) = tokio::task::spawn_blocking(move || open_files(&data)).await??;
     let progress = |Progress { entries, of }: Progress| tracing::info!(entries, of, "reading the log back");
-    let progress: Option<Arc<dyn Fn(Progress) + Send + Sync>> = Some(Arc::new(progress));
-    let options = Options { clock_ok, journal_ok, floor, progress, also_sign, ..Options::default() };
+    let options = Options {
+        clock_ok,
+        journal_ok,
+        floor,
+        progress: Some(Arc::new(progress)),
+        before_signing: key.before_signing(),
+        also_sign,
+        ..Options::default()
+    };
     let origin = policy.origin.to_string();
-    let signer = Arc::new(key);
+    let signer = key.signer();
     let parts = Parts { journal, views, rules: policy, timekeeper, signer, origin, options };
     Ok(Sequencer::open(parts).await?)
 }

@@ -11,9 +11,12 @@ use crate::cli::{Cli, Command, Serve};
 use crate::cosigning::Cosigning;
 use crate::keys::KeyFileError;
 use crate::limits::Limits;
+use crate::restore::RestoreError;
 use crate::serve::Config;
+use crate::signer::{Lost, NoSigner};
 use crate::snapshots::Schedule;
-use crate::{init, logging, serve};
+use crate::tile_folder::FollowError;
+use crate::{init, logging, mirror, restore, serve, signer};
 
 /// Runs the command line, the program's name first. Exit status 2 for a mistake in it, 1 for anything else that fails.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -33,6 +36,11 @@ pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::W
     let done = match cli.command {
         Command::Init(arguments) => init::init(&arguments, &mut out),
         Command::Serve(arguments) => start(arguments, out),
+        Command::Signer(arguments) => logging::start("info").and_then(|()| signer::run(arguments, out)),
+        Command::Mirror(arguments) => {
+            logging::start(&arguments.log).and_then(|()| mirror::mirror(&arguments, &mut out))
+        }
+        Command::Restore(arguments) => restore::restore(&arguments, &mut out),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
@@ -48,7 +56,7 @@ pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::W
 
 fn start(arguments: Serve, out: impl io::Write) -> anyhow::Result<()> {
     let Serve { data, trust, origin, listen, metrics_listen, clock_ok, journal_ok, .. } = arguments;
-    let Serve { snapshot_every, snapshot_days, log, witness_trust, .. } = arguments;
+    let Serve { snapshot_every, snapshot_days, log, witness_trust, log_key, passphrase, .. } = arguments;
     let snapshots = Schedule {
         every: Duration::from_secs(snapshot_every.into()),
         lifetime: Duration::from_secs(u64::from(snapshot_days) * 86_400),
@@ -63,6 +71,8 @@ fn start(arguments: Serve, out: impl io::Write) -> anyhow::Result<()> {
         origin,
         listen,
         metrics_listen,
+        log_key,
+        passphrase,
         clock_ok,
         journal_ok,
         snapshots,
@@ -86,8 +96,25 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
             "restore the file `signed` in the data folder; if the journal is the newest there is, say so with --journal-ok",
         );
     }
+    if let Some(error) = error.downcast_ref::<FollowError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<RestoreError>() {
+        return Some(error.hint());
+    }
     if let Some(KeyFileError::Readable { .. }) = error.downcast_ref() {
         return Some("chmod 600 the file; if others may have read it, the key is theirs, too");
+    }
+    if let Some(NoSigner(_)) = error.downcast_ref() {
+        return Some("start it, and name the socket that it listens on: registry-server signer --help");
+    }
+    if let Some(Lost(_)) = error.downcast_ref() {
+        return Some(
+            "restore its newest state; a state that is new (--state with a folder that is not there) takes the next tree as it is",
+        );
+    }
+    if let Some(error) = error.downcast_ref::<key_file::KeyFileError>() {
+        return error.hint();
     }
     let kind = error.chain().find_map(|cause| match cause.downcast_ref::<io::Error>() {
         Some(error) => Some(error.kind()),

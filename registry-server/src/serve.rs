@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use key_file::PassphraseSource;
 use primitives::Signer;
 use sequencer::{SystemClock, Timekeeper};
 use statement::Origin;
@@ -24,6 +25,7 @@ use crate::cosigning::{self, Cosigning};
 use crate::http::connection;
 use crate::limits::Limits;
 use crate::log::{Data, Setup};
+use crate::log_key::{LogKey, LogKeyPlace};
 use crate::receipts::Receipts;
 use crate::reports::Reports;
 use crate::scans::{self, Scans};
@@ -47,6 +49,10 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where to answer Prometheus.
     pub metrics_listen: Option<SocketAddr>,
+    /// Where the log key is, if not in the file that `init` made.
+    pub log_key: Option<LogKeyPlace>,
+    /// Where the log key's passphrase or PIN comes from.
+    pub passphrase: PassphraseSource,
     /// The operator says that the clock is right, though the newest entry is old.
     pub clock_ok: bool,
     /// The operator says that the journal is the newest there is, though the file `signed` is gone.
@@ -69,6 +75,8 @@ impl Config {
             origin: None,
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             metrics_listen: None,
+            log_key: None,
+            passphrase: PassphraseSource::default(),
             clock_ok: false,
             journal_ok: false,
             snapshots: Schedule::default(),
@@ -194,17 +202,32 @@ async fn listen(address: SocketAddr) -> anyhow::Result<TcpListener> {
 }
 
 async fn open(config: Config) -> anyhow::Result<App> {
-    let Config { data, trust, witness_trust, origin, clock_ok, journal_ok, snapshots, cosigning, limits, .. } = config;
+    let Config {
+        data,
+        trust,
+        witness_trust,
+        origin,
+        log_key,
+        passphrase,
+        clock_ok,
+        journal_ok,
+        snapshots,
+        cosigning,
+        limits,
+        ..
+    } = config;
     let data = Data::new(&data);
     let trust = read_trust(&trust.unwrap_or_else(|| data.trust()))?;
     let registry = which(&trust, origin.as_deref())?;
     let trusted = registry.clone();
     let (policy, origin) = (Arc::new(registry.policy.clone()), registry.policy.origin.clone());
     policy.check().context("trust file")?;
-    let key = keys::read(&data.log_key())?;
+    // To a thread of its own: it may ask for a PIN, or wait for another process.
+    let default = data.log_key();
+    let key = tokio::task::spawn_blocking(move || LogKey::open(log_key.as_ref(), &default, &passphrase)).await??;
     let vkey = tlog::Vkey::log(origin.as_str(), key.public_key())?;
     if !registry.log_keys.contains(&vkey) {
-        bail!("the trust file does not name the key in {}: {vkey}", data.log_key().display());
+        bail!("the trust file does not name the key of this log: {vkey}");
     }
     let also_sign = ml_dsa_key::also_sign(&data.ml_dsa_key(), registry)?;
     let status_key = keys::read(&data.status_key())?;
@@ -258,12 +281,12 @@ async fn open(config: Config) -> anyhow::Result<App> {
     }))
 }
 
-fn read_trust(file: &Path) -> anyhow::Result<Trust> {
+pub(crate) fn read_trust(file: &Path) -> anyhow::Result<Trust> {
     let text = std::fs::read_to_string(file).with_context(|| format!("trust file {}", file.display()))?;
     Trust::from_toml(&text).with_context(|| file.display().to_string())
 }
 
-fn which<'a>(trust: &'a Trust, origin: Option<&str>) -> anyhow::Result<&'a TrustedRegistry> {
+pub(crate) fn which<'a>(trust: &'a Trust, origin: Option<&str>) -> anyhow::Result<&'a TrustedRegistry> {
     match (origin, trust.registries.as_slice()) {
         (Some(origin), _) => {
             let origin = Origin::parse(origin).with_context(|| format!("--origin {origin:?}"))?;

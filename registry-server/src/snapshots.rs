@@ -15,12 +15,13 @@ use std::time::{Duration, SystemTime};
 use anyhow::Context;
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
-use primitives::{Hash, SecretKey, Timestamp};
+use primitives::{Hash, Timestamp};
 use registry::{SnapshotHead, State};
 use sequencer::Published;
 use tokio::sync::watch;
 
 use crate::app::App;
+use crate::log_key::LogKey;
 
 /// How long a body stays after a newer one has come: whoever is reading it can end.
 const KEPT: Duration = Duration::from_secs(3600);
@@ -46,13 +47,13 @@ impl Default for Schedule {
 #[derive(Debug)]
 pub(crate) struct Snapshots {
     folder: PathBuf,
-    key: SecretKey,
+    key: LogKey,
     schedule: Schedule,
     head: ArcSwapOption<Bytes>,
 }
 
 impl Snapshots {
-    pub(crate) fn new(folder: PathBuf, key: SecretKey, schedule: Schedule) -> Self {
+    pub(crate) fn new(folder: PathBuf, key: LogKey, schedule: Schedule) -> Self {
         Self { folder, key, schedule, head: ArcSwapOption::empty() }
     }
 

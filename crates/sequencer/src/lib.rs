@@ -11,6 +11,7 @@ pub use clock::{
     Clock, ClockFault, JUMP_MILLIS, MAX_AHEAD_AT_START_MILLIS, MAX_BEHIND_MILLIS, SystemClock, Timekeeper,
 };
 pub use law::{Chunk, Law, MAX_COLUMNS, Notes, tag_of};
+pub use signed_file::last_signed;
 pub use sled_views::SledViews;
 pub use views::{Changes, Floor, ViewError, Views};
 
@@ -27,6 +28,7 @@ mod supervised;
 pub use column::MAX_ENTRIES;
 pub use entry::{ENTRY_HEADER, received_at_millis, token};
 pub use error::{Failure, OpenError, ReadError, SignError, SubmitError};
+pub use extension::BeforeSigning;
 pub use ledger::ChainFault;
 pub use open::{AlsoSign, Opening, Options, Parts, Progress};
 pub use pool::Limits;
@@ -40,6 +42,7 @@ pub use supervised::{Event, Supervised};
 mod column;
 mod edge;
 mod entry;
+mod extension;
 mod ledger;
 mod replay;
 mod saved;

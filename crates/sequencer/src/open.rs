@@ -11,6 +11,7 @@ use tlog::{Checkpoint, NoteSignature, SignNoteError};
 
 use crate::clock::{MAX_AHEAD_AT_START_MILLIS, Timekeeper};
 use crate::error::OpenError;
+use crate::extension::{self, BeforeSigning};
 use crate::ledger::Ledger;
 use crate::pool::Limits;
 use crate::published::{Published, sign};
@@ -60,6 +61,8 @@ pub struct Options {
     /// Another signature of the log under each of its checkpoints, such as one of ML-DSA-44. The same checkpoint gives the same
     /// bytes whenever it is signed.
     pub also_sign: Option<AlsoSign>,
+    /// Called before each signature with what proves that the tree extends an earlier one, for a signer that asks for it.
+    pub before_signing: Option<BeforeSigning>,
 }
 
 /// Signs a checkpoint once more.
@@ -75,6 +78,7 @@ impl Default for Options {
             floor: None,
             progress: None,
             also_sign: None,
+            before_signing: None,
         }
     }
 }
@@ -163,6 +167,9 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
 
     // 5. Sign, and remember it, as the writer does.
     let root = ledger.frontier.root();
+    if let Some(told) = &options.before_signing {
+        extension::tell(told, &ledger, None, &views);
+    }
     let checkpoint = sign(&origin, ledger.size(), root, &*signer, options.also_sign.as_ref())?;
     views.set_signed(Floor { size: ledger.size(), root })?;
     if signed.is_none() {
@@ -176,10 +183,9 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
     let stores = Arc::new(Stores { journal, views });
     let published = Arc::new(Published::new(&ledger, root, checkpoint));
     let shared = Arc::new(Shared::new(Arc::clone(&stores), published, Arc::clone(&ledger.columns)));
-    Ok(Opened {
-        writer: Writer { shared, stores, ledger, seq, timekeeper, origin, signer, also_sign: options.also_sign, saver },
-        opening,
-    })
+    let Options { before_signing, also_sign, .. } = options;
+    let writer = Writer { shared, stores, ledger, seq, timekeeper, origin, signer, before_signing, also_sign, saver };
+    Ok(Opened { writer, opening })
 }
 
 async fn read(journal: &impl Journal, seq: u64) -> Result<Record, OpenError> {

@@ -66,6 +66,19 @@ impl SignedFile {
     }
 }
 
+/// What was signed last, as the file says that [`crate::SledViews`] keeps; `None` where there is no file, or nothing whole in it.
+/// Writes nothing.
+///
+/// # Errors
+/// Where the file cannot be read.
+pub fn last_signed(path: impl AsRef<Path>) -> io::Result<Option<Floor>> {
+    match File::open(path) {
+        Ok(file) => SignedFile { file, turn: AtomicU64::new(0) }.read(),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 fn encode(floor: Floor) -> [u8; SLOT] {
     let mut bytes = [0; SLOT];
     let (content, check) = bytes.split_at_mut(CONTENT);
@@ -96,13 +109,17 @@ mod tests {
     fn the_newest_is_found_after_every_write_and_every_opening() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("signed");
+        assert_eq!(last_signed(&path).unwrap(), None);
+        assert!(!path.exists(), "to ask makes no file");
         assert_eq!(SignedFile::open(&path).unwrap().read().unwrap(), None);
+        assert_eq!(last_signed(&path).unwrap(), None);
         for size in 0..10 {
             let file = SignedFile::open(&path).unwrap();
             file.write(floor(2 * size)).unwrap();
             file.write(floor(2 * size + 1)).unwrap();
             file.sync().unwrap();
             assert_eq!(file.read().unwrap(), Some(floor(2 * size + 1)));
+            assert_eq!(last_signed(&path).unwrap(), Some(floor(2 * size + 1)));
         }
         assert_eq!(std::fs::metadata(&path).unwrap().len(), 2 * SLOT as u64);
     }

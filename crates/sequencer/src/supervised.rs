@@ -67,6 +67,26 @@ impl<J: Journal, D: Views, L: Law> Supervised<J, D, L> {
         F: Future<Output = Result<Sequencer<J, D, L>, E>> + Send,
         E: fmt::Display + Send,
     {
+        Self::start_when(open, |_| std::future::ready(()), report).await
+    }
+
+    /// The same, where opening waits for `ready`, which is told why the log stopped: as long as it waits the stopped log can be
+    /// read, entries and tiles and all, which it cannot while it is opened again. For what is not the storage's fault and may last,
+    /// such as a signer that is gone.
+    ///
+    /// # Errors
+    /// What `open` says the first time.
+    pub async fn start_when<O, F, E, W>(
+        open: O,
+        ready: impl Fn(Arc<Failure>) -> W + Send + Sync + 'static,
+        report: impl Fn(Event) + Send + Sync + 'static,
+    ) -> Result<Self, E>
+    where
+        O: Fn(Option<Floor>) -> F + Send + Sync + 'static,
+        F: Future<Output = Result<Sequencer<J, D, L>, E>> + Send,
+        E: fmt::Display + Send,
+        W: Future<Output = ()> + Send,
+    {
         let current = Arc::new(RwLock::new(Arc::new(open(None).await?)));
         let watched = Arc::clone(&current);
         let watching = tokio::spawn(async move {
@@ -74,7 +94,8 @@ impl<J: Journal, D: Views, L: Law> Supervised<J, D, L> {
                 if failure.is_fenced() {
                     return report(Event::GivenUp(failure));
                 }
-                report(Event::Stopped(failure));
+                report(Event::Stopped(Arc::clone(&failure)));
+                ready(failure).await;
                 let log = again(&load(&watched), &open, &report).await;
                 let opening = log.opening().clone();
                 *watched.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(log);

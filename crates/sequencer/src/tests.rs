@@ -2,6 +2,7 @@
 
 mod clock;
 mod commit;
+mod extension;
 mod faults;
 mod files;
 mod market;

@@ -13,6 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::clock::Timekeeper;
 use crate::error::{Failure, SubmitError};
+use crate::extension::{self, BeforeSigning};
 use crate::ledger::Ledger;
 use crate::pool::Intake;
 use crate::published::{Published, sign};
@@ -31,6 +32,7 @@ pub(crate) struct Writer<J, D, L: Law> {
     pub(crate) origin: String,
     pub(crate) signer: Arc<dyn Signer + Send + Sync>,
     pub(crate) also_sign: Option<AlsoSign>,
+    pub(crate) before_signing: Option<BeforeSigning>,
     pub(crate) saver: Saver<D, L>,
 }
 
@@ -82,6 +84,9 @@ impl<J: Journal, D: Views, L: Law> Writer<J, D, L> {
         // 4. Sign the checkpoint. The same tree gives the same bytes whenever it is signed, so signing it again is no fork.
         //    A crash after this leaves what 2 left: a checkpoint that nobody has seen.
         let root = growth.root();
+        if let Some(told) = &self.before_signing {
+            extension::tell(told, &self.ledger, Some(&growth), &self.stores.views);
+        }
         let checkpoint = sign(&self.origin, growth.new_size(), root, &*self.signer, self.also_sign.as_ref())?;
 
         // 5. Bring the views up to date, in one batch: tiles, tags, the law's values. Before anyone sees the checkpoint, so

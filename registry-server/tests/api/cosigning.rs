@@ -17,7 +17,7 @@ use crate::witness::witness_vkey;
 use crate::world::{ORIGIN, World};
 
 /// Everything fast, so that a test does not wait; what a witness may take is still longer than what a good one takes.
-fn quick(config: &mut Config) {
+pub(crate) fn quick(config: &mut Config) {
     config.cosigning = Cosigning {
         every: Duration::from_millis(50),
         renew: Duration::from_secs(600),
@@ -31,7 +31,7 @@ fn quick(config: &mut Config) {
 }
 
 /// Writes witnesses into the trust file of a registry.
-fn name_witnesses(data: &Path, quorum: usize, witnesses: &[(Vkey, String)]) {
+pub(crate) fn name_witnesses(data: &Path, quorum: usize, witnesses: &[(Vkey, String)]) {
     let file = data.join("trust.toml");
     let mut trust = Trust::from_toml(&std::fs::read_to_string(&file).unwrap()).unwrap();
     let registry = &mut trust.registries[0];
@@ -58,7 +58,7 @@ fn checkpoint(world: &World) -> OpenedCheckpoint {
     OpenedCheckpoint::open(&world.get("/checkpoint").body, &trusted(world).checkpoint_keys()).unwrap()
 }
 
-fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let started = Instant::now();
     loop {
         if let Some(found) = look() {
@@ -70,7 +70,7 @@ fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// Waits until the served checkpoint has this size and this many cosigners.
-fn wait_for_cosigned(world: &World, size: u64, cosigners: usize) -> OpenedCheckpoint {
+pub(crate) fn wait_for_cosigned(world: &World, size: u64, cosigners: usize) -> OpenedCheckpoint {
     wait_for(&format!("{size} entries cosigned by {cosigners}"), || {
         let found = checkpoint(world);
         (found.size() == size && found.cosigners().len() == cosigners).then_some(found)
@@ -327,7 +327,7 @@ fn a_log_that_is_not_the_one_that_was_cosigned_is_not_served() {
 }
 
 /// An address that is free now.
-fn free_address() -> std::net::SocketAddr {
+pub(crate) fn free_address() -> std::net::SocketAddr {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
 

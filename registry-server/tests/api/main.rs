@@ -14,6 +14,7 @@ mod fake_witness;
 mod hostile;
 mod labels;
 mod log;
+mod mirror;
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa;
 mod operation;
@@ -21,8 +22,10 @@ mod pages;
 mod products;
 mod receipts;
 mod reports;
+mod signer;
 mod snapshots;
 mod statements;
+mod static_files;
 mod status_lists;
 mod verdicts;
 mod witness;

@@ -1,0 +1,275 @@
+//! `registry-server restore`: the journal of a lost machine, made again from a mirror.
+//!
+//! Private data, hourly checkpoints and what this registry cosigned of others are in no mirror: see `log`.
+//!
+//! 1. What is known to have been signed is gathered: from files, from what is left of the data folder, from the witnesses.
+//! 2. All entries are read into `journal.restoring`, hashed, and held against the mirror's signed checkpoint and against all that
+//!    is known. *A crash leaves that folder, which the next call removes.* Where the log is behind or another, what is known is written
+//!    to `signed`: from then on `serve` signs nothing that lacks it, on an empty journal neither.
+//! 3. `signed` is written, then the folder is renamed to `journal`. *A crash between leaves a folder that `serve` refuses, and
+//!    that can be restored.*
+//!
+//! sled is made again by the first `serve`, as whenever it is lost.
+
+use std::fmt;
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+
+use anyhow::Context;
+use primitives::Hash;
+use sequencer::{Floor, SledViews, Views};
+use store::{Bytes, DatabaseOptions, FileJournal, Journal, Record};
+use thiserror::Error;
+use tlog::{Bundle, Frontier, OpenedCheckpoint, TILE_WIDTH, leaf_hash, width_in};
+use verify::TrustedRegistry;
+
+use crate::cli::Restore;
+use crate::log::Data;
+use crate::log_source::{self, LogSource, SourceError};
+use crate::serve::{read_trust, which};
+use crate::whole_file;
+
+/// A tree that somebody knows to have been signed.
+#[derive(Debug)]
+struct Seen {
+    floor: Floor,
+    by: String,
+}
+
+/// What is known to have been signed.
+#[derive(Debug, Default)]
+struct Known {
+    seen: Vec<Seen>,
+    /// Witnesses that gave no word, and why.
+    silent: Vec<String>,
+    /// Whether nothing newer can have been cosigned, or the machine's own record was left.
+    is_bound: bool,
+}
+
+/// Why nothing is restored.
+#[derive(Debug, Error)]
+pub(crate) enum RestoreError {
+    #[error("{0} is there already: a journal is never replaced")]
+    JournalThere(String),
+    #[error("nothing says what was signed last{silent}", silent = List(.0))]
+    Unbound(Vec<String>),
+    #[error(
+        "{from} has {found} entries, and {by} has seen {seen}: entries {found} to {last} were signed and are not there; nothing is signed \
+         here without them",
+        last = seen - 1
+    )]
+    Behind { from: String, found: u64, seen: u64, by: String },
+    #[error("{from} has another log than {by} has seen at {size} entries; nothing is signed here without that one")]
+    Forked { from: String, size: u64, by: String },
+    #[error("the entries of {from} do not add up to its checkpoint of {size} entries: {found}, expected {expected}")]
+    OtherRoot { from: String, size: u64, found: Hash, expected: Hash },
+}
+
+impl RestoreError {
+    /// What a person can do about it.
+    pub(crate) const fn hint(&self) -> &'static str {
+        match self {
+            Self::JournalThere(_) => "move it aside; keep it, until the restored one is seen to have more",
+            Self::Unbound(_) => {
+                "give what others have seen with --seen; if this is the newest copy that there is, say so with --newest-ok"
+            }
+            Self::Behind { .. } => "restore from a mirror that has them",
+            Self::Forked { .. } => "keep both: one key has signed two logs, which no restore can mend",
+            Self::OtherRoot { .. } => "restore from another mirror: this one is damaged",
+        }
+    }
+}
+
+struct List<'a>(&'a [String]);
+
+impl fmt::Display for List<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|reason| write!(f, "; {reason}"))
+    }
+}
+
+/// Restores the journal into the data folder.
+pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Result<()> {
+    let data = Data::new(&arguments.data);
+    let trust = read_trust(&arguments.trust.clone().unwrap_or_else(|| data.trust()))?;
+    let registry = which(&trust, arguments.origin.as_deref())?;
+    if data.journal().exists() {
+        return Err(RestoreError::JournalThere(data.journal().display().to_string()).into());
+    }
+    // 1.
+    let known = known(arguments, &data, registry)?;
+    if !known.is_bound && !arguments.newest_ok {
+        return Err(RestoreError::Unbound(known.silent).into());
+    }
+    for silent in &known.silent {
+        writeln!(out, "not known: {silent}")?;
+    }
+
+    // 2.
+    let source = LogSource::parse(&arguments.from);
+    let note = source.checkpoint()?;
+    let checkpoint = verify::open_checkpoint(&note, registry).with_context(|| source.to_string())?;
+    registry.quorum.check(&checkpoint).with_context(|| source.to_string())?;
+    let runtime = tokio::runtime::Builder::new_current_thread().build()?;
+    if arguments.dry_run {
+        known.hold(&source, &checkpoint)?;
+        runtime.block_on(copy(None, &source, &checkpoint, &known.seen))?;
+        writeln!(out, "would restore {} entries of {} from {source}", checkpoint.size(), registry.policy.origin)?;
+        return Ok(());
+    }
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(data.folder())?;
+    let restoring = data.folder().join("journal.restoring");
+    let read = known.hold(&source, &checkpoint).map_err(anyhow::Error::from).and_then(|()| {
+        remove(&restoring)?;
+        let journal = FileJournal::open(&restoring).with_context(|| restoring.display().to_string())?;
+        runtime.block_on(copy(Some(&journal), &source, &checkpoint, &known.seen))
+    });
+    let views = SledViews::open(data.database(), data.signed(), DatabaseOptions::default())
+        .with_context(|| format!("database {}", data.database().display()))?;
+    if let Err(error) = read {
+        remove(&restoring)?;
+        if let Some(RestoreError::Behind { .. } | RestoreError::Forked { .. }) = error.downcast_ref() {
+            known.remember(&views)?;
+        }
+        return Err(error);
+    }
+
+    // 3.
+    views.set_signed(Floor { size: checkpoint.size(), root: checkpoint.root() })?;
+    views.flush()?;
+    if registry.quorum.threshold() > 0 {
+        whole_file::replace(&data.cosigned(), &note)?;
+    }
+    fs::rename(&restoring, data.journal())?;
+    fs::File::open(data.folder())?.sync_all()?;
+
+    let (size, folder) = (checkpoint.size(), data.folder().display());
+    writeln!(out, "restored {size} entries of {} from {source}", registry.policy.origin)?;
+    for Seen { floor, by } in &known.seen {
+        writeln!(out, "nothing that {by} has seen is missing: {} entries", floor.size)?;
+    }
+    writeln!(
+        out,
+        "an entry that was taken after these, if any was, is lost: its index will be another's; submit it again"
+    )?;
+    writeln!(out, "next: registry-server serve --data {folder}")?;
+    Ok(())
+}
+
+/// Gathers what is known to have been signed.
+fn known(arguments: &Restore, data: &Data, registry: &TrustedRegistry) -> anyhow::Result<Known> {
+    let mut known = Known::default();
+    let signed = data.signed();
+    if let Some(floor) = sequencer::last_signed(&signed).with_context(|| signed.display().to_string())? {
+        known.seen.push(Seen { floor, by: signed.display().to_string() });
+        known.is_bound = true;
+    }
+    let cosigned = data.cosigned();
+    let left = cosigned.exists().then_some(&cosigned);
+    for file in arguments.seen.iter().chain(left) {
+        let place = || file.display().to_string();
+        let note = log_source::read(file, tlog::MAX_NOTE_SIZE as u64)?.ok_or_else(|| SourceError::Missing(place()))?;
+        let checkpoint = verify::open_checkpoint(&note, registry).with_context(place)?;
+        known.seen.push(Seen { floor: floor(&checkpoint), by: place() });
+    }
+    let hash = Hash::of(registry.policy.origin.as_str().as_bytes());
+    let witnesses = registry.quorum.witnesses();
+    let mut answered = 0;
+    for witness in witnesses {
+        let name = witness.name();
+        let Some((_, url)) = registry.witness_urls.iter().find(|(vkey, _)| vkey == witness) else {
+            known.silent.push(format!("the trust file has no address of witness {name}"));
+            continue;
+        };
+        // A 404 is no word either: it is also what a witness answers that has its copies elsewhere.
+        let note = LogSource::parse(url).checkpoint_at(&format!("{hash}/checkpoint"));
+        let checkpoint =
+            note.map_err(anyhow::Error::from).and_then(|note| Ok(verify::open_checkpoint(&note, registry)?));
+        match checkpoint {
+            // Its own cosignature, or it is any old checkpoint that somebody put there.
+            Ok(checkpoint) if checkpoint.cosigners().iter().any(|cosigner| cosigner.key() == witness) => {
+                answered += 1;
+                known.seen.push(Seen { floor: floor(&checkpoint), by: format!("witness {name}") });
+            }
+            Ok(_) => known.silent.push(format!("witness {name} shows a checkpoint without its cosignature")),
+            Err(error) => known.silent.push(format!("witness {name} gives no word: {error:#}")),
+        }
+    }
+    // So many have one among them that cosigned the newest checkpoint, whichever quorum it was.
+    let threshold = registry.quorum.threshold();
+    known.is_bound |= threshold > 0 && answered > witnesses.len() - threshold;
+    Ok(known)
+}
+
+impl Known {
+    /// Holds the checkpoint's size against all that is known, before anything is read.
+    fn hold(&self, source: &LogSource, checkpoint: &OpenedCheckpoint) -> Result<(), RestoreError> {
+        let newest = self.seen.iter().max_by_key(|seen| seen.floor.size);
+        match newest.filter(|seen| seen.floor.size > checkpoint.size()) {
+            Some(Seen { floor, by }) => Err(RestoreError::Behind {
+                from: source.to_string(),
+                found: checkpoint.size(),
+                seen: floor.size,
+                by: by.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the newest of it what a journal here must have.
+    fn remember(&self, views: &SledViews) -> anyhow::Result<()> {
+        if let Some(seen) = self.seen.iter().max_by_key(|seen| seen.floor.size) {
+            views.set_signed(seen.floor)?;
+            views.flush()?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the log and writes it, where there is a journal: a record a bundle, so that none is larger than what a bundle may be.
+async fn copy(
+    journal: Option<&FileJournal>,
+    source: &LogSource,
+    checkpoint: &OpenedCheckpoint,
+    seen: &[Seen],
+) -> anyhow::Result<()> {
+    let (mut tree, size) = (Frontier::new(), checkpoint.size());
+    let mut other = None;
+    for index in 0..size.div_ceil(u64::from(TILE_WIDTH)) {
+        let bytes = Bytes::from(source.bundle(index, size)?);
+        let bundle = Bundle::decode(&bytes, width_in(0, index, size))?;
+        let entries: Vec<Bytes> = bundle.entries().iter().map(|entry| bytes.slice_ref(entry)).collect();
+        let first_index = tree.size();
+        for entry in &entries {
+            tree.push(leaf_hash(entry));
+            let is_other = |it: &&Seen| it.floor.size == tree.size() && it.floor.root != tree.root();
+            other = other.or_else(|| seen.iter().find(is_other));
+        }
+        let record = Record { first_index, entries, tree_size: tree.size(), root: tree.root().0 };
+        if let Some(journal) = journal {
+            journal.append(index, &record).await?;
+        }
+    }
+    if tree.root() != checkpoint.root() {
+        let (from, found, expected) = (source.to_string(), tree.root(), checkpoint.root());
+        return Err(RestoreError::OtherRoot { from, size, found, expected }.into());
+    }
+    // Only now: entries that are not what was signed say nothing about the log's key.
+    if let Some(Seen { floor, by }) = other {
+        return Err(RestoreError::Forked { from: source.to_string(), size: floor.size, by: by.clone() }.into());
+    }
+    Ok(())
+}
+
+fn floor(checkpoint: &OpenedCheckpoint) -> Floor {
+    Floor { size: checkpoint.size(), root: checkpoint.root() }
+}
+
+fn remove(folder: &Path) -> std::io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
