@@ -384,10 +384,14 @@ fn more_than_a_minute_s_worth_and_more_than_there_is_room_for_is_refused() {
     (0..3).for_each(|_| drop(report(&world, "x", "")));
     let again = || post(&world, &[("kind", "child"), ("text", "x"), ("token", &token(&world))]);
     let answer = again();
-    assert_eq!((refused(&answer), answer.header("retry-after")), ((429, "reports_busy".into()), Some("60")));
+    assert_eq!(refused(&answer), (429, "reports_busy".into()));
+    // Some seconds of the minute may be over.
+    let seconds: u32 = answer.header("retry-after").unwrap().parse().unwrap();
+    assert!((1..=60).contains(&seconds), "{seconds}");
     assert_eq!(list(&world).len(), 3);
     for change in [(|config| config.limits.reports.kept = 2) as fn(&mut Config), |config| {
-        config.limits.reports.kept_bytes = 4_000
+        // A sealed report of one letter has about 1,300 bytes; age makes some of them longer at random.
+        config.limits.reports.kept_bytes = 3_300
     }] {
         let world = world_with(&key, change);
         let codes = [report(&world, "x", ""), report(&world, "y", "")];
