@@ -8,7 +8,6 @@ use std::fs;
 use std::path::PathBuf;
 
 use primitives::Hash;
-use statement::Origin;
 
 use crate::desk::Desk;
 use crate::failure::Failure;
@@ -21,7 +20,7 @@ pub(crate) struct Book(PathBuf);
 impl Book {
     /// The book of the desk's registry; it need not exist yet.
     pub(crate) fn of(desk: &Desk) -> Self {
-        Self(desk.state().join("book").join(folder_name(desk.origin())))
+        Self(desk.state().join("book").join(desk.origin().to_file_name()))
     }
 
     #[cfg(test)]
@@ -48,11 +47,6 @@ impl Book {
     fn path(&self, jws: &[u8]) -> PathBuf {
         self.0.join(format!("{}.jws", Hash::of(jws)))
     }
-}
-
-/// A registry's name for a folder: a port's colon is no part of a file's name on every system.
-pub(crate) fn folder_name(origin: &Origin) -> String {
-    origin.as_str().replace(':', "_")
 }
 
 #[cfg(test)]

@@ -8,7 +8,6 @@ use std::path::{Path, PathBuf};
 use registry::{Row, State};
 use statement::{Attestation, Did, MAX_STATEMENT, Statement, Token};
 
-use crate::book::folder_name;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::proved;
@@ -26,7 +25,7 @@ pub(crate) struct Issued {
 pub(crate) fn by(desk: &Desk, state: &State, party: &Did) -> Result<Vec<Issued>, Failure> {
     let of_party = |row: &&Row| state.issuer_of(row).is_some_and(|issuer| issuer.did == *party);
     let rows: Vec<Row> = state.rows().filter(of_party).copied().collect();
-    let folder = desk.state().join("issued").join(folder_name(desk.origin()));
+    let folder = desk.state().join("issued").join(desk.origin().to_file_name());
     let kept: Vec<Option<Attestation>> = rows.iter().map(|row| kept(&file(&folder, row.index()), state)).collect();
     let missing: Vec<u64> =
         rows.iter().zip(&kept).filter(|(_, kept)| kept.is_none()).map(|(row, _)| row.index()).collect();

@@ -168,7 +168,7 @@ impl Memory {
     }
 
     fn path(&self, origin: &Origin, suffix: &str) -> PathBuf {
-        self.folder.join(format!("{}.{suffix}", origin.as_str().replace(':', "_")))
+        self.folder.join(format!("{}.{suffix}", origin.to_file_name()))
     }
 
     fn create_folder(&self) -> Result<(), MemoryError> {

@@ -187,7 +187,7 @@ impl Shelf {
     }
 
     pub(crate) fn folder(&self, origin: &Origin) -> Folder {
-        Folder(self.0.join(origin.as_str().replace(':', "_")))
+        Folder(self.0.join(origin.to_file_name()))
     }
 }
 

@@ -79,6 +79,11 @@ impl Origin {
         host == "localhost" || (host.starts_with("127.") && ends_in_number(host))
     }
 
+    /// The origin as part of a file's name: a port's colon, which is none on every system, is written as `_`.
+    pub fn to_file_name(&self) -> String {
+        self.as_str().replace(':', "_")
+    }
+
     /// What the registry's URLs begin with: `https://<origin>`, `http://<origin>` for loopback.
     pub fn url_prefix(&self) -> String {
         format!("{}://{}", if self.is_loopback() { "http" } else { "https" }, self.0)

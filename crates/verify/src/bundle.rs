@@ -131,6 +131,23 @@ impl BundleError {
     }
 }
 
+impl BundleEntry {
+    /// The entry's bytes, if the log of this checkpoint has them at this index.
+    ///
+    /// # Errors
+    /// [`BundleError::Base64`], [`BundleError::NotIncluded`].
+    pub(crate) fn included(&self, checkpoint: &OpenedCheckpoint) -> Result<Vec<u8>, BundleError> {
+        let index = self.index;
+        let not_base64 = || BundleError::Base64(index);
+        let entry = base64::decode(&self.entry).ok_or_else(not_base64)?;
+        let proof: Option<Vec<Hash>> = self.proof.iter().map(|hash| Hash::from_base64(hash)).collect();
+        let proof = proof.ok_or_else(not_base64)?;
+        verify_inclusion(&leaf_hash(&entry), index, checkpoint.size(), &proof, &checkpoint.root())
+            .map_err(|error| BundleError::NotIncluded { index, error })?;
+        Ok(entry)
+    }
+}
+
 impl Bundle {
     /// Checks signature and proofs, and folds the entries under the law.
     ///
@@ -147,18 +164,9 @@ impl Bundle {
         }
         let mut state = State::new(registry.policy.clone());
         let mut attestation = None;
-        for BundleEntry { index, entry, proof } in &self.entries {
-            let not_base64 = || BundleError::Base64(*index);
-            let entry = base64::decode(entry).ok_or_else(not_base64)?;
-            let proof: Option<Vec<Hash>> = proof.iter().map(|hash| Hash::from_base64(hash)).collect();
-            verify_inclusion(
-                &leaf_hash(&entry),
-                *index,
-                checkpoint.size(),
-                &proof.ok_or_else(not_base64)?,
-                &checkpoint.root(),
-            )
-            .map_err(|error| BundleError::NotIncluded { index: *index, error })?;
+        for bundled in &self.entries {
+            let entry = bundled.included(&checkpoint)?;
+            let index = &bundled.index;
             let folded = state.fold_at(*index, &entry);
             if *index != self.index {
                 continue;

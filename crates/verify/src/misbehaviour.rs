@@ -8,14 +8,14 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use primitives::{Hash, Timestamp, base64};
+use primitives::{Hash, Timestamp};
 use registry::{Folded, Ignored, State};
 use serde::{Deserialize, Serialize};
 use statement::Entry;
 use thiserror::Error;
-use tlog::{OpenedCheckpoint, leaf_hash, verify_consistency, verify_inclusion};
+use tlog::{OpenedCheckpoint, verify_consistency};
 
-use crate::{BundleEntry, Trust, TrustedRegistry, open_checkpoint, open_head};
+use crate::{BundleEntry, BundleError, Trust, TrustedRegistry, open_checkpoint, open_head};
 
 /// How far two honest clocks may lie apart: a registry's and those of a quorum of witnesses (design §5).
 pub const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60 * 1000;
@@ -241,15 +241,11 @@ impl BadEntry {
             return Err(Unconfirmed::Form("its entries are not in ascending order".into()));
         }
         let entry = |bundled: &BundleEntry| {
-            let entry = base64::decode(&bundled.entry);
-            let proof: Option<Vec<Hash>> = bundled.proof.iter().map(|hash| Hash::from_base64(hash)).collect();
-            let (Some(entry), Some(proof)) = (entry, proof) else {
-                return Err(Unconfirmed::Form(format!("entry {} or its proof is not base64", bundled.index)));
-            };
-            let (index, size) = (bundled.index, checkpoint.size());
-            verify_inclusion(&leaf_hash(&entry), index, size, &proof, &checkpoint.root())
-                .map_err(|error| Unconfirmed::NotSigned(format!("entry {index} is not in the log: {error}")))?;
-            Ok((index, entry))
+            let entry = bundled.included(checkpoint).map_err(|error| {
+                let is_form = matches!(error, BundleError::Base64(_));
+                if is_form { Unconfirmed::Form(error.to_string()) } else { not_signed(&error) }
+            })?;
+            Ok((bundled.index, entry))
         };
         self.entries.iter().map(entry).collect()
     }

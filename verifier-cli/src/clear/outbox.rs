@@ -79,7 +79,7 @@ impl Outbox {
     }
 
     pub(crate) fn folder(&self, origin: &Origin) -> PathBuf {
-        self.0.join(origin.as_str().replace(':', "_"))
+        self.0.join(origin.to_file_name())
     }
 
     /// Keeps a clearance: on the disk before this returns.

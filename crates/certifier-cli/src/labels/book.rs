@@ -137,8 +137,7 @@ pub(super) struct Begun {
 impl Book {
     /// Opens the book of a registry; a dry run neither makes nor mends one.
     pub(super) fn open(folder: &Path, origin: &Origin, dry_run: bool) -> Result<Self, Failure> {
-        // A port's colon is no part of a file's name on every system.
-        let path = folder.join(format!("{}.printed.jsonl", origin.as_str().replace(':', "_")));
+        let path = folder.join(format!("{}.printed.jsonl", origin.to_file_name()));
         let cannot = |what: &str, error: std::io::Error| {
             Failure::refused(format!("cannot {what} the print book {}: {error}; nothing was printed", path.display()))
                 .hint("--state DIR names the folder where what is printed is written down")

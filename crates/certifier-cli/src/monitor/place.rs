@@ -10,7 +10,6 @@ use statement::Did;
 use tlog::Frontier;
 
 use crate::accredit::file_name;
-use crate::book::folder_name;
 use crate::desk::Desk;
 use crate::failure::Failure;
 use crate::files;
@@ -39,7 +38,7 @@ struct Edge {
 
 impl Place {
     pub(super) fn open(desk: &Desk, party: &Did) -> Result<Self, Failure> {
-        let name = format!("{}-{}.json", folder_name(desk.origin()), file_name(party));
+        let name = format!("{}-{}.json", desk.origin().to_file_name(), file_name(party));
         let path = desk.state().join("monitor").join(name);
         let unusable = |why: &dyn std::fmt::Display| {
             Failure::refused(format!("{}: {why}", path.display()))

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use registry::{Holder, State};
-use statement::{Action, Did, Gtin, Lot};
+use statement::{Action, Attestation, Did, Gtin, Lot};
 
 use super::Groups;
 use crate::cli::StatusOptions;
@@ -32,6 +32,13 @@ struct Listed {
     gtin: Option<Gtin>,
 }
 
+impl Listed {
+    /// Whether the line means this attestation: of the lot, and of the product where it says which.
+    fn names(&self, attestation: &Attestation) -> bool {
+        self.lot == attestation.lot && (self.gtin.is_none() || self.gtin == attestation.gtin)
+    }
+}
+
 /// Finds them in the log's state: what the registry left out of an answer would be left out of the change.
 pub(super) fn select(desk: &Desk, options: &StatusOptions, signer: &Did, action: Action) -> Result<Selected, Failure> {
     let listed = options.lots.as_deref().map(read).transpose()?;
@@ -43,9 +50,7 @@ pub(super) fn select(desk: &Desk, options: &StatusOptions, signer: &Did, action:
     }
     let wanted = |issued: &&Issued| {
         let attestation = &issued.attestation;
-        let of_list = |listed: &Vec<Listed>| {
-            listed.iter().any(|one| one.lot == attestation.lot && (one.gtin.is_none() || one.gtin == attestation.gtin))
-        };
+        let of_list = |listed: &Vec<Listed>| listed.iter().any(|one| one.names(attestation));
         listed.as_ref().is_none_or(of_list)
             && options.facility.as_ref().is_none_or(|facility| attestation.facility.id == *facility)
     };
@@ -96,12 +101,7 @@ fn has_effect(state: &State, index: u64, action: Action, is_accreditor: bool) ->
 
 /// Every lot of the list was attested, or nothing is done: a typing error must not leave a lot out.
 fn all_known(listed: &[Listed], issued: &[Issued], file: &Path, party: &Did) -> Result<(), Failure> {
-    let is_known = |one: &&Listed| {
-        issued.iter().any(|issued| {
-            let attestation = &issued.attestation;
-            one.lot == attestation.lot && (one.gtin.is_none() || one.gtin == attestation.gtin)
-        })
-    };
+    let is_known = |one: &&Listed| issued.iter().any(|issued| one.names(&issued.attestation));
     let told = listed.iter().filter(|one| !is_known(one)).map(|one| {
         let gtin = one.gtin.map(|gtin| format!(", GTIN {gtin},")).unwrap_or_default();
         (format!("{}:{}: lot {}{gtin} was not attested by {party}", file.display(), one.line, one.lot), None)
