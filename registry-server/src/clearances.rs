@@ -75,6 +75,8 @@ pub(crate) struct Pair {
     said: Clearance,
     clearance_jws: Bytes,
     commitment_jws: Bytes,
+    clearance_hash: Hash,
+    commitment_hash: Hash,
 }
 
 /// What a post is answered with.
@@ -102,8 +104,8 @@ impl std::fmt::Debug for Clearances {
 impl Pair {
     /// Opens both under their issuer's key, and holds them against each other.
     pub(crate) fn open(state: &State, clearance_jws: Bytes, commitment_jws: Bytes) -> Result<Self, Problem> {
-        let clearance = open(state, &clearance_jws)?;
-        let commitment = open(state, &commitment_jws)?;
+        let (clearance, clearance_hash) = open(state, &clearance_jws)?;
+        let (commitment, commitment_hash) = open(state, &commitment_jws)?;
         let Statement::Clearance(said) = &*clearance else {
             return Err(Problem::another_kind("`clearance` is no LabelClearance"));
         };
@@ -113,18 +115,18 @@ impl Pair {
         if clearance.issuer() != commitment.issuer() || clearance.key() != commitment.key() {
             return Err(Problem::another_signer());
         }
-        if *hash != clearance.jws_hash() {
+        if *hash != clearance_hash {
             return Err(Problem::commitment_mismatch());
         }
         let said = said.clone();
-        Ok(Self { clearance, commitment, said, clearance_jws, commitment_jws })
+        Ok(Self { clearance, commitment, said, clearance_jws, commitment_jws, clearance_hash, commitment_hash })
     }
 }
 
-fn open(state: &State, jws: &[u8]) -> Result<Authentic<Statement>, Problem> {
+fn open(state: &State, jws: &[u8]) -> Result<(Authentic<Statement>, Hash), Problem> {
     let token = Token::parse(jws)?;
     let key = state.issuer_key(&token)?;
-    Ok(token.open(&key)?)
+    Ok((token.open(&key)?, token.jws_hash()))
 }
 
 impl Clearances {
@@ -145,14 +147,14 @@ impl Clearances {
     }
 
     async fn put(&self, pair: &Pair) -> Result<(), Problem> {
-        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance.jws_hash());
+        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance_hash);
         let record = record(&pair.commitment_jws, &pair.clearance_jws);
         run(move || kept.put(&hash.0, &record)).await
     }
 
     /// Erases a record that its log has refused: nobody was told that it is kept.
     async fn erase(&self, pair: &Pair) -> Result<(), Problem> {
-        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance.jws_hash());
+        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance_hash);
         let length = record(&pair.commitment_jws, &pair.clearance_jws).len();
         run(move || kept.erase(&hash.0, length)).await
     }
@@ -237,7 +239,7 @@ impl App {
         let mut held = self.clearances.held().await;
         let log = self.log();
         held.settle(&log).await?;
-        let (hash, commitment_hash) = (pair.clearance.jws_hash(), pair.commitment.jws_hash());
+        let (hash, commitment_hash) = (pair.clearance_hash, pair.commitment_hash);
         let known = held.known.get(&hash);
         if known.is_some_and(|known| *known != commitment_hash) {
             return Err(Problem::clearance_known());
