@@ -104,8 +104,9 @@ impl std::fmt::Debug for Clearances {
 impl Pair {
     /// Opens both under their issuer's key, and holds them against each other.
     pub(crate) fn open(state: &State, clearance_jws: Bytes, commitment_jws: Bytes) -> Result<Self, Problem> {
-        let (clearance, clearance_hash) = open(state, &clearance_jws)?;
-        let (commitment, commitment_hash) = open(state, &commitment_jws)?;
+        let clearance = open(state, &clearance_jws)?;
+        let commitment = open(state, &commitment_jws)?;
+        let (clearance_hash, commitment_hash) = (Hash::of(&clearance_jws), Hash::of(&commitment_jws));
         let Statement::Clearance(said) = &*clearance else {
             return Err(Problem::another_kind("`clearance` is no LabelClearance"));
         };
@@ -123,10 +124,10 @@ impl Pair {
     }
 }
 
-fn open(state: &State, jws: &[u8]) -> Result<(Authentic<Statement>, Hash), Problem> {
+fn open(state: &State, jws: &[u8]) -> Result<Authentic<Statement>, Problem> {
     let token = Token::parse(jws)?;
     let key = state.issuer_key(&token)?;
-    Ok((token.open(&key)?, token.jws_hash()))
+    Ok(token.open(&key)?)
 }
 
 impl Clearances {
