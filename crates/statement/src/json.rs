@@ -100,6 +100,16 @@ impl Document {
         Value { document: self, at: 0 }
     }
 
+    /// Whether the node at `at` is this string.
+    fn is(&self, at: usize, text: &str) -> bool {
+        let (from, start, end) = match self.node(at) {
+            Node::Plain(start, end) => (&self.text, start as usize, end as usize),
+            Node::Unescaped(start, end) => (&self.unescaped, start as usize, end as usize),
+            Node::Null | Node::Boolean(_) | Node::Number(..) | Node::Array(_) | Node::Object(_) => return false,
+        };
+        end - start == text.len() && from.as_bytes().get(start..end) == Some(text.as_bytes())
+    }
+
     fn node(&self, at: usize) -> Node {
         self.nodes.get(at).copied().unwrap_or(Node::Null)
     }
@@ -185,6 +195,33 @@ impl<'d> Value<'d> {
 
     /// The members of an object in the order of the text; nothing for other values.
     pub(crate) fn members(self) -> impl Iterator<Item = (&'d str, Value<'d>)> {
+        let document = self.document;
+        self.names().map(move |at| (document.string(at).unwrap_or_default(), Value { document, at: at + 1 }))
+    }
+
+    /// The member of this name.
+    pub(crate) fn member(self, name: &str) -> Option<Value<'d>> {
+        let mut names = self.names();
+        let at = names.find(|at| self.document.is(*at, name))?;
+        Some(Value { document: self.document, at: at + 1 })
+    }
+
+    /// The first name of a member that is none of these.
+    pub(crate) fn other_member(self, names: &[&str]) -> Option<&'d str> {
+        // Most stand in the order of the list: what comes after the last one found is tried first.
+        let mut next = 0;
+        let mut is_known = |at: usize| {
+            let mut places = (next..names.len()).chain(0..next);
+            let found = places.find(|place| names.get(*place).is_some_and(|name| self.document.is(at, name)));
+            next = found.map_or(next, |place| place + 1);
+            found.is_some()
+        };
+        let at = self.names().find(|at| !is_known(*at))?;
+        Some(self.document.string(at).unwrap_or_default())
+    }
+
+    /// The nodes of the names of an object's members.
+    fn names(self) -> impl Iterator<Item = usize> + use<'d> {
         let end = match self.document.node(self.at) {
             Node::Object(end) => end as usize,
             Node::Null
@@ -196,18 +233,10 @@ impl<'d> Value<'d> {
         };
         let (document, mut at) = (self.document, self.at + 1);
         core::iter::from_fn(move || {
-            if at >= end {
-                return None;
-            }
-            let member = (document.string(at).unwrap_or_default(), Value { document, at: at + 1 });
+            let name = (at < end).then_some(at)?;
             at = document.after(at + 1);
-            Some(member)
+            Some(name)
         })
-    }
-
-    /// The member of this name.
-    pub(crate) fn member(self, name: &str) -> Option<Value<'d>> {
-        self.members().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 }
 

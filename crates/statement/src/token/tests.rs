@@ -417,6 +417,11 @@ fn statements_verified_together_get_the_verdict_of_each() {
     let tokens = || asked.iter().map(|(jws, key)| (Token::parse(jws.as_bytes()).unwrap(), key));
     let unverified = tokens().map(|(token, key)| token.unverified(key).unwrap()).collect();
     let verified = Unverified::verify(unverified, &[5; 32]);
+    // Headers that were read before say the same.
+    let mut headers = Headers::default();
+    let mut among = |jws| Token::parse_among(jws, &mut headers).unwrap();
+    let again = asked.iter().map(|(jws, key)| among(jws.as_bytes()).unverified(key).unwrap()).collect();
+    assert_eq!(Unverified::verify(again, &[6; 32]), verified);
     let opened: Vec<_> = tokens().map(|(token, key)| token.open(key).map(alloc::boxed::Box::new)).collect();
     assert_eq!(verified, opened);
     let codes: Vec<_> = verified.iter().take(5).map(|one| one.as_ref().map_or_else(Error::code, |_| "good")).collect();
