@@ -44,6 +44,12 @@ pub fn url_decode(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }
 
+/// [`url_decode`] into a buffer, whose content is replaced; `false` where the text is not one that [`url_encode`] writes.
+pub fn url_decode_into(text: &str, buffer: &mut Vec<u8>) -> bool {
+    buffer.clear();
+    URL_SAFE_NO_PAD.decode_vec(text, buffer).is_ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,7 +80,10 @@ mod tests {
                 for wrong in ["+", "/", "=", ".", " ", "\0", "\u{7f}", "B", "_"] {
                     let mut other = url.clone();
                     other.replace_range(at..=at, wrong);
-                    assert_eq!(url_decode(&other), URL_SAFE_NO_PAD.decode(&other).ok(), "{other}");
+                    let read = URL_SAFE_NO_PAD.decode(&other).ok();
+                    assert_eq!(url_decode(&other), read, "{other}");
+                    let mut buffer = alloc::vec![7];
+                    assert_eq!(url_decode_into(&other, &mut buffer).then_some(buffer), read, "{other}");
                     let mut other = text.clone();
                     other.replace_range(at..=at, wrong);
                     assert_eq!(decode(&other), STANDARD.decode(&other).ok(), "{other}");

@@ -137,7 +137,7 @@ impl Opener {
             Err(refusal) => return Read::Refused(Ignored::UnknownIssuer(refusal)),
         };
         let read = match self.keys.entry(key).or_insert_with(|| key.accreditable().ok()) {
-            Some(key) => token.unverified(key).map(Read::Unverified),
+            Some(key) => token.unverified(key, &mut self.headers).map(Read::Unverified),
             // Sums would prove nothing of such a key. Only a trust file can name one.
             None => token.open(&key).map(|statement| Read::Verified(Box::new(statement))),
         };

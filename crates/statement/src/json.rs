@@ -83,11 +83,37 @@ pub(crate) struct Value<'d> {
     at: usize,
 }
 
+/// The memory of a document, to read another one in.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Room {
+    bytes: Vec<u8>,
+    unescaped: String,
+    nodes: Vec<Node>,
+}
+
+impl Room {
+    /// For the text that is to be read.
+    pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+}
+
 impl Document {
     /// Reads one JSON value and nothing after it.
     pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, JsonError> {
+        Self::parse_in(Room { bytes, ..Room::default() })
+    }
+
+    /// The same of the bytes that lie there.
+    pub(crate) fn parse_in(room: Room) -> Result<Self, JsonError> {
+        let Room { bytes, unescaped, nodes } = room;
         let text = String::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.utf8_error().valid_up_to()))?;
-        reader::read(text)
+        reader::read(text, unescaped, nodes)
+    }
+
+    /// The memory, once the document is done with.
+    pub(crate) fn into_room(self) -> Room {
+        Room { bytes: self.text.into_bytes(), unescaped: self.unescaped, nodes: self.nodes }
     }
 
     /// The text as it came.

@@ -19,7 +19,7 @@ pub use unverified::Unverified;
 
 use crate::credential::{self, Envelope};
 use crate::error::{Error, Part, SigningError};
-use crate::json::{Document, Writer};
+use crate::json::{Document, Room, Writer};
 use crate::{
     Accreditation, Attestation, Authentic, Clearance, ClearanceCommitment, Did, KeyRotationRequest, ReportsRequest,
     StatusChange, SupplementRequest,
@@ -178,7 +178,7 @@ impl<'a> Token<'a> {
     /// # Errors
     /// [`Error`]; tokens over [`MAX_STATEMENT`] are [`Error::TooLong`].
     pub fn parse(jws: &'a [u8]) -> Result<Self, Error> {
-        Self::parse_within(jws, MAX_STATEMENT, header::read)
+        Self::parse_within(jws, MAX_STATEMENT, Room::default(), header::read)
     }
 
     /// The same, for many tokens of few signers: what headers say is kept in `headers`.
@@ -186,7 +186,8 @@ impl<'a> Token<'a> {
     /// # Errors
     /// [`Error`].
     pub fn parse_among(jws: &'a [u8], headers: &mut Headers) -> Result<Self, Error> {
-        Self::parse_within(jws, MAX_STATEMENT, |header| headers.read(header))
+        let room = core::mem::take(&mut headers.room);
+        Self::parse_within(jws, MAX_STATEMENT, room, |header| headers.read(header))
     }
 
     /// Reads the compact JWS of any credential: the same rules, up to [`MAX_CREDENTIAL`] bytes.
@@ -194,12 +195,13 @@ impl<'a> Token<'a> {
     /// # Errors
     /// [`Error`].
     pub fn parse_credential(jws: &'a [u8]) -> Result<Self, Error> {
-        Self::parse_within(jws, MAX_CREDENTIAL, header::read)
+        Self::parse_within(jws, MAX_CREDENTIAL, Room::default(), header::read)
     }
 
     fn parse_within(
         jws: &'a [u8],
         limit: usize,
+        mut room: Room,
         header: impl FnOnce(&[u8]) -> Result<Arc<Signed>, Error>,
     ) -> Result<Self, Error> {
         if jws.len() > limit {
@@ -215,8 +217,11 @@ impl<'a> Token<'a> {
         let signer = header(part(0, first))?;
         let signature = decode(signature, Part::Signature)?;
         let signature: [u8; 64] = signature.try_into().map_err(|bytes: Vec<u8>| Error::SignatureLength(bytes.len()))?;
-        let document = Document::parse(decode(payload, Part::Payload)?)
-            .map_err(|error| Error::Json { part: Part::Payload, error })?;
+        let is_base64 = core::str::from_utf8(payload).is_ok_and(|text| base64::url_decode_into(text, room.bytes()));
+        if !is_base64 {
+            return Err(Error::NotBase64url(Part::Payload));
+        }
+        let document = Document::parse_in(room).map_err(|error| Error::Json { part: Part::Payload, error })?;
         let Envelope { issuer, kind } = credential::envelope(&document)?;
         if issuer != signer.kid.did {
             return Err(Error::KidNotIssuer { kid: signer.kid.did.clone(), issuer });

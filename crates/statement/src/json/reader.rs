@@ -7,10 +7,12 @@ use super::{Document, JsonError, MAX_DEPTH, Node};
 use crate::text;
 
 /// Reads one value; `text` may be at most 4 GiB, which the limits on tokens keep far away.
-pub(super) fn read(text: String) -> Result<Document, JsonError> {
+pub(super) fn read(text: String, mut unescaped: String, mut nodes: Vec<Node>) -> Result<Document, JsonError> {
+    unescaped.clear();
+    nodes.clear();
     // A value takes two bytes or more of text, most take many.
-    let nodes = Vec::with_capacity(text.len() / 12 + 4);
-    let mut reader = Reader { bytes: text.as_bytes(), text: &text, at: 0, nodes, unescaped: String::new() };
+    nodes.reserve(text.len() / 12 + 4);
+    let mut reader = Reader { bytes: text.as_bytes(), text: &text, at: 0, nodes, unescaped };
     reader.document()?;
     let Reader { nodes, unescaped, .. } = reader;
     Ok(Document { text, unescaped, nodes })

@@ -6,27 +6,32 @@ use alloc::sync::Arc;
 
 use super::{Signed, header};
 use crate::Error;
+use crate::json::Room;
 
 /// Headers that are kept; with one more, all are forgotten. Whoever makes the tokens decides how many there are.
 const MOST: usize = 4_096;
 /// Longest header that is kept, in bytes of base64url: longer than any that names a DID of ordinary length.
 const LONGEST: usize = 512;
 
-/// What headers say, by their bytes: equal bytes say the same. For [`Token::parse_among`](super::Token::parse_among).
+/// What headers say, by their bytes: equal bytes say the same; and the memory in which the last token was read. For [`Token::parse_among`](super::Token::parse_among).
 #[derive(Debug, Clone, Default)]
-pub struct Headers(BTreeMap<Box<[u8]>, Arc<Signed>>);
+pub struct Headers {
+    read: BTreeMap<Box<[u8]>, Arc<Signed>>,
+    /// Room of the last document that was done with.
+    pub(super) room: Room,
+}
 
 impl Headers {
     pub(super) fn read(&mut self, part: &[u8]) -> Result<Arc<Signed>, Error> {
-        if let Some(signed) = self.0.get(part) {
+        if let Some(signed) = self.read.get(part) {
             return Ok(Arc::clone(signed));
         }
         let signed = header::read(part)?;
         if part.len() <= LONGEST {
-            if self.0.len() == MOST {
-                self.0.clear();
+            if self.read.len() == MOST {
+                self.read.clear();
             }
-            self.0.insert(part.into(), Arc::clone(&signed));
+            self.read.insert(part.into(), Arc::clone(&signed));
         }
         Ok(signed)
     }
