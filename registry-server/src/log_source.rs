@@ -19,7 +19,7 @@ const WHOLE: Duration = Duration::from_secs(60);
 const BUNDLE_BYTES: u64 = TILE_WIDTH as u64 * (MAX_ENTRY_SIZE as u64 + 2);
 
 /// A folder or a URL prefix, with `checkpoint` and `tile/…` below it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum LogSource {
     Folder(PathBuf),
     Server { agent: ureq::Agent, url: String },

@@ -346,6 +346,8 @@ impl From<SubmitError<Refusal>> for Problem {
             SubmitError::Full => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "log_full", "the log has as many entries as it can have")
             }
+            // A mirror's routes for statements say more, and first.
+            SubmitError::Copy => Self::unavailable("this log is a copy of another"),
         }
     }
 }

@@ -29,7 +29,9 @@ use tlog::{
 };
 use verify::TrustedRegistry;
 
+use crate::bundles;
 use crate::log_source::{self, LogSource, SourceError};
+use crate::progress::Progress;
 use crate::whole_file;
 
 const WIDTH: u64 = TILE_WIDTH as u64;
@@ -212,8 +214,8 @@ impl TileFolder {
         let (mut tree, mut edge) = (self.frontier(base, old)?, self.edge(base, old)?);
         let mut begins_with_ours = true;
         let mut last = None;
-        for index in base / WIDTH..new.div_ceil(WIDTH) {
-            let bytes = source.bundle(index, new)?;
+        let mut progress = Progress::new("mirroring");
+        bundles::in_order(source, new, base / WIDTH..new.div_ceil(WIDTH), |index, bytes| {
             let path = path(TileKind::Entries, index, width_in(0, index, new));
             let bundle = Bundle::decode(&bytes, path.width());
             let bundle = bundle.map_err(|source| SourceError::Bundle { place: path.to_string(), source })?;
@@ -224,13 +226,16 @@ impl TileFolder {
                 }
                 self.push(&mut edge, tree.size() - 1, leaf, written)?;
             }
+            progress.at(tree.size(), new);
             if path.is_full() {
                 written.push(path.to_string());
                 self.write(&path.to_string(), &bytes)?;
             } else {
                 last = Some((path, bytes));
             }
-        }
+            Ok::<_, FollowError>(())
+        })?;
+        drop(progress);
         if tree.size() != new || tree.root() != to.root() {
             return Err(FollowError::OtherRoot { size: new, found: tree.root(), expected: to.root() });
         }
@@ -339,12 +344,12 @@ impl TileFolder {
 /// Whether all entries that a source serves are those of its checkpoint.
 fn adds_up(source: &LogSource, checkpoint: &OpenedCheckpoint) -> Result<bool, SourceError> {
     let (mut tree, size) = (Frontier::new(), checkpoint.size());
-    for index in 0..size.div_ceil(WIDTH) {
-        let bytes = source.bundle(index, size)?;
+    bundles::in_order(source, size, 0..size.div_ceil(WIDTH), |index, bytes| {
         let bundle = Bundle::decode(&bytes, width_in(0, index, size));
         let bundle = bundle.map_err(|error| SourceError::Bundle { place: source.to_string(), source: error })?;
         bundle.leaf_hashes().for_each(|leaf| tree.push(leaf));
-    }
+        Ok::<_, SourceError>(())
+    })?;
     Ok(tree.root() == checkpoint.root())
 }
 
