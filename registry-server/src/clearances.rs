@@ -75,6 +75,8 @@ pub(crate) struct Pair {
     said: Clearance,
     clearance_jws: Bytes,
     commitment_jws: Bytes,
+    clearance_hash: Hash,
+    commitment_hash: Hash,
 }
 
 /// What a post is answered with.
@@ -104,6 +106,7 @@ impl Pair {
     pub(crate) fn open(state: &State, clearance_jws: Bytes, commitment_jws: Bytes) -> Result<Self, Problem> {
         let clearance = open(state, &clearance_jws)?;
         let commitment = open(state, &commitment_jws)?;
+        let (clearance_hash, commitment_hash) = (Hash::of(&clearance_jws), Hash::of(&commitment_jws));
         let Statement::Clearance(said) = &*clearance else {
             return Err(Problem::another_kind("`clearance` is no LabelClearance"));
         };
@@ -113,11 +116,11 @@ impl Pair {
         if clearance.issuer() != commitment.issuer() || clearance.key() != commitment.key() {
             return Err(Problem::another_signer());
         }
-        if *hash != clearance.jws_hash() {
+        if *hash != clearance_hash {
             return Err(Problem::commitment_mismatch());
         }
         let said = said.clone();
-        Ok(Self { clearance, commitment, said, clearance_jws, commitment_jws })
+        Ok(Self { clearance, commitment, said, clearance_jws, commitment_jws, clearance_hash, commitment_hash })
     }
 }
 
@@ -145,14 +148,14 @@ impl Clearances {
     }
 
     async fn put(&self, pair: &Pair) -> Result<(), Problem> {
-        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance.jws_hash());
+        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance_hash);
         let record = record(&pair.commitment_jws, &pair.clearance_jws);
         run(move || kept.put(&hash.0, &record)).await
     }
 
     /// Erases a record that its log has refused: nobody was told that it is kept.
     async fn erase(&self, pair: &Pair) -> Result<(), Problem> {
-        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance.jws_hash());
+        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance_hash);
         let length = record(&pair.commitment_jws, &pair.clearance_jws).len();
         run(move || kept.erase(&hash.0, length)).await
     }
@@ -238,7 +241,7 @@ impl App {
         let mut held = clearances.held().await;
         let log = self.log();
         held.settle(&log).await?;
-        let (hash, commitment_hash) = (pair.clearance.jws_hash(), pair.commitment.jws_hash());
+        let (hash, commitment_hash) = (pair.clearance_hash, pair.commitment_hash);
         let known = held.known.get(&hash);
         if known.is_some_and(|known| *known != commitment_hash) {
             return Err(Problem::clearance_known());
