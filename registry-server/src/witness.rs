@@ -186,10 +186,9 @@ impl Witness {
             if let Some(last) = record.note()
                 && record.size() == checkpoint.size()
                 && record.root() != checkpoint.root()
+                && let Err(error) = contradiction::keep(&self.folder, &format!("{last}--\n{}", checkpoint.note()))
             {
-                if let Err(error) = contradiction::keep(&self.folder, &format!("{last}--\n{}", checkpoint.note())) {
-                    tracing::error!(%error, "the two checkpoints could not be kept");
-                }
+                tracing::error!(%error, "the two checkpoints could not be kept");
             }
             return Err(error.into());
         }

@@ -163,13 +163,10 @@ impl Follower {
         let mirrored = self.mirrored();
         let proofs = Proofs::new(&mirrored.source, &checkpoint);
         if let Err(error) = proofs.begins_with(here) {
-            return Err(match error {
-                FollowError::Unproved { .. } => match self.contradiction(&checkpoint) {
-                    FollowError::Unproved { .. } => error,
-                    proved => proved,
-                },
-                error => error,
-            });
+            // Its tiles may be damaged; what they prove all the same is told.
+            let proved = matches!(error, FollowError::Unproved { .. }).then(|| self.contradiction(&checkpoint));
+            let is_proof = |error: &FollowError| matches!(error, FollowError::Contradiction { .. });
+            return Err(proved.filter(is_proof).unwrap_or(error));
         }
         self.write(&self.data.mirrored_ahead(), note)?;
         self.entries(&log, &proofs, here.size, checkpoint.size())?;

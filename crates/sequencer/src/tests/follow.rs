@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use store::{Bytes, Faulty, Journal, MemoryJournal};
+use store::{Bytes, Faulty, MemoryJournal};
 use tlog::{EMPTY_ROOT, TilePath};
 
 use super::market::Market;
