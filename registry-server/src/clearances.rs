@@ -237,7 +237,8 @@ impl App {
     }
 
     async fn clear_in_order(&self, pair: Pair) -> Result<Entered, Problem> {
-        let mut held = self.clearances.held().await;
+        let clearances = &self.own()?.clearances;
+        let mut held = clearances.held().await;
         let log = self.log();
         held.settle(&log).await?;
         let (hash, commitment_hash) = (pair.clearance_hash, pair.commitment_hash);
@@ -253,7 +254,7 @@ impl App {
             held.book.check(&pair.said)?;
         }
         if !is_known {
-            self.clearances.put(&pair).await?;
+            clearances.put(&pair).await?;
             held.known.insert(hash, commitment_hash);
             let (clearance, commitment) = (pair.said.clone(), pair.commitment_jws.clone());
             held.waiting.insert(hash, Waiting { clearance, commitment, commitment_hash });
@@ -266,7 +267,7 @@ impl App {
                 Ok(Entered { receipt, overlaps, excesses })
             }
             Err(SubmitError::Refused(refusal)) => {
-                self.clearances.erase(&pair).await?;
+                clearances.erase(&pair).await?;
                 held.known.remove(&hash);
                 held.waiting.remove(&hash);
                 Err(refusal.into())
@@ -289,7 +290,8 @@ impl App {
         if said.asked_at.seconds().abs_diff(now.seconds()) > FRESH_SECONDS {
             return Err(Problem::stale_request(now));
         }
-        let mut held = self.clearances.held().await;
+        let clearances = &self.own()?.clearances;
+        let mut held = clearances.held().await;
         held.settle(&log).await?;
         if let Some((made, bytes)) = &held.supplement
             && now.seconds().abs_diff(made.seconds()) < KEPT_SECONDS
@@ -297,7 +299,7 @@ impl App {
             return Ok(bytes.clone());
         }
         // Posts hold the lock until their commitment is published: all below this size are in the book.
-        let (size, origin, key) = (log.published().size, self.origin.to_string(), self.clearances.key.clone());
+        let (size, origin, key) = (log.published().size, self.origin.to_string(), clearances.key.clone());
         let make = move || {
             let bytes = verify::sign_supplement(&origin, size, &held.book, now, &key).map(Bytes::from)?;
             held.supplement = Some((now, bytes.clone()));
