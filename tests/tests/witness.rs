@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use client::{Memory, Registry};
-use primitives::{Hash, SecretKey, Signer as _};
+use primitives::{Hash, SecretKey};
 use statement::sample;
 use tests::{Desk, Parties, Server};
-use tlog::{Checkpoint, Note, OpenedCheckpoint, Quorum, Vkey};
+use tlog::{Checkpoint, Note, OpenedCheckpoint};
 use verify::{Trust, TrustedRegistry};
 
 /// Starts it as a witness of the other's log.
