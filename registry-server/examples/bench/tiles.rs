@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use primitives::Signer;
+
 use crate::bare::Bare;
 use crate::verify::{Measured, report};
 use crate::{CONNECTIONS, Registry, Scale, certifier, get, load, post, sign};
