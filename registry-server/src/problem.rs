@@ -313,6 +313,8 @@ impl From<Refusal> for Problem {
             | R::LogFull
             | R::TimeOutOfRange(_)
             | R::ReceivedOutOfOrder { .. }
+            | R::OtherStatusRoot { .. }
+            | R::StatusRootDue(_)
             | R::TooManyKeys(_)
             | R::TooManyParties(_) => StatusCode::SERVICE_UNAVAILABLE,
         };

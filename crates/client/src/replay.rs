@@ -157,8 +157,8 @@ impl LogReader for Folder<'_> {
                 let related = related(self.state, entry, index);
                 self.seen.add(Broken { index, rule, why, anchor: None, related });
             }
-            if let Ok(entry) = Entry::decode(entry) {
-                self.seen.time(index, entry.received_at);
+            if let Some(received_at) = registry::received_at(entry) {
+                self.seen.time(index, received_at);
             }
         }
         (self.progress)(self.state.size());

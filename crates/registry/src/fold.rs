@@ -9,8 +9,9 @@ use primitives::Timestamp;
 use statement::{Authentic, Entry, Error, Kind, Statement, Token};
 
 use crate::refusal::Refusal;
-use crate::rules;
+use crate::rules::{self, Authorised, Moment};
 use crate::state::{Effect, State, fits};
+use crate::status_root::StatusRoot;
 
 /// What became of an entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,6 +23,8 @@ pub enum Folded {
         /// What it changed.
         effect: Effect,
     },
+    /// The registry's own: the root of the status tree as these entries give it, too.
+    Rooted(StatusRoot),
     /// It was counted and changed nothing.
     Ignored(Ignored),
 }
@@ -68,7 +71,20 @@ impl Ignored {
 pub struct Opened {
     index: u64,
     received_at: Option<Timestamp>,
-    statement: Result<Box<Authentic<Statement>>, Ignored>,
+    content: Result<Content, Ignored>,
+}
+
+/// What an entry holds.
+#[derive(Debug, Clone)]
+enum Content {
+    Statement(Box<Authentic<Statement>>),
+    StatusRoot(StatusRoot),
+}
+
+/// What the law lets take effect.
+enum Judged {
+    Statement(Box<Authentic<Statement>>, Authorised),
+    StatusRoot(StatusRoot),
 }
 
 impl State {
@@ -90,13 +106,20 @@ impl State {
     /// Reads the entry with this index and checks its signature. Changes nothing, so that many can be opened at once on several
     /// cores, with a State that has not reached them; [`State::fold_opened`] then does the rest in order.
     pub fn open(&self, index: u64, entry: &[u8]) -> Opened {
+        let is_unsupported = self.policy().first_unsupported().is_some_and(|first| first <= index);
+        let root =
+            StatusRoot::decode(entry).filter(|root| self.policy().binds_status_at(index) && fits(root.received_at));
+        if let Some(root) = root {
+            let content = if is_unsupported { Err(Ignored::UnsupportedRules) } else { Ok(Content::StatusRoot(root)) };
+            return Opened { index, received_at: Some(root.received_at), content };
+        }
         let entry = Entry::decode(entry).ok().filter(|entry| fits(entry.received_at));
-        let statement = if self.policy().first_unsupported().is_some_and(|first| first <= index) {
+        let content = if is_unsupported {
             Err(Ignored::UnsupportedRules)
         } else {
-            entry.map_or(Err(Ignored::UnknownFormat), |entry| self.open_token(index, entry.jws))
+            entry.map_or(Err(Ignored::UnknownFormat), |entry| self.open_token(index, entry.jws).map(Content::Statement))
         };
-        Opened { index, received_at: entry.map(|entry| entry.received_at), statement }
+        Opened { index, received_at: entry.map(|entry| entry.received_at), content }
     }
 
     fn open_token(&self, index: u64, jws: &[u8]) -> Result<Box<Authentic<Statement>>, Ignored> {
@@ -111,7 +134,7 @@ impl State {
     /// Folds the next entry, opened before. `entry` is the same bytes: they are opened again where the issuer was not known yet.
     pub fn fold_opened(&mut self, entry: &[u8], opened: Opened) -> Folded {
         // A thumbprint names one key for ever and a signature verifies for ever; only "not known" can have changed.
-        let is_unknown = matches!(opened.statement, Err(Ignored::UnknownIssuer(_)));
+        let is_unknown = matches!(opened.content, Err(Ignored::UnknownIssuer(_)));
         let opened = if is_unknown || opened.index != self.size { self.open(self.size, entry) } else { opened };
         self.fold_opened_at(self.size, opened)
     }
@@ -122,25 +145,41 @@ impl State {
         };
         self.has_gaps |= index > self.size;
         self.size = index;
-        let judged = opened.statement.and_then(|statement| {
+        let judged = opened.content.and_then(|content| {
             let received_at = opened.received_at.ok_or(Ignored::UnknownFormat)?;
             let moment = self.moment(received_at).map_err(Ignored::Refused)?;
-            let authorised = rules::judge(self, moment, &statement).map_err(Ignored::Refused)?;
-            Ok((statement, authorised))
+            self.judge(moment, content).map_err(Ignored::Refused)
         });
         if let Some(received_at) = opened.received_at {
+            if !matches!(judged, Ok(Judged::StatusRoot(_))) {
+                self.note_statement(index, received_at);
+            }
             self.take_time(index, received_at);
         }
         self.size = next;
         match judged {
-            Ok((statement, authorised)) => {
+            Ok(Judged::Statement(statement, authorised)) => {
                 let effect = rules::apply(self, authorised, &statement);
                 Folded::Applied { statement, effect }
+            }
+            Ok(Judged::StatusRoot(root)) => {
+                self.note_root(index, root);
+                Folded::Rooted(root)
             }
             Err(reason) => {
                 self.count(&reason);
                 Folded::Ignored(reason)
             }
+        }
+    }
+
+    fn judge(&mut self, moment: Moment, content: Content) -> Result<Judged, Refusal> {
+        match content {
+            Content::Statement(statement) => {
+                let authorised = rules::judge(self, moment, &statement)?;
+                Ok(Judged::Statement(statement, authorised))
+            }
+            Content::StatusRoot(root) => self.judge_root(root).map(Judged::StatusRoot),
         }
     }
 
