@@ -426,9 +426,10 @@ function statusRoot({ index, bytes }, size) {
 /** The leaves of what the evidence is about and of who issued it, as the entries taken in so far make them. */
 function statusLeaves({ about, attestation, parties }) {
   const ofParty = ({ entries, events }) => concat([2], ...[...entries, ...events.map(({ entry }) => entry)].sort((a, b) => a - b).map(u64));
-  const issuer = attestation && parties.get(attestation.did), accreditedBy = [...parties.values()].find(({ first }) => first === about);
-  const own = attestation ? concat([1], ...attestation.events.map(({ entry }) => u64(entry))) : accreditedBy ? ofParty(accreditedBy) : [];
-  const leaves = [{ index: about, leaf: own, proof: 'attestation' }];
+  const issuer = attestation && parties.get(attestation.did), leaves = [];
+  const own = attestation ? concat([1], ...attestation.events.map(({ entry }) => u64(entry))) : [];
+  // Evidence about an accreditation is not about what became of its party.
+  if (![...parties.values()].some(({ first }) => first === about)) leaves.push({ index: about, leaf: own, proof: 'attestation' });
   if (issuer) leaves.push({ index: issuer.first, leaf: ofParty(issuer), proof: 'certifier' });
   return leaves;
 }

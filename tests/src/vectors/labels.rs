@@ -55,9 +55,9 @@ pub(super) fn newer(size: u64) -> String {
     Blank::of(size, "NEWER").sign()
 }
 
-/// A label of the attestation whose suspension was the accreditor's.
-pub(super) fn held() -> String {
-    Blank::of(index::SUSPENDED_BY_ACCREDITOR, "HELD").sign()
+/// Label 17 of an attestation of the certifier's.
+pub(super) fn of(index: u64, lot: &'static str) -> String {
+    Blank::of(index, lot).sign()
 }
 
 /// The label with other bytes in its blob.
