@@ -58,6 +58,11 @@ impl Anchors {
         Ok(())
     }
 
+    /// The last hour; `None` where there is none.
+    pub(crate) fn last(&self) -> Option<String> {
+        self.hours.read().unwrap_or_else(PoisonError::into_inner).last().cloned()
+    }
+
     /// Hours after this one, ascending, at most `most`.
     pub(crate) fn after(&self, hour: &str, most: usize) -> Vec<String> {
         let hours = self.hours.read().unwrap_or_else(PoisonError::into_inner);
@@ -72,7 +77,7 @@ impl Anchors {
 }
 
 /// The hour of a time.
-fn hour(time: Timestamp) -> String {
+pub(crate) fn hour(time: Timestamp) -> String {
     time.to_string().chars().take(HOUR).collect()
 }
 

@@ -19,6 +19,8 @@ use crate::cosigning::Cosigning;
 use crate::limits::Limits;
 use crate::log::{Log, OpenLog};
 use crate::metrics::Metrics;
+use crate::mirror::Mirrored;
+use crate::problem::Problem;
 use crate::receipts::Receipts;
 use crate::reports::Reports;
 use crate::scans::Scans;
@@ -35,8 +37,6 @@ pub(crate) struct App {
     pub(crate) trust: Trust,
     /// Whether clients reach the registry over TLS: all but loopback do (design §5).
     pub(crate) behind_tls: bool,
-    /// The registry's DID document.
-    pub(crate) did_document: Bytes,
     pub(crate) limits: Limits,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) signatures: Remembered,
@@ -48,12 +48,8 @@ pub(crate) struct App {
     pub(crate) cosigning: Cosigning,
     pub(crate) cosigned: CosignedLog,
     pub(crate) anchors: Anchors,
-    pub(crate) witness: Witness,
-    pub(crate) clearances: Clearances,
-    pub(crate) reports: Reports,
-    pub(crate) scans: Scans,
     pub(crate) status_lists: StatusLists,
-    pub(crate) receipts: Receipts,
+    pub(crate) role: Role,
     /// Room for batches of labels.
     pub(crate) batches: Semaphore,
     timekeeper: Arc<Timekeeper>,
@@ -69,7 +65,6 @@ pub(crate) struct InWork(Arc<App>);
 pub(crate) struct Parts {
     pub(crate) origin: Origin,
     pub(crate) trust: Trust,
-    pub(crate) did_document: Bytes,
     pub(crate) limits: Limits,
     pub(crate) timekeeper: Arc<Timekeeper>,
     pub(crate) log: Log,
@@ -77,11 +72,28 @@ pub(crate) struct Parts {
     pub(crate) cosigning: Cosigning,
     pub(crate) cosigned: CosignedLog,
     pub(crate) anchors: Anchors,
+    pub(crate) status_lists: StatusLists,
+    pub(crate) role: Role,
+}
+
+/// What a server is to the log that it serves.
+#[derive(Debug)]
+pub(crate) enum Role {
+    /// The log is its own.
+    Registry(Box<Own>),
+    /// It has a copy.
+    Mirror(Box<Mirrored>),
+}
+
+/// What the registry alone has: its keys but the log's, and what is private.
+#[derive(Debug)]
+pub(crate) struct Own {
+    /// The registry's DID document.
+    pub(crate) did_document: Bytes,
     pub(crate) witness: Witness,
     pub(crate) clearances: Clearances,
     pub(crate) reports: Reports,
-    pub(crate) scans: Scans,
-    pub(crate) status_lists: StatusLists,
+    pub(crate) scans: Arc<Scans>,
     pub(crate) receipts: Receipts,
 }
 
@@ -90,7 +102,6 @@ impl App {
         let Parts {
             origin,
             trust,
-            did_document,
             limits,
             timekeeper,
             log,
@@ -98,12 +109,8 @@ impl App {
             cosigning,
             cosigned,
             anchors,
-            witness,
-            clearances,
-            reports,
-            scans,
             status_lists,
-            receipts,
+            role,
         } = parts;
         Self {
             behind_tls: !origin.is_loopback(),
@@ -117,20 +124,39 @@ impl App {
             cosigning,
             cosigned,
             anchors,
-            witness,
-            clearances,
-            reports,
-            scans,
             status_lists,
-            receipts,
+            role,
             in_work: AtomicUsize::new(0),
             origin,
             trust,
-            did_document,
             limits,
             timekeeper,
             log,
         }
+    }
+
+    /// What the registry alone has.
+    ///
+    /// # Errors
+    /// `mirror` where this is one.
+    pub(crate) fn own(&self) -> Result<&Own, Problem> {
+        match &self.role {
+            Role::Registry(own) => Ok(own),
+            Role::Mirror(_) => Err(Problem::mirror(&self.registry_url())),
+        }
+    }
+
+    /// What a mirror knows of its source; `None` on the registry itself.
+    pub(crate) fn mirrored(&self) -> Option<&Mirrored> {
+        match &self.role {
+            Role::Registry(_) => None,
+            Role::Mirror(mirrored) => Some(mirrored),
+        }
+    }
+
+    /// Where the registry itself is.
+    pub(crate) fn registry_url(&self) -> String {
+        self.trust.registry(&self.origin).map_or_else(|| self.origin.url_prefix(), |registry| registry.url.clone())
     }
 
     /// The log as it is open now. Taken anew for each request: one that stopped is replaced.
@@ -166,7 +192,9 @@ impl App {
         self.metrics.newest_entry.set(number(published.last_millis / 1000));
         let seen = self.cosigned.newest().and_then(|newest| newest.time);
         self.metrics.quorum_time.set(seen.map_or(0, |seen| number(seen.seconds())));
-        self.metrics.reports.set(number(self.reports.count()));
+        self.metrics.reports.set(number(self.own().map_or(0, |own| own.reports.count())));
+        let heard = self.mirrored().map_or(0, |mirrored| mirrored.as_of().seconds());
+        self.metrics.source_heard.set(number(heard));
         self.metrics.ready.set(i64::from(self.log().health().is_open()));
         self.metrics.text()
     }

@@ -75,6 +75,8 @@ pub(crate) struct Pair {
     said: Clearance,
     clearance_jws: Bytes,
     commitment_jws: Bytes,
+    clearance_hash: Hash,
+    commitment_hash: Hash,
 }
 
 /// What a post is answered with.
@@ -104,6 +106,7 @@ impl Pair {
     pub(crate) fn open(state: &State, clearance_jws: Bytes, commitment_jws: Bytes) -> Result<Self, Problem> {
         let clearance = open(state, &clearance_jws)?;
         let commitment = open(state, &commitment_jws)?;
+        let (clearance_hash, commitment_hash) = (Hash::of(&clearance_jws), Hash::of(&commitment_jws));
         let Statement::Clearance(said) = &*clearance else {
             return Err(Problem::another_kind("`clearance` is no LabelClearance"));
         };
@@ -113,11 +116,11 @@ impl Pair {
         if clearance.issuer() != commitment.issuer() || clearance.key() != commitment.key() {
             return Err(Problem::another_signer());
         }
-        if *hash != clearance.jws_hash() {
+        if *hash != clearance_hash {
             return Err(Problem::commitment_mismatch());
         }
         let said = said.clone();
-        Ok(Self { clearance, commitment, said, clearance_jws, commitment_jws })
+        Ok(Self { clearance, commitment, said, clearance_jws, commitment_jws, clearance_hash, commitment_hash })
     }
 }
 
@@ -145,14 +148,14 @@ impl Clearances {
     }
 
     async fn put(&self, pair: &Pair) -> Result<(), Problem> {
-        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance.jws_hash());
+        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance_hash);
         let record = record(&pair.commitment_jws, &pair.clearance_jws);
         run(move || kept.put(&hash.0, &record)).await
     }
 
     /// Erases a record that its log has refused: nobody was told that it is kept.
     async fn erase(&self, pair: &Pair) -> Result<(), Problem> {
-        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance.jws_hash());
+        let (kept, hash) = (Arc::clone(&self.kept), pair.clearance_hash);
         let length = record(&pair.commitment_jws, &pair.clearance_jws).len();
         run(move || kept.erase(&hash.0, length)).await
     }
@@ -234,10 +237,11 @@ impl App {
     }
 
     async fn clear_in_order(&self, pair: Pair) -> Result<Entered, Problem> {
-        let mut held = self.clearances.held().await;
+        let clearances = &self.own()?.clearances;
+        let mut held = clearances.held().await;
         let log = self.log();
         held.settle(&log).await?;
-        let (hash, commitment_hash) = (pair.clearance.jws_hash(), pair.commitment.jws_hash());
+        let (hash, commitment_hash) = (pair.clearance_hash, pair.commitment_hash);
         let known = held.known.get(&hash);
         if known.is_some_and(|known| *known != commitment_hash) {
             return Err(Problem::clearance_known());
@@ -250,7 +254,7 @@ impl App {
             held.book.check(&pair.said)?;
         }
         if !is_known {
-            self.clearances.put(&pair).await?;
+            clearances.put(&pair).await?;
             held.known.insert(hash, commitment_hash);
             let (clearance, commitment) = (pair.said.clone(), pair.commitment_jws.clone());
             held.waiting.insert(hash, Waiting { clearance, commitment, commitment_hash });
@@ -263,7 +267,7 @@ impl App {
                 Ok(Entered { receipt, overlaps, excesses })
             }
             Err(SubmitError::Refused(refusal)) => {
-                self.clearances.erase(&pair).await?;
+                clearances.erase(&pair).await?;
                 held.known.remove(&hash);
                 held.waiting.remove(&hash);
                 Err(refusal.into())
@@ -286,7 +290,8 @@ impl App {
         if said.asked_at.seconds().abs_diff(now.seconds()) > FRESH_SECONDS {
             return Err(Problem::stale_request(now));
         }
-        let mut held = self.clearances.held().await;
+        let clearances = &self.own()?.clearances;
+        let mut held = clearances.held().await;
         held.settle(&log).await?;
         if let Some((made, bytes)) = &held.supplement
             && now.seconds().abs_diff(made.seconds()) < KEPT_SECONDS
@@ -294,7 +299,7 @@ impl App {
             return Ok(bytes.clone());
         }
         // Posts hold the lock until their commitment is published: all below this size are in the book.
-        let (size, origin, key) = (log.published().size, self.origin.to_string(), self.clearances.key.clone());
+        let (size, origin, key) = (log.published().size, self.origin.to_string(), clearances.key.clone());
         let make = move || {
             let bytes = verify::sign_supplement(&origin, size, &held.book, now, &key).map(Bytes::from)?;
             held.supplement = Some((now, bytes.clone()));

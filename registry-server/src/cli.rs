@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{ArgGroup, Args, Parser, Subcommand};
 use key_file::{KeyPlace, PassphraseSource};
 use statement::{Did, Origin};
 use tracing_subscriber::EnvFilter;
@@ -28,7 +28,7 @@ pub(crate) enum Command {
     Serve(Serve),
     /// Keep the log key in a process of its own, which signs one history only
     Signer(Signer),
-    /// Follow a registry's log, verify it, and keep it as static files that any web server can serve
+    /// Follow a registry's log, verify it, and serve it or keep it as static files
     Mirror(Mirror),
     /// Make a lost journal again, from a mirror or its folder
     Restore(Restore),
@@ -131,19 +131,29 @@ pub(crate) struct Signer {
 }
 
 #[derive(Debug, Args)]
+#[command(group(ArgGroup::new("kept").required(true).multiple(true).args(["data", "tiles"])))]
 pub(crate) struct Mirror {
     /// Where the log is served: a registry, or another mirror
     #[arg(value_name = "URL")]
     pub(crate) url: String,
-    /// Folder for the static files; made where there is none
+    /// Folder for the log; made where there is none. It is served as the registry serves it, and takes nothing in
     #[arg(long, value_name = "DIR")]
-    pub(crate) tiles: PathBuf,
-    /// Trust file that names the log's keys and witnesses
-    #[arg(long, value_name = "FILE")]
-    pub(crate) trust: PathBuf,
+    pub(crate) data: Option<PathBuf>,
+    /// Folder for static files that any web server can serve; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub(crate) tiles: Option<PathBuf>,
+    /// Trust file that names the log's keys and witnesses [default: trust.toml in the folder of --data]
+    #[arg(long, value_name = "FILE", required_unless_present = "data")]
+    pub(crate) trust: Option<PathBuf>,
     /// Registry to mirror, where the trust file names several
     #[arg(long, value_name = "HOST[:PORT]")]
     pub(crate) origin: Option<String>,
+    /// Where to serve --data; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080", requires = "data")]
+    pub(crate) listen: SocketAddr,
+    /// Where to answer Prometheus, if at all: not for the public
+    #[arg(long, value_name = "ADDRESS:PORT", requires = "data")]
+    pub(crate) metrics_listen: Option<SocketAddr>,
     /// Mirror what is there and end
     #[arg(long, conflicts_with = "every")]
     pub(crate) once: bool,

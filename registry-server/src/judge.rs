@@ -45,6 +45,7 @@ impl App {
         // Witnesses that fall silent change what is known, and no entry tells of it.
         if !clock_is_in_doubt(&log)
             && self.cosigned.is_seen(now.at)
+            && !self.is_stale(now.at)
             && let Some(answer) = self.answers.given(label, style, now.published.size)
             && let Some(body) = answer.at(now.at)
         {
@@ -90,9 +91,9 @@ impl App {
         if style.language.is_none() || !is_genuine || !is_asked_for {
             return;
         }
-        let Some(label) = &verdict.label else { return };
+        let (Some(label), Ok(own)) = (&verdict.label, self.own()) else { return };
         if let Ok(serial) = Serial::parse(&label.serial) {
-            self.scans.count((label.index, serial.number()), at.day());
+            own.scans.count((label.index, serial.number()), at.day());
         }
     }
 
@@ -140,16 +141,25 @@ impl App {
                 found.missing.set(Some(index));
             }
             let is_asked_for = facts.as_ref().is_some_and(|facts| facts.scan_days.is_some());
+            // A mirror's log is what it was when the source was heard of last.
+            let (source, as_of) = match self.mirrored() {
+                None => (Source::Registry, *at),
+                Some(mirrored) => (Source::Snapshot, mirrored.as_of().min(*at)),
+            };
             Known::State(Knowledge {
                 state: &published.view,
                 size: published.size,
-                source: Source::Registry,
-                as_of: *at,
+                source,
+                as_of,
                 produced_at: None,
                 good_until: None,
                 quorum_met: self.cosigned.covers(index, *at),
                 attestation: facts,
-                scan_days: is_asked_for.then(|| self.scans.days_with_today(label, at.day())),
+                scan_days: self
+                    .own()
+                    .ok()
+                    .filter(|_| is_asked_for)
+                    .map(|own| own.scans.days_with_today(label, at.day())),
                 complete: Complete::Given,
             })
         };
@@ -162,8 +172,16 @@ impl App {
         match () {
             () if clock_is_in_doubt(log) => Some(Reason::Clock),
             () if !self.cosigned.covers(index, self.now()) => Some(Reason::NoQuorum),
+            () if self.is_stale(self.now()) => Some(Reason::StaleSnapshot),
             () => log.published().view.unsupported_from().map(|_| Reason::Unsupported),
         }
+    }
+
+    /// Whether a mirror's source was not heard of for longer than the trust file lets anything be old.
+    fn is_stale(&self, at: Timestamp) -> bool {
+        let days = self.trust.registry(&self.origin).map_or(0, |registry| registry.snapshot_max_age_days);
+        let age = u64::from(days) * 86_400_000;
+        self.mirrored().is_some_and(|mirrored| at.millis() > mirrored.as_of().millis().saturating_add(age))
     }
 
     /// What the attestation at `index` says; `None` where there is none.

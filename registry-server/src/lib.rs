@@ -11,7 +11,8 @@
 //! | `scans` | on how many days each genuine label was scanned |
 //! | `cosigning`, `cosigned`, `anchors` | witnesses' cosignatures: gathered, served, one an hour kept for ever |
 //! | `witness` | this registry as a witness of other logs |
-//! | `mirror`, `tile_folder`, `log_source` | another registry's log as static files, followed and verified |
+//! | `mirror`, `mirror/` | another registry's log, followed, verified and served |
+//! | `tile_folder`, `log_source`, `bundles` | the same as static files; how a log is read |
 //! | `restore` | a lost journal made again from a mirror |
 //! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
@@ -33,11 +34,14 @@ mod answers;
 mod app;
 mod assets;
 mod attested;
+mod bundles;
 mod clearances;
 mod cli;
 mod cosigned;
 mod cosigning;
+mod follow_error;
 mod handlers;
+mod hours;
 mod http;
 mod identity;
 mod init;
@@ -59,6 +63,7 @@ mod openapi;
 mod page;
 mod pieces;
 mod problem;
+mod progress;
 mod receipts;
 mod reports;
 mod restore;

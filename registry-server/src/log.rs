@@ -13,6 +13,7 @@
 //! <data>/cosigned       the newest checkpoint that a quorum of witnesses cosigned
 //! <data>/checkpoints/   one such an hour. They can NOT be made again
 //! <data>/witness/       what was cosigned of other logs. It can NOT be made again, and an older copy makes a liar: see `witness`
+//! <data>/mirrored       a mirror's newest checkpoint; it has none of the keys and nothing private: see `mirror`
 //! <data>/snapshots/     for verifiers without a network: made again when they are gone
 //! ```
 
@@ -24,13 +25,15 @@ use anyhow::Context;
 use registry::{Policy, State};
 
 use sequencer::{
-    AlsoSign, Event, Failure, Floor, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews, Supervised,
-    Timekeeper,
+    AlsoSign, Event, Failure, Floor, FollowParts, Opening, Options, Parts, Progress, Reader, Sequencer, SledViews,
+    Supervised, Timekeeper,
 };
-use store::{DatabaseOptions, FileJournal};
+use store::{Bytes, DatabaseOptions, FileJournal};
+use verify::TrustedRegistry;
 
 use crate::law::RegistryLaw;
 use crate::log_key::LogKey;
+use crate::mirror;
 
 /// How often a signer that is gone is asked for.
 const ASK_EVERY: Duration = Duration::from_secs(1);
@@ -96,6 +99,26 @@ impl Data {
         self.0.join("cosigned")
     }
 
+    pub(crate) fn mirrored(&self) -> PathBuf {
+        self.0.join("mirrored")
+    }
+
+    pub(crate) fn mirrored_ahead(&self) -> PathBuf {
+        self.0.join("mirrored-ahead")
+    }
+
+    pub(crate) fn heard(&self) -> PathBuf {
+        self.0.join("heard")
+    }
+
+    pub(crate) fn did(&self) -> PathBuf {
+        self.0.join("did.json")
+    }
+
+    pub(crate) fn snapshot_head(&self) -> PathBuf {
+        self.0.join("snapshot-head")
+    }
+
     pub(crate) fn snapshots(&self) -> PathBuf {
         self.0.join("snapshots")
     }
@@ -129,6 +152,43 @@ pub(crate) async fn start(setup: Setup) -> anyhow::Result<Log> {
     };
     let ready = move |failure| signing(key.clone(), failure);
     Supervised::start_when(open, ready, report).await.map_err(|Reason(error)| error)
+}
+
+/// Opens a mirror's copy of the log, and keeps it open.
+///
+/// # Errors
+/// Why it could not be opened the first time. Later, the reason is logged and opening is tried again.
+pub(crate) async fn follow(
+    data: Data,
+    registry: TrustedRegistry,
+    policy: Arc<Policy>,
+    timekeeper: Arc<Timekeeper>,
+) -> anyhow::Result<Log> {
+    let open = move |_| {
+        let (data, policy, timekeeper) = (data.clone(), Arc::clone(&policy), Arc::clone(&timekeeper));
+        let registry = registry.clone();
+        async move { open_copy(data, registry, policy, timekeeper).await.map_err(Reason) }
+    };
+    Supervised::start(open, report).await.map_err(|Reason(error)| error)
+}
+
+/// What was published is written before it is published, so that the file is never behind it.
+async fn open_copy(
+    data: Data,
+    registry: TrustedRegistry,
+    policy: Arc<Policy>,
+    timekeeper: Arc<Timekeeper>,
+) -> anyhow::Result<OpenLog> {
+    let last = mirror::last(&data, &registry)?;
+    let (checkpoint, of) = match &last {
+        Some(last) => (last.note().to_string().into(), Floor { size: last.size(), root: last.root() }),
+        None => (Bytes::new(), Floor { size: 0, root: tlog::EMPTY_ROOT }),
+    };
+    let (journal, views) = tokio::task::spawn_blocking(move || open_files(&data)).await??;
+    let progress = |Progress { entries, of }: Progress| tracing::info!(entries, of, "applying the log");
+    let (rules, save_every, progress) = (policy, Options::default().save_every, Some(Arc::new(progress) as _));
+    let parts = FollowParts { journal, views, rules, timekeeper, checkpoint, of, save_every, progress };
+    Ok(Sequencer::follow(parts).await?)
 }
 
 /// Waits until a signer that was gone answers: until then the log can be read as it stands.

@@ -18,8 +18,11 @@ const WHOLE: Duration = Duration::from_secs(60);
 /// Largest entry bundle: 256 entries, each after the two bytes of its length.
 const BUNDLE_BYTES: u64 = TILE_WIDTH as u64 * (MAX_ENTRY_SIZE as u64 + 2);
 
+/// Bytes of a full hash tile.
+const TILE_BYTES: u64 = TILE_WIDTH as u64 * 32;
+
 /// A folder or a URL prefix, with `checkpoint` and `tile/…` below it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum LogSource {
     Folder(PathBuf),
     Server { agent: ureq::Agent, url: String },
@@ -62,7 +65,6 @@ impl LogSource {
         if text.starts_with("http://") || text.starts_with("https://") {
             let config = ureq::Agent::config_builder()
                 .timeout_connect(Some(CONNECT))
-                .timeout_global(Some(WHOLE))
                 .max_redirects(0)
                 .max_redirects_will_error(false)
                 .http_status_as_error(false)
@@ -100,10 +102,25 @@ impl LogSource {
         Ok(Bundle::prefix(&bytes, width).map_err(is_bundle)?.to_vec())
     }
 
-    fn get(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, SourceError> {
+    /// A hash tile as a log of some size has it, or the full one in its place.
+    pub(crate) fn tile(&self, path: &TilePath) -> Result<(Vec<u8>, u16), SourceError> {
+        if let Some(bytes) = self.get(&path.to_string(), TILE_BYTES)? {
+            return Ok((bytes, path.width()));
+        }
+        let full = self.get(&path.to_full().to_string(), TILE_BYTES)?;
+        full.map(|bytes| (bytes, TILE_WIDTH)).ok_or_else(|| SourceError::Missing(self.place(&path.to_string())))
+    }
+
+    /// What is at a path, at most `limit` bytes; `None` where nothing is.
+    pub(crate) fn get(&self, path: &str, limit: u64) -> Result<Option<Vec<u8>>, SourceError> {
+        self.get_within(path, limit, WHOLE)
+    }
+
+    /// The same, where a server has only so long.
+    pub(crate) fn get_within(&self, path: &str, limit: u64, time: Duration) -> Result<Option<Vec<u8>>, SourceError> {
         match self {
             Self::Folder(folder) => read(&folder.join(path), limit),
-            Self::Server { agent, url } => fetch(agent, &format!("{url}/{path}"), limit),
+            Self::Server { agent, url } => fetch(agent, &format!("{url}/{path}"), limit, time),
         }
     }
 
@@ -134,9 +151,9 @@ pub(crate) fn read(file: &Path, limit: u64) -> Result<Option<Vec<u8>>, SourceErr
     }
 }
 
-fn fetch(agent: &ureq::Agent, url: &str, limit: u64) -> Result<Option<Vec<u8>>, SourceError> {
+fn fetch(agent: &ureq::Agent, url: &str, limit: u64, time: Duration) -> Result<Option<Vec<u8>>, SourceError> {
     let network = |error: ureq::Error| SourceError::Network { url: url.to_owned(), why: error.to_string() };
-    let mut answer = agent.get(url).call().map_err(network)?;
+    let mut answer = agent.get(url).config().timeout_global(Some(time)).build().call().map_err(network)?;
     match answer.status().as_u16() {
         200 => {}
         404 | 410 => return Ok(None),

@@ -38,6 +38,9 @@ pub(crate) struct Metrics {
     /// From when the age of the cosigned checkpoint counts, seconds since 1970; 0 where there is none.
     pub(crate) quorum_time: Gauge,
     cosignatures: Family<CosignatureLabels, Counter>,
+    /// When a mirror's source last showed a log that is here, seconds since 1970; 0 on the registry itself.
+    pub(crate) source_heard: Gauge,
+    rounds: Family<RoundLabels, Counter>,
     /// Label pages asked for under another host than the origin.
     pub(crate) foreign_host: Counter,
 }
@@ -73,6 +76,12 @@ pub(crate) struct StatementLabels {
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct CosignatureLabels {
     /// `cosigned` or the code of what went wrong.
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RoundLabels {
+    /// `followed` or the code of what went wrong.
     outcome: &'static str,
 }
 
@@ -129,6 +138,10 @@ impl Metrics {
             quorum_time.clone(),
         );
         registry.register("witness_requests", "Witnesses asked, by what became of it", cosignatures.clone());
+        let (source_heard, rounds) = (Gauge::default(), Family::<RoundLabels, Counter>::default());
+        let what = "When a mirror's source last showed a log that is here";
+        registry.register("mirror_source_timestamp_seconds", what, source_heard.clone());
+        registry.register("mirror_rounds", "Looks at a mirror's source, by what became of them", rounds.clone());
         Self {
             registry,
             requests,
@@ -143,6 +156,8 @@ impl Metrics {
             reports,
             quorum_time,
             cosignatures,
+            source_heard,
+            rounds,
             foreign_host,
         }
     }
@@ -162,6 +177,11 @@ impl Metrics {
     /// Counts what became of asking a witness.
     pub(crate) fn cosignature(&self, outcome: &'static str) {
         self.cosignatures.get_or_create(&CosignatureLabels { outcome }).inc();
+    }
+
+    /// Counts what became of a look at a mirror's source.
+    pub(crate) fn round(&self, outcome: &'static str) {
+        self.rounds.get_or_create(&RoundLabels { outcome }).inc();
     }
 
     /// The text that Prometheus reads (OpenMetrics 1.0).

@@ -174,6 +174,30 @@ impl Problem {
 
 /// Problems of the registry.
 impl Problem {
+    /// Something that a mirror does not do.
+    pub(crate) fn mirror(registry: &str) -> Self {
+        let detail = format!(
+            "this is a mirror: it takes nothing, and has neither reports, clearances nor counts of scans; the registry is at {registry}"
+        );
+        Self::new(StatusCode::FORBIDDEN, "mirror", detail)
+    }
+
+    /// Something that the registry alone can sign.
+    pub(crate) fn source_silent(registry: &str) -> Self {
+        let detail = format!(
+            "this is a mirror, and what only the registry can sign is not to be had from where it copies; the registry is at {registry}"
+        );
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "source_silent", detail).retry(30)
+    }
+
+    /// The source of a mirror signed something that the log does not give.
+    pub(crate) fn bad_copy(registry: &str, why: impl ToString) -> Self {
+        let detail = format!(
+            "this is a mirror, and what its source signs does not agree with the log here; the registry is at {registry}"
+        );
+        Self::new(StatusCode::SERVICE_UNAVAILABLE, "bad_copy", detail).retry(30).log(why)
+    }
+
     pub(crate) fn unknown_index(index: u64) -> Self {
         let detail = format!("the published log has no entry {index}");
         Self::new(StatusCode::NOT_FOUND, "unknown_index", detail)
@@ -354,6 +378,8 @@ impl From<SubmitError<Refusal>> for Problem {
             SubmitError::Full => {
                 Self::new(StatusCode::SERVICE_UNAVAILABLE, "log_full", "the log has as many entries as it can have")
             }
+            // A mirror's routes for statements say more, and first.
+            SubmitError::Copy => Self::unavailable("this log is a copy of another"),
         }
     }
 }

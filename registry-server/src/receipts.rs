@@ -9,7 +9,7 @@
 use primitives::{Hash, PublicKey, SecretKey, Signer as _};
 use tlog::{ReceiptClaims, cose_key_set};
 
-use crate::app::App;
+use crate::app::{App, Role};
 use crate::problem::Problem;
 
 /// What receipts are signed with.
@@ -29,11 +29,29 @@ impl Receipts {
 }
 
 impl App {
+    /// The COSE Key Set that this registry's receipts verify under.
+    ///
+    /// # Errors
+    /// `source_silent` on a mirror that has not copied the registry's DID document, whose key it is.
+    pub(crate) fn receipt_keys(&self) -> Result<Vec<u8>, Problem> {
+        match &self.role {
+            Role::Registry(own) => Ok(own.receipts.keys()),
+            Role::Mirror(mirrored) => match mirrored.copies.did() {
+                Some(did) => Ok(cose_key_set(&[did.key])),
+                None => Err(Problem::source_silent(&self.registry_url())),
+            },
+        }
+    }
+
     /// The receipt of an entry under the published tree.
     ///
     /// # Errors
     /// `unknown_index` at or past the published size.
     pub(crate) async fn receipt(&self, index: u64) -> Result<Vec<u8>, Problem> {
+        let own = match &self.role {
+            Role::Registry(own) => own,
+            Role::Mirror(mirrored) => return self.copied_receipt(mirrored, index).await,
+        };
         let reader = self.log().reader();
         let (Some(entry), Some(hashes)) = (reader.entry(index).await?, reader.inclusion(index)?) else {
             return Err(Problem::unknown_index(index));
@@ -45,7 +63,7 @@ impl App {
             received_at: sequencer::received_at_millis(&entry).unwrap_or_default(),
         };
         let (size, root): (u64, Hash) = (reader.published().size, reader.published().root);
-        let receipt = tlog::Receipt::sign(claims, (size, root), (index, hashes), &self.receipts.0);
+        let receipt = tlog::Receipt::sign(claims, (size, root), (index, hashes), &own.receipts.0);
         Ok(receipt.map_err(Problem::internal)?.encode())
     }
 }

@@ -157,7 +157,7 @@ impl App {
     /// # Errors
     /// `reports_closed` where no accreditor takes reports.
     pub(crate) fn report_form(&self, label: Option<&str>) -> Result<ReportForm, Problem> {
-        let (reports, published) = (&self.reports, self.log().published());
+        let (reports, published) = (&self.own()?.reports, self.log().published());
         let addressee = reports.addressees.of_label(label.unwrap_or_default(), &published.view);
         let addressed = reports.addressees.select(addressee).ok_or_else(Problem::reports_closed)?;
         Ok(ReportForm {
@@ -172,7 +172,7 @@ impl App {
     /// # Errors
     /// `reports_closed`, `form_…`, `bad_sealed_report`, `reports_busy`, `reports_full`, `unavailable`.
     pub(crate) async fn take_report(&self, submission: Submission, token: &str) -> Result<Taken, Problem> {
-        let (reports, limits) = (&self.reports, &self.limits.reports);
+        let (reports, limits) = (&self.own()?.reports, &self.limits.reports);
         let now = reports.now_millis();
         let token = reports.tokens.check(token, now, limits).map_err(Problem::form_token)?;
         let addressee = match &submission {
@@ -208,7 +208,7 @@ impl App {
     /// How far the report of a receipt code is; `None` where there is none of this code.
     pub(crate) async fn report_status(&self, code: &str) -> Option<Stage> {
         let receipt = Receipt::parse(code)?;
-        self.reports.kept.lock().await.stage_of(&receipt.hash())
+        self.own().ok()?.reports.kept.lock().await.stage_of(&receipt.hash())
     }
 
     /// A page of the reports to the accreditor that asks, after what became of others is noted.
@@ -234,7 +234,7 @@ impl App {
             }
             page(kept, &accreditor, after, most)
         };
-        self.reports.work(answer).await
+        self.own()?.reports.work(answer).await
     }
 
     /// Who asks, and what became of which reports.

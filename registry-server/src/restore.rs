@@ -23,11 +23,14 @@ use sequencer::{Floor, SledViews, Views};
 use store::{Bytes, DatabaseOptions, FileJournal, Journal, Record};
 use thiserror::Error;
 use tlog::{Bundle, Frontier, OpenedCheckpoint, TILE_WIDTH, leaf_hash, width_in};
+use tokio::runtime::Runtime;
 use verify::TrustedRegistry;
 
+use crate::bundles;
 use crate::cli::Restore;
 use crate::log::Data;
 use crate::log_source::{self, LogSource, SourceError};
+use crate::progress::Progress;
 use crate::serve::{read_trust, which};
 use crate::whole_file;
 
@@ -115,7 +118,7 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     if arguments.dry_run {
         known.hold(&source, &checkpoint)?;
-        runtime.block_on(copy(None, &source, &checkpoint, &known.seen))?;
+        copy(None, &source, &checkpoint, &known.seen)?;
         writeln!(out, "would restore {} entries of {} from {source}", checkpoint.size(), registry.policy.origin)?;
         return Ok(());
     }
@@ -124,7 +127,7 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     let read = known.hold(&source, &checkpoint).map_err(anyhow::Error::from).and_then(|()| {
         remove(&restoring)?;
         let journal = FileJournal::open(&restoring).with_context(|| restoring.display().to_string())?;
-        runtime.block_on(copy(Some(&journal), &source, &checkpoint, &known.seen))
+        copy(Some((&journal, &runtime)), &source, &checkpoint, &known.seen)
     });
     let views = SledViews::open(data.database(), data.signed(), DatabaseOptions::default())
         .with_context(|| format!("database {}", data.database().display()))?;
@@ -229,16 +232,17 @@ impl Known {
 }
 
 /// Reads the log and writes it, where there is a journal: a record a bundle, so that none is larger than what a bundle may be.
-async fn copy(
-    journal: Option<&FileJournal>,
+fn copy(
+    journal: Option<(&FileJournal, &Runtime)>,
     source: &LogSource,
     checkpoint: &OpenedCheckpoint,
     seen: &[Seen],
 ) -> anyhow::Result<()> {
     let (mut tree, size) = (Frontier::new(), checkpoint.size());
     let mut other = None;
-    for index in 0..size.div_ceil(u64::from(TILE_WIDTH)) {
-        let bytes = Bytes::from(source.bundle(index, size)?);
+    let mut progress = Progress::new("restoring");
+    bundles::in_order(source, size, 0..size.div_ceil(u64::from(TILE_WIDTH)), |index, bytes| {
+        let bytes = Bytes::from(bytes);
         let bundle = Bundle::decode(&bytes, width_in(0, index, size))?;
         let entries: Vec<Bytes> = bundle.entries().iter().map(|entry| bytes.slice_ref(entry)).collect();
         let first_index = tree.size();
@@ -248,10 +252,13 @@ async fn copy(
             other = other.or_else(|| seen.iter().find(is_other));
         }
         let record = Record { first_index, entries, tree_size: tree.size(), root: tree.root().0 };
-        if let Some(journal) = journal {
-            journal.append(index, &record).await?;
+        if let Some((journal, runtime)) = journal {
+            runtime.block_on(journal.append(index, &record))?;
         }
-    }
+        progress.at(tree.size(), size);
+        anyhow::Ok(())
+    })?;
+    drop(progress);
     if tree.root() != checkpoint.root() {
         let (from, found, expected) = (source.to_string(), tree.root(), checkpoint.root());
         return Err(RestoreError::OtherRoot { from, size, found, expected }.into());

@@ -17,7 +17,8 @@ use crate::http::observed::Observed;
 use crate::http::response::{self, NO_STORE};
 use crate::metrics::Metrics;
 
-/// The routes, in the order in which a reader looks for them.
+/// The routes, in the order in which a reader looks for them. What a mirror has not are those of `own_…`: whatever takes something in,
+/// and what is private.
 fn table(table: Table) -> Table {
     table
         // Labels: what phones open.
@@ -45,27 +46,27 @@ fn table(table: Table) -> Table {
         .get("/v1/attestations/{index}/evidence", attestations::evidence)
         .get("/v1/status/{key}/{list}", status_lists::list)
         // Statements: what certifiers and accreditors send.
-        .post("/v1/statements", statements::submit)
+        .own_post("/v1/statements", statements::submit)
         .get("/v1/statements/{index}", statements::by_index)
         .get("/v1/statements/{index}/receipt", receipts::receipt)
         .get("/.well-known/scitt-keys", receipts::keys)
         // Clearances: what customs offices send, and see.
-        .post("/v1/clearances", clearances::clear)
-        .post("/v1/clearances/supplement", clearances::supplement)
+        .own_post("/v1/clearances", clearances::clear)
+        .own_post("/v1/clearances/supplement", clearances::supplement)
         // Reports: what anybody sends, and accreditors see.
-        .get("/report", reports::form)
-        .post("/report", reports::submit)
-        .get("/report/status", reports::status_form)
-        .post("/report/status", reports::status)
-        .post("/v1/reports", reports::list)
+        .own_get("/report", reports::form)
+        .own_post("/report", reports::submit)
+        .own_get("/report/status", reports::status_form)
+        .own_post("/report/status", reports::status)
+        .own_post("/v1/reports", reports::list)
         // The log (c2sp.org/tlog-tiles).
         .get("/checkpoint", log::checkpoint)
         .get("/tile/{*path}", log::tile)
         .get("/v1/checkpoints", checkpoints::hours)
         .get("/v1/checkpoints/{hour}", checkpoints::of_hour)
         // A witness of other logs (c2sp.org/tlog-witness).
-        .post("/add-checkpoint", witness::add_checkpoint)
-        .get("/{origin_hash}/checkpoint", witness::last)
+        .own_post("/add-checkpoint", witness::add_checkpoint)
+        .own_get("/{origin_hash}/checkpoint", witness::last)
         // Snapshots, for verifiers without a network.
         .get("/v1/snapshot", snapshots::head)
         .get("/v1/snapshot/{digest}", snapshots::body)
@@ -81,7 +82,7 @@ fn table(table: Table) -> Table {
 
 /// The router over all routes.
 pub(crate) fn router(app: &Arc<App>) -> Router {
-    let table = table(Table::new(Arc::clone(&app.metrics)));
+    let table = table(Table::new(Arc::clone(&app.metrics), app.mirrored().is_some()));
     let metrics = |template| Arc::new(app.metrics.route(template));
     table
         .router
@@ -103,10 +104,11 @@ pub(crate) fn metrics_router(app: &Arc<App>) -> Router {
 /// Method and template of each route.
 #[cfg(test)]
 pub(crate) fn list() -> Vec<(&'static str, &'static str)> {
-    table(Table::new(Arc::new(Metrics::new()))).routes
+    table(Table::new(Arc::new(Metrics::new()), false)).routes
 }
 
 struct Table {
+    is_mirror: bool,
     metrics: Arc<Metrics>,
     router: Router<Arc<App>>,
     /// Method and template of each.
@@ -114,8 +116,8 @@ struct Table {
 }
 
 impl Table {
-    fn new(metrics: Arc<Metrics>) -> Self {
-        Self { metrics, router: Router::new(), routes: Vec::new() }
+    fn new(metrics: Arc<Metrics>, is_mirror: bool) -> Self {
+        Self { is_mirror, metrics, router: Router::new(), routes: Vec::new() }
     }
 
     fn get<H, T>(self, template: &'static str, handler: H) -> Self
@@ -134,6 +136,24 @@ impl Table {
         T: 'static,
     {
         self.add(MethodFilter::POST, "post", template, handler)
+    }
+
+    fn own_get<H, T>(self, template: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, Arc<App>>,
+        H::Future: Unpin,
+        T: 'static,
+    {
+        if self.is_mirror { self.get(template, home::only_the_registry) } else { self.get(template, handler) }
+    }
+
+    fn own_post<H, T>(self, template: &'static str, handler: H) -> Self
+    where
+        H: Handler<T, Arc<App>>,
+        H::Future: Unpin,
+        T: 'static,
+    {
+        if self.is_mirror { self.post(template, home::only_the_registry) } else { self.post(template, handler) }
     }
 
     fn add<H, T>(mut self, filter: MethodFilter, method: &'static str, template: &'static str, handler: H) -> Self

@@ -9,13 +9,13 @@ use clap::Parser;
 
 use crate::cli::{Cli, Command, Serve};
 use crate::cosigning::Cosigning;
+use crate::follow_error::FollowError;
 use crate::keys::KeyFileError;
 use crate::limits::Limits;
 use crate::restore::RestoreError;
 use crate::serve::Config;
 use crate::signer::{Lost, NoSigner};
 use crate::snapshots::Schedule;
-use crate::tile_folder::FollowError;
 use crate::{init, logging, mirror, restore, serve, signer};
 
 /// Runs the command line, the program's name first. Exit status 2 for a mistake in it, 1 for anything else that fails.
@@ -37,9 +37,7 @@ pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::W
         Command::Init(arguments) => init::init(&arguments, &mut out),
         Command::Serve(arguments) => start(arguments, out),
         Command::Signer(arguments) => logging::start("info").and_then(|()| signer::run(arguments, out)),
-        Command::Mirror(arguments) => {
-            logging::start(&arguments.log).and_then(|()| mirror::mirror(&arguments, &mut out))
-        }
+        Command::Mirror(arguments) => logging::start(&arguments.log).and_then(|()| mirror::mirror(&arguments, out)),
         Command::Restore(arguments) => restore::restore(&arguments, &mut out),
     };
     match done {

@@ -22,8 +22,6 @@ use primitives::Day;
 use store::{Private, PrivateError};
 use tokio::sync::watch;
 
-use crate::app::App;
-
 /// The map in the private data.
 const MAP: &str = "scans";
 /// How often what is new is written.
@@ -165,12 +163,12 @@ impl Counts {
 }
 
 /// Writes every hour, and once more when the server stops.
-pub(crate) async fn keep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
+pub(crate) async fn keep(scans: Arc<Scans>, mut stop: watch::Receiver<bool>) {
     loop {
         // An error means that the server was dropped.
         let stopped = tokio::time::timeout(EVERY, stop.wait_for(|stop| *stop)).await.is_ok();
-        let writer = Arc::clone(&app);
-        let written = tokio::task::spawn_blocking(move || writer.scans.write()).await;
+        let writer = Arc::clone(&scans);
+        let written = tokio::task::spawn_blocking(move || writer.write()).await;
         match written {
             Ok(Ok(())) => {}
             Ok(Err(error)) => tracing::error!(%error, "scans could not be written"),

@@ -11,14 +11,14 @@ use primitives::Signer;
 use sequencer::{SystemClock, Timekeeper};
 use statement::Origin;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tracing::{info, warn};
 use verify::{Trust, TrustedRegistry};
 
 use crate::anchors::Anchors;
-use crate::app::{App, Parts};
+use crate::app::{App, Own, Parts, Role};
 use crate::clearances::Clearances;
 use crate::cosigned::CosignedLog;
 use crate::cosigning::{self, Cosigning};
@@ -94,9 +94,7 @@ pub struct Server {
     metrics_address: Option<SocketAddr>,
     stop: watch::Sender<bool>,
     serving: Vec<JoinHandle<usize>>,
-    snapshots: JoinHandle<()>,
-    cosigning: JoinHandle<()>,
-    scans: JoinHandle<()>,
+    background: Vec<JoinHandle<()>>,
 }
 
 impl Server {
@@ -106,15 +104,23 @@ impl Server {
     /// When the trust file, a key, the log or an address cannot be used.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
         // First the addresses: a mistake there should not have to wait for a log to be read back.
-        let listener = listen(config.listen).await?;
-        let metrics_listener = match config.metrics_listen {
-            Some(address) => Some(listen(address).await?),
-            None => None,
-        };
-        let (address, limits) = (listener.local_addr()?, config.limits.clone());
+        let listeners = Listeners::open(config.listen, config.metrics_listen).await?;
         let app = Arc::new(open(config).await?);
-        hint_at_port(&app.origin, address);
-        let (stop, _) = watch::channel(false);
+        hint_at_port(&app.origin, listeners.public.local_addr()?);
+        let (stop, stopped) = watch::channel(false);
+        let mut server = Self::serve(Arc::clone(&app), listeners, stop)?;
+        server.background.push(tokio::spawn(snapshots::keep(Arc::clone(&app), stopped.clone())));
+        server.background.push(tokio::spawn(cosigning::keep(Arc::clone(&app), stopped.clone())));
+        if let Ok(own) = app.own() {
+            server.background.push(tokio::spawn(scans::keep(Arc::clone(&own.scans), stopped)));
+        }
+        Ok(server)
+    }
+
+    /// Answers requests until `stop` says so.
+    pub(crate) fn serve(app: Arc<App>, listeners: Listeners, stop: watch::Sender<bool>) -> anyhow::Result<Self> {
+        let Listeners { public: listener, metrics: metrics_listener } = listeners;
+        let (address, limits) = (listener.local_addr()?, app.limits.clone());
         let (open, router) = (app.metrics.connections.clone(), routes::router(&app));
         let mut serving = vec![tokio::spawn(serve(listener, router, limits.clone(), open, stop.subscribe()))];
         let metrics_address = metrics_listener.as_ref().map(TcpListener::local_addr).transpose()?;
@@ -129,10 +135,12 @@ impl Server {
                 stop.subscribe(),
             )));
         }
-        let snapshots = tokio::spawn(snapshots::keep(Arc::clone(&app), stop.subscribe()));
-        let cosigning = tokio::spawn(cosigning::keep(Arc::clone(&app), stop.subscribe()));
-        let scans = tokio::spawn(scans::keep(Arc::clone(&app), stop.subscribe()));
-        Ok(Self { app, address, metrics_address, stop, serving, snapshots, cosigning, scans })
+        Ok(Self { app, address, metrics_address, stop, serving, background: Vec::new() })
+    }
+
+    /// Something that is to end before the log is closed.
+    pub(crate) fn beside(&mut self, task: JoinHandle<()>) {
+        self.background.push(task);
     }
 
     /// Where it listens.
@@ -157,9 +165,9 @@ impl Server {
                 warn!(busy, "connections were cut off: their requests took too long");
             }
         }
-        self.snapshots.await?;
-        self.cosigning.await?;
-        self.scans.await?;
+        for task in self.background {
+            task.await?;
+        }
         self.app.close().await.map_err(|failure| anyhow::anyhow!("the log stopped earlier: {failure}"))
     }
 }
@@ -179,21 +187,59 @@ async fn serve(
 }
 
 /// Runs until the process is told to stop.
-pub(crate) async fn run(config: Config, mut out: impl Write) -> anyhow::Result<()> {
-    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+pub(crate) async fn run(config: Config, out: impl Write) -> anyhow::Result<()> {
+    let signals = Signals::new()?;
     let server = Server::start(config).await?;
+    until_told(server, signals, out).await
+}
+
+/// What tells the process to stop.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    pub(crate) fn new() -> std::io::Result<Self> {
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    /// Waits for one.
+    pub(crate) async fn told(&mut self) {
+        tokio::select! { _ = self.terminate.recv() => {} _ = self.interrupt.recv() => {} }
+    }
+}
+
+/// Says where the server listens, and stops it in good order when the process is told to.
+pub(crate) async fn until_told(server: Server, mut signals: Signals, mut out: impl Write) -> anyhow::Result<()> {
     if let Some(address) = server.metrics_address() {
         writeln!(out, "metrics on http://{address}/metrics")?;
     }
     writeln!(out, "listening on http://{}", server.address())?;
     out.flush()?;
     info!(address = %server.address(), origin = %server.app.origin, entries = server.app.log().published().size, "ready");
-    let mut told = async || tokio::select! { _ = terminate.recv() => {} _ = interrupt.recv() => {} };
-    told().await;
+    signals.told().await;
     info!("stopping");
     tokio::select! {
         stopped = server.stop() => stopped,
-        () = told() => bail!("told twice to stop: requests in work were cut off"),
+        () = signals.told() => bail!("told twice to stop: requests in work were cut off"),
+    }
+}
+
+/// Where the server listens.
+pub(crate) struct Listeners {
+    pub(crate) public: TcpListener,
+    metrics: Option<TcpListener>,
+}
+
+impl Listeners {
+    pub(crate) async fn open(public: SocketAddr, metrics: Option<SocketAddr>) -> anyhow::Result<Self> {
+        let public = listen(public).await?;
+        let metrics = match metrics {
+            Some(address) => Some(listen(address).await?),
+            None => None,
+        };
+        Ok(Self { public, metrics })
     }
 }
 
@@ -241,7 +287,7 @@ async fn open(config: Config) -> anyhow::Result<App> {
     }
     let anchors_folder = data.checkpoints();
     let anchors = Anchors::open(anchors_folder.clone()).with_context(|| anchors_folder.display().to_string())?;
-    let snapshots = Snapshots::new(data.snapshots(), key.clone(), snapshots);
+    let snapshots = Snapshots::new(data.snapshots(), Some(key.clone()), snapshots);
     let (folder, supplement_key) = (data.folder().to_owned(), key.clone());
     let did_document = identity::document(&origin, &status_key.public_key()).into();
     let timekeeper = Arc::new(Timekeeper::new(SystemClock));
@@ -260,11 +306,11 @@ async fn open(config: Config) -> anyhow::Result<App> {
     .await??;
     let clearances = Clearances::open(private, supplement_key, &log.current()).await?;
     let receipts = Receipts::new(status_key.clone());
-    let status_lists = StatusLists::new(status_key);
+    let status_lists = StatusLists::new(Some(status_key));
+    let own = Own { did_document, witness, clearances, reports, scans: Arc::new(scans), receipts };
     Ok(App::new(Parts {
         origin,
         trust,
-        did_document,
         limits,
         timekeeper,
         log,
@@ -272,12 +318,8 @@ async fn open(config: Config) -> anyhow::Result<App> {
         cosigning,
         cosigned,
         anchors,
-        witness,
-        clearances,
-        reports,
-        scans,
         status_lists,
-        receipts,
+        role: Role::Registry(Box::new(own)),
     }))
 }
 

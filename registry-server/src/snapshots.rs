@@ -47,13 +47,14 @@ impl Default for Schedule {
 #[derive(Debug)]
 pub(crate) struct Snapshots {
     folder: PathBuf,
-    key: LogKey,
+    /// None on a mirror, which shows heads that its source signed.
+    key: Option<LogKey>,
     schedule: Schedule,
     head: ArcSwapOption<Bytes>,
 }
 
 impl Snapshots {
-    pub(crate) fn new(folder: PathBuf, key: LogKey, schedule: Schedule) -> Self {
+    pub(crate) fn new(folder: PathBuf, key: Option<LogKey>, schedule: Schedule) -> Self {
         Self { folder, key, schedule, head: ArcSwapOption::empty() }
     }
 
@@ -68,7 +69,13 @@ impl Snapshots {
         is_digest.then(|| self.folder.join(digest))
     }
 
-    fn make(&self, published: &Published<State>, checkpoint: &str, now: Timestamp) -> anyhow::Result<()> {
+    /// Shows this head, whose body is there.
+    pub(crate) fn show(&self, head: Bytes) {
+        self.head.store(Some(Arc::new(head)));
+    }
+
+    /// Makes the body of a log, where it is not there yet, and removes those that nobody should still be reading.
+    pub(crate) fn make_body(&self, published: &Published<State>) -> anyhow::Result<()> {
         let body = published.view.snapshot();
         let path = self.folder.join(Hash::of(body.index()).to_string());
         if !path.exists() {
@@ -76,11 +83,18 @@ impl Snapshots {
             write(&path, body.pieces()).with_context(|| path.display().to_string())?;
             tracing::info!(entries = published.size, bytes = body.length(), "a snapshot was made");
         }
+        self.clear(&path);
+        Ok(())
+    }
+
+    fn make(&self, published: &Published<State>, checkpoint: &str, now: Timestamp) -> anyhow::Result<()> {
+        let Some(key) = &self.key else { return Ok(()) };
+        self.make_body(published)?;
+        let body = published.view.snapshot();
         let lifetime = u64::try_from(self.schedule.lifetime.as_millis()).unwrap_or(u64::MAX);
         let expires = Timestamp::from_millis(now.millis().saturating_add(lifetime));
-        let head = SnapshotHead::sign(&body, checkpoint, now, expires, &self.key)?;
-        self.head.store(Some(Arc::new(head.to_string().into())));
-        self.clear(&path);
+        let head = SnapshotHead::sign(&body, checkpoint, now, expires, key)?;
+        self.show(head.to_string().into());
         Ok(())
     }
 

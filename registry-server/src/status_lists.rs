@@ -31,13 +31,14 @@ const TTL_MILLIS: u64 = 1_000;
 /// How long a list says that it is valid: far longer than it is kept.
 const VALID_SECONDS: u64 = 24 * 60 * 60;
 /// Bytes of a list: 131,072 bits.
-const LIST_BYTES: usize = StatusSlot::LIST_LENGTH as usize / 8;
+pub(crate) const LIST_BYTES: usize = StatusSlot::LIST_LENGTH as usize / 8;
 /// Lists that are kept ready.
 const MOST: usize = 1_000;
 
 /// The lists of a registry.
 pub(crate) struct StatusLists {
-    key: SecretKey,
+    /// None on a mirror, which gives out what its source signed.
+    key: Option<SecretKey>,
     kept: Mutex<Kept>,
 }
 
@@ -57,7 +58,7 @@ struct List {
 }
 
 impl StatusLists {
-    pub(crate) fn new(key: SecretKey) -> Self {
+    pub(crate) fn new(key: Option<SecretKey>) -> Self {
         Self { key, kept: Mutex::default() }
     }
 }
@@ -74,6 +75,9 @@ impl App {
         let state = &published.view;
         let key = state.key(thumbprint).filter(|key| state.has_status_list(key.number, list));
         let number = key.ok_or_else(Problem::not_found)?.number;
+        if let Some(mirrored) = self.mirrored() {
+            return self.copied_list(mirrored, (thumbprint, number), list).await;
+        }
         let at = self.now().max(state.last_received_at());
         let of = (published.size, at.seconds());
         // One at a time: each reads what it does not know yet from the log.
@@ -88,6 +92,18 @@ impl App {
         }
         kept.lists.insert((number, list), List { of, jws: jws.clone() });
         Ok(jws)
+    }
+
+    /// The bits of a list at a time.
+    pub(crate) async fn list_bits(
+        &self,
+        log: &OpenLog,
+        published: &Published<State>,
+        place: (u16, u32),
+        at: Timestamp,
+    ) -> Result<Vec<u8>, Problem> {
+        let mut kept = self.status_lists.kept.lock().await;
+        self.bits(&mut kept, log, published, place, at).await
     }
 
     /// The bits of a list: the first is the most significant of the first byte (§3.1).
@@ -151,7 +167,9 @@ impl App {
             },
         });
         let did = Did::parse(&issuer).map_err(Problem::internal)?;
-        let jws = statement::sign_credential(payload.to_string().as_bytes(), &did, &self.status_lists.key);
+        let key =
+            self.status_lists.key.as_ref().ok_or_else(|| Problem::internal("there is no key for status lists"))?;
+        let jws = statement::sign_credential(payload.to_string().as_bytes(), &did, key);
         jws.map(Bytes::from).map_err(Problem::internal)
     }
 }

@@ -18,12 +18,12 @@ impl App {
     /// not make shorter.
     pub(crate) async fn submit(&self, jws: Bytes) -> Result<Receipt, Problem> {
         let log = self.log();
-        let statement = {
+        let (statement, hash) = {
             let token = Token::parse(&jws)?;
             let key = log.published().view.issuer_key(&token)?;
-            token.open(&key)?
+            (token.open(&key)?, token.jws_hash())
         };
-        let (key, hash) = (*statement.key(), statement.jws_hash());
+        let key = *statement.key();
         let receipt = log.submit(statement, jws, hash).await;
         let mut receipt = match receipt {
             Err(SubmitError::Refused(refusal)) => return Err(self.name_holder(refusal, &key).await.into()),

@@ -4,6 +4,8 @@
 //! <folder>/checkpoint                        the newest one, as it came: the log's signature, and the witnesses'
 //! <folder>/tile/<level>/<index>[.p/<width>]  hashes, 32 bytes each
 //! <folder>/tile/entries/<index>[.p/<width>]  entries, each after its length
+//! <folder>/v1/checkpoints/<hour>             where the trust file asks for witnesses: one checkpoint an hour, as it came
+//! <folder>/v1/checkpoints/index.json         the hours
 //! <folder>/refused-checkpoint                one that contradicts `checkpoint`, where there was one: together they are the evidence
 //! ```
 //!
@@ -22,14 +24,17 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use primitives::Hash;
-use thiserror::Error;
 use tlog::{
     Bundle, Frontier, MAX_TILE_LEVEL, OpenedCheckpoint, TILE_WIDTH, Tile, TileHashes, TileKind, TilePath, TileReader,
     leaf_hash, width_in,
 };
 use verify::TrustedRegistry;
 
+use crate::bundles;
+use crate::follow_error::FollowError;
+use crate::hours::{self, Hours, Place};
 use crate::log_source::{self, LogSource, SourceError};
+use crate::progress::Progress;
 use crate::whole_file;
 
 const WIDTH: u64 = TILE_WIDTH as u64;
@@ -42,82 +47,6 @@ pub(crate) struct TileFolder {
     newest: Option<OpenedCheckpoint>,
     /// Holds the lock for as long as it is open.
     _lock: fs::File,
-}
-
-/// Why the folder does not follow, or does not open.
-#[derive(Debug, Error)]
-pub(crate) enum FollowError {
-    #[error(transparent)]
-    Source(#[from] SourceError),
-    #[error("{file}")]
-    Io { file: String, source: io::Error },
-    #[error("{0} is locked: another mirror writes this folder")]
-    Locked(String),
-    #[error("{folder} is damaged: {why}")]
-    Damaged { folder: String, why: String },
-    #[error("the checkpoint is not this log's: {0}")]
-    Checkpoint(#[from] verify::BundleError),
-    #[error("the checkpoint is not cosigned as the trust file asks: {0}")]
-    NoQuorum(#[from] tlog::NoQuorum),
-    #[error("the checkpoint is of {found} entries, and {here} are here")]
-    Behind { found: u64, here: u64 },
-    #[error("the entries do not add up to the signed checkpoint of {size} entries: {found}, expected {expected}")]
-    OtherRoot { size: u64, found: Hash, expected: Hash },
-    #[error(
-        "the log's key has signed two trees: {found} entries that do not agree with the {here} entries here; both checkpoints are in \
-         {folder}, as checkpoint and refused-checkpoint"
-    )]
-    Forked { found: u64, here: u64, folder: String },
-}
-
-impl FollowError {
-    /// A stable name for programs.
-    pub(crate) const fn code(&self) -> &'static str {
-        match self {
-            Self::Source(error) => error.code(),
-            Self::Io { .. } => "folder_io",
-            Self::Locked(_) => "folder_locked",
-            Self::Damaged { .. } => "folder_damaged",
-            Self::Checkpoint(error) => error.code(),
-            Self::NoQuorum(error) => error.code(),
-            Self::Behind { .. } => "behind",
-            Self::OtherRoot { .. } => "other_root",
-            Self::Forked { .. } => "forked",
-        }
-    }
-
-    /// Whether to ask again may help: it is the other side that is wrong, and it may be a proxy between.
-    pub(crate) const fn may_pass(&self) -> bool {
-        match self {
-            Self::Source(_)
-            | Self::Checkpoint(_)
-            | Self::NoQuorum(_)
-            | Self::Behind { .. }
-            | Self::OtherRoot { .. } => true,
-            Self::Io { .. } | Self::Locked(_) | Self::Damaged { .. } | Self::Forked { .. } => false,
-        }
-    }
-
-    /// What a person can do about it.
-    pub(crate) const fn hint(&self) -> &'static str {
-        match self {
-            Self::Source(_) => "is the URL right, and is a registry or a mirror there?",
-            Self::Io { .. } => "is the folder writable, and is there room?",
-            Self::Locked(_) => "stop the other one, or choose another folder",
-            Self::Damaged { .. } => {
-                "remove the file `checkpoint` in it: the log is then read again from its first entry"
-            }
-            Self::Checkpoint(_) => "is it this trust file's registry that answers there?",
-            Self::NoQuorum(_) => "its witnesses may be late: it is tried again, or try again",
-            Self::Behind { .. } => "an old copy answers there: it is tried again, or try again",
-            Self::OtherRoot { .. } => {
-                "what is served there is damaged, or it is another log than what was mirrored before"
-            }
-            Self::Forked { .. } => {
-                "keep the folder as it is, and show both checkpoints to others: verifier compare-checkpoints --help"
-            }
-        }
-    }
 }
 
 impl TileFolder {
@@ -202,6 +131,40 @@ impl TileFolder {
         Ok(is_new)
     }
 
+    /// Copies the hourly checkpoints that are of the log here, each held against its tiles. A round of its own: the log does not wait. Gives the last hour.
+    ///
+    /// # Errors
+    /// [`FollowError`]: the hours before were kept.
+    pub(crate) fn follow_hours(&self, source: &LogSource, registry: &TrustedRegistry) -> Result<String, FollowError> {
+        let kept = self.read(&self.folder.join(hours::INDEX), hours::LIST_BYTES)?;
+        // A list that is damaged is made again.
+        let kept = kept.and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default();
+        let Hours { hours: mut kept, .. } = kept;
+        let (known, after) = (kept.len(), kept.last().cloned().unwrap_or_default());
+        let mut last = after.clone();
+        let place = |checkpoint: &OpenedCheckpoint| {
+            if checkpoint.size() > self.size() {
+                return Ok(Place::Ahead);
+            }
+            if self.frontier(checkpoint.size(), self.size())?.root() == checkpoint.root() {
+                return Ok(Place::Here);
+            }
+            Err(self.forked(checkpoint, checkpoint.note().to_string().as_bytes()))
+        };
+        let followed = hours::follow(source, registry, after, place, |hour, cosigned| {
+            self.write(&format!("v1/checkpoints/{hour}"), &cosigned.note)?;
+            kept.push(hour.to_owned());
+            hour.clone_into(&mut last);
+            Ok(())
+        });
+        // The list last: it leads nobody to what is not there.
+        if kept.len() > known {
+            let list = serde_json::to_vec(&Hours { hours: kept, more: false }).expect("it is a list of strings");
+            self.write(hours::INDEX, &list)?;
+        }
+        followed.map(|()| last)
+    }
+
     /// Writes the bundles and tiles between the newest checkpoint here and `to`; `written` names the full ones.
     fn grow(&self, source: &LogSource, to: &OpenedCheckpoint, written: &mut Vec<String>) -> Result<(), FollowError> {
         let (old, new) = (self.size(), to.size());
@@ -212,8 +175,8 @@ impl TileFolder {
         let (mut tree, mut edge) = (self.frontier(base, old)?, self.edge(base, old)?);
         let mut begins_with_ours = true;
         let mut last = None;
-        for index in base / WIDTH..new.div_ceil(WIDTH) {
-            let bytes = source.bundle(index, new)?;
+        let mut progress = Progress::new("mirroring");
+        bundles::in_order(source, new, base / WIDTH..new.div_ceil(WIDTH), |index, bytes| {
             let path = path(TileKind::Entries, index, width_in(0, index, new));
             let bundle = Bundle::decode(&bytes, path.width());
             let bundle = bundle.map_err(|source| SourceError::Bundle { place: path.to_string(), source })?;
@@ -224,13 +187,16 @@ impl TileFolder {
                 }
                 self.push(&mut edge, tree.size() - 1, leaf, written)?;
             }
+            progress.at(tree.size(), new);
             if path.is_full() {
                 written.push(path.to_string());
                 self.write(&path.to_string(), &bytes)?;
             } else {
                 last = Some((path, bytes));
             }
-        }
+            Ok::<_, FollowError>(())
+        })?;
+        drop(progress);
         if tree.size() != new || tree.root() != to.root() {
             return Err(FollowError::OtherRoot { size: new, found: tree.root(), expected: to.root() });
         }
@@ -339,12 +305,12 @@ impl TileFolder {
 /// Whether all entries that a source serves are those of its checkpoint.
 fn adds_up(source: &LogSource, checkpoint: &OpenedCheckpoint) -> Result<bool, SourceError> {
     let (mut tree, size) = (Frontier::new(), checkpoint.size());
-    for index in 0..size.div_ceil(WIDTH) {
-        let bytes = source.bundle(index, size)?;
+    bundles::in_order(source, size, 0..size.div_ceil(WIDTH), |index, bytes| {
         let bundle = Bundle::decode(&bytes, width_in(0, index, size));
         let bundle = bundle.map_err(|error| SourceError::Bundle { place: source.to_string(), source: error })?;
         bundle.leaf_hashes().for_each(|leaf| tree.push(leaf));
-    }
+        Ok::<_, SourceError>(())
+    })?;
     Ok(tree.root() == checkpoint.root())
 }
 

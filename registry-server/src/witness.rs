@@ -13,7 +13,7 @@
 //! Which logs: the registries of the trust files that the operator names (`--witness-trust`), under the log keys in them; the registry's
 //! own log is none of them. To witness a log is not to trust it: no accreditor or rule of such a file has any effect here.
 
-mod contradiction;
+pub(crate) mod contradiction;
 mod record;
 
 use std::collections::BTreeMap;
@@ -186,8 +186,9 @@ impl Witness {
             if let Some(last) = record.note()
                 && record.size() == checkpoint.size()
                 && record.root() != checkpoint.root()
+                && let Err(error) = contradiction::keep(&self.folder, &format!("{last}--\n{}", checkpoint.note()))
             {
-                contradiction::keep(&self.folder, last, checkpoint.note());
+                tracing::error!(%error, "the two checkpoints could not be kept");
             }
             return Err(error.into());
         }

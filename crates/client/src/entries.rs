@@ -3,7 +3,7 @@
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
-use tlog::{Bundle, Frontier, OpenedCheckpoint, TILE_WIDTH, TileKind, TilePath, leaf_hash, width_in};
+use tlog::{Bundle, BundleError, Frontier, OpenedCheckpoint, TILE_WIDTH, TileKind, TilePath, leaf_hash, width_in};
 
 use crate::http::TILE_LIMIT;
 use crate::{Error, Refused, Registry};
@@ -11,19 +11,44 @@ use crate::{Error, Refused, Registry};
 /// Requests under way at once.
 const READERS: usize = 4;
 /// Bundles that each of them is ahead of whoever takes them.
-const AHEAD: usize = 2;
+const AHEAD: usize = 4;
+
+/// An entry bundle as it came.
+pub(crate) struct Fetched {
+    bytes: Vec<u8>,
+    /// Its width.
+    width: u16,
+    /// Entries at its beginning that were read before.
+    known: usize,
+}
 
 /// Whoever reads a log. What it is shown is not to be believed before all of it added up.
 pub trait LogReader {
     /// Some entries, and the index of the first.
     fn entries(&mut self, first: u64, entries: &[&[u8]]);
-    /// The tree after each of them.
-    fn grown(&mut self, _tree: &Frontier) {}
 }
 
 impl<F: FnMut(u64, &[&[u8]])> LogReader for F {
     fn entries(&mut self, first: u64, entries: &[&[u8]]) {
         self(first, entries);
+    }
+}
+
+impl Fetched {
+    /// Its entries, but for those read before.
+    pub(crate) fn entries(&self) -> Result<Vec<&[u8]>, BundleError> {
+        let bundle = Bundle::decode(&self.bytes, self.width)?;
+        Ok(bundle.entries().get(self.known..).unwrap_or_default().to_vec())
+    }
+
+    /// How many they are.
+    pub(crate) fn count(&self) -> u64 {
+        u64::from(self.width).saturating_sub(self.known as u64)
+    }
+
+    /// How many bytes it has.
+    pub(crate) const fn len(&self) -> usize {
+        self.bytes.len()
     }
 }
 
@@ -54,8 +79,37 @@ impl Registry<'_> {
         checkpoint: &OpenedCheckpoint,
         log: &mut dyn LogReader,
     ) -> Result<(), Error> {
-        let (width, size) = (u64::from(TILE_WIDTH), checkpoint.size());
-        let (first, end) = (tree.size() / width, size.div_ceil(width));
+        self.bundles(tree.size(), checkpoint.size(), |fetched| {
+            let entries = fetched.entries().map_err(|error| self.unusable(error))?;
+            log.entries(tree.size(), &entries);
+            entries.iter().for_each(|entry| tree.push(leaf_hash(entry)));
+            Ok(true)
+        })?;
+        self.adds_up(tree, checkpoint)
+    }
+
+    /// Whether a tree is that of a checkpoint.
+    pub(crate) fn adds_up(&self, tree: &Frontier, checkpoint: &OpenedCheckpoint) -> Result<(), Error> {
+        if tree.root() == checkpoint.root() && tree.size() == checkpoint.size() {
+            return Ok(());
+        }
+        Err(Error::OtherRoot {
+            origin: self.origin(),
+            found: tree.root(),
+            expected: checkpoint.root(),
+            size: checkpoint.size(),
+        })
+    }
+
+    /// Fetches the bundles of the entries from `start` to `size` and hands them over in order, as long as `take` says true.
+    pub(crate) fn bundles(
+        &self,
+        start: u64,
+        size: u64,
+        mut take: impl FnMut(Fetched) -> Result<bool, Error>,
+    ) -> Result<(), Error> {
+        let width = u64::from(TILE_WIDTH);
+        let (first, end) = (start / width, size.div_ceil(width));
         thread::scope(|scope| {
             let readers: Vec<_> = (0..READERS)
                 .map(|reader| {
@@ -77,26 +131,13 @@ impl Registry<'_> {
                 // A reader ends only after its last bundle or an error.
                 let Ok(bundle) = reader.recv() else { break };
                 let (bytes, width_here) = bundle?;
-                let bundle = Bundle::decode(&bytes, width_here).map_err(|error| self.unusable(error))?;
-                let known = usize::try_from(tree.size().saturating_sub(index * width)).unwrap_or(usize::MAX);
-                let entries = bundle.entries().get(known..).unwrap_or_default();
-                log.entries(tree.size(), entries);
-                for entry in entries {
-                    tree.push(leaf_hash(entry));
-                    log.grown(tree);
+                let known = usize::try_from(start.saturating_sub(index * width)).unwrap_or(usize::MAX);
+                if !take(Fetched { bytes, width: width_here, known })? {
+                    break;
                 }
             }
-            Ok::<_, Error>(())
-        })?;
-        if tree.root() != checkpoint.root() || tree.size() != size {
-            return Err(Error::OtherRoot {
-                origin: self.origin(),
-                found: tree.root(),
-                expected: checkpoint.root(),
-                size,
-            });
-        }
-        Ok(())
+            Ok(())
+        })
     }
 
     /// One entry's bytes, not proved.
@@ -122,7 +163,7 @@ impl Registry<'_> {
         }
     }
 
-    fn unusable(&self, error: impl ToString) -> Error {
+    pub(crate) fn unusable(&self, error: impl ToString) -> Error {
         Error::Answer { url: format!("log of {}", self.origin()), why: error.to_string() }
     }
 }

@@ -128,6 +128,9 @@ pub enum Error {
     /// This device's memory of the log cannot be read.
     #[error(transparent)]
     Memory(#[from] MemoryError),
+    /// The operating system gives no randomness, without which signatures are not verified in batches.
+    #[error("no randomness: {0}")]
+    Randomness(String),
 }
 
 /// What became of two checkpoints that speak against a registry. That they cannot be kept does not make them agree.
@@ -175,9 +178,11 @@ impl Error {
             | Self::TwoSnapshots { .. } => Reason::LogInconsistent,
             Self::Evidence { error, .. } => error.reason(),
             Self::NoQuorum { .. } => Reason::NoQuorum,
-            Self::Snapshot { .. } | Self::Supplement { .. } | Self::Remembered { .. } | Self::Memory(_) => {
-                Reason::NoStatus
-            }
+            Self::Snapshot { .. }
+            | Self::Supplement { .. }
+            | Self::Remembered { .. }
+            | Self::Memory(_)
+            | Self::Randomness(_) => Reason::NoStatus,
         }
     }
 
@@ -194,7 +199,7 @@ impl Error {
             Self::Refused(refused) if refused.code == NO_CODE => {
                 Some("check the registry's `url` in the trust file, and what stands between you and it".into())
             }
-            Self::Refused(_) => None,
+            Self::Refused(_) | Self::Randomness(_) => None,
             Self::Snapshot { error: OpenSnapshotError::Body(DecodeError::PolicyMismatch { .. }), .. } => Some(
                 "the registry works under other accreditors or rules than the trust file names: ask who gave it out"
                     .into(),

@@ -1,17 +1,19 @@
 //! Replaying a registry's log: every entry read, hashed and folded here, so that nothing rests on the registry's word.
 
+mod pipeline;
+
 use std::num::NonZero;
 use std::thread;
 
-use primitives::{Timestamp, base64};
-use registry::{Opened, Policy, State};
+use primitives::{Hash, Timestamp, base64};
+use registry::{Opened, Opener, Policy, State};
 use statement::{Entry, Statement, Target, Token};
 use tlog::{Frontier, OpenedCheckpoint};
 use verify::{BadEntry, BundleEntry};
 
-use crate::entries::LogReader;
+use self::pipeline::Growing;
 use crate::tiles;
-use crate::{Anchor, Error, Registry};
+use crate::{Anchor, Error, Registry, random};
 
 /// Entries against the rules that are told one by one; all are counted.
 const MOST_BROKEN: usize = 100;
@@ -111,11 +113,15 @@ impl Registry<'_> {
         &self,
         replay: &mut Replay,
         checkpoint: &OpenedCheckpoint,
-        progress: &dyn Fn(u64),
+        progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(), Error> {
+        let seed = random::bytes().map_err(|error| Error::Randomness(error.to_string()))?;
         let Replay { state, tree, seen } = replay;
         let workers = thread::available_parallelism().map_or(1, NonZero::get);
-        self.entries(tree, checkpoint, &mut Folder { state, seen, workers, progress })
+        let openers = vec![state.opener(seed); workers];
+        let range = (tree.size(), checkpoint.size());
+        pipeline::run(self, range, openers, &mut Folder { state, tree, seen, progress })?;
+        self.adds_up(tree, checkpoint)
     }
 
     /// What confirms without a network that an entry is in the log and against its rules.
@@ -128,7 +134,7 @@ impl Registry<'_> {
         let entries = indexes.map(|index| {
             let entry = base64::encode(&self.entry(index, size)?);
             let proof = tiles::inclusion(self.http(), index, size)?;
-            Ok(BundleEntry { index, entry, proof: proof.iter().map(primitives::Hash::to_base64).collect() })
+            Ok(BundleEntry { index, entry, proof: proof.iter().map(Hash::to_base64).collect() })
         });
         Ok(BadEntry {
             format: BadEntry::FORMAT.into(),
@@ -142,40 +148,42 @@ impl Registry<'_> {
 
 struct Folder<'r> {
     state: &'r mut State,
+    tree: &'r mut Frontier,
     seen: &'r mut Seen,
-    workers: usize,
-    progress: &'r dyn Fn(u64),
+    progress: &'r (dyn Fn(u64) + Sync),
 }
 
-impl LogReader for Folder<'_> {
-    fn entries(&mut self, _: u64, entries: &[&[u8]]) {
-        let opened = open(self.state, entries, self.workers);
-        for (entry, opened) in entries.iter().zip(opened) {
-            let index = self.state.size();
-            let folded = self.state.fold_opened(entry, opened);
-            if let Some((rule, why)) = verify::broken(self.state, index, &folded) {
-                let related = related(self.state, entry, index);
-                self.seen.add(Broken { index, rule, why, anchor: None, related });
+impl Growing for Folder<'_> {
+    fn grow(&mut self, entries: &[&[u8]], leaves: &[Hash], opened: Vec<Opened>, opener: &mut Opener) {
+        let (tree, seen) = (&mut *self.tree, &mut *self.seen);
+        let mut leaves = leaves.iter();
+        opener.fold(self.state, entries, opened, |state, entry, folded| {
+            let index = tree.size();
+            if let Some((rule, why)) = verify::broken(state, index, &folded) {
+                let related = related(state, entry, index);
+                seen.add(Broken { index, rule, why, anchor: None, related });
             }
             if let Some(received_at) = registry::received_at(entry) {
-                self.seen.time(index, received_at);
+                seen.time(index, received_at);
             }
-        }
+            leaves.next().into_iter().for_each(|leaf| tree.push(*leaf));
+            seen.grown(tree);
+        });
         (self.progress)(self.state.size());
-    }
-
-    fn grown(&mut self, tree: &Frontier) {
-        let seen = &mut *self.seen;
-        while let Some(anchor) = seen.anchors.get(seen.next_anchor).filter(|anchor| anchor.size() <= tree.size()) {
-            if anchor.size() == tree.size() && anchor.checkpoint.root() != tree.root() {
-                seen.forked.push(anchor.clone());
-            }
-            seen.next_anchor += 1;
-        }
     }
 }
 
 impl Seen {
+    /// Holds the tree against the anchors of its size.
+    fn grown(&mut self, tree: &Frontier) {
+        while let Some(anchor) = self.anchors.get(self.next_anchor).filter(|anchor| anchor.size() <= tree.size()) {
+            if anchor.size() == tree.size() && anchor.checkpoint.root() != tree.root() {
+                self.forked.push(anchor.clone());
+            }
+            self.next_anchor += 1;
+        }
+    }
+
     fn add(&mut self, broken: Broken) {
         self.count += 1;
         if self.broken.len() < MOST_BROKEN {
@@ -244,25 +252,6 @@ fn related(state: &State, entry: &[u8], index: u64) -> Vec<u64> {
     related.sort_unstable();
     related.dedup();
     related
-}
-
-/// Reads entries and checks their signatures on all cores: the costly part.
-fn open(state: &State, entries: &[&[u8]], workers: usize) -> Vec<Opened> {
-    let (first, part) = (state.size(), entries.len().div_ceil(workers).max(1));
-    thread::scope(|scope| {
-        let parts = entries.chunks(part).zip((first..).step_by(part)).map(|(entries, first)| {
-            scope.spawn(move || {
-                let indexed = entries.iter().zip(first..);
-                indexed.map(|(entry, index)| state.open(index, entry)).collect::<Vec<_>>()
-            })
-        });
-        let parts: Vec<_> = parts.collect();
-        // A panic here is this program's fault, and must not look like the registry's.
-        parts
-            .into_iter()
-            .flat_map(|part| part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
-            .collect()
-    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use alloc::boxed::Box;
 use primitives::Timestamp;
 use statement::{Authentic, Entry, Error, Kind, Statement, Token};
 
+use crate::policy::Policy;
 use crate::refusal::Refusal;
 use crate::rules::{self, Authorised, Moment};
 use crate::state::{Effect, State, fits};
@@ -87,6 +88,25 @@ enum Judged {
     StatusRoot(StatusRoot),
 }
 
+impl Opened {
+    pub(crate) fn new(
+        index: u64,
+        received_at: Option<Timestamp>,
+        statement: Result<Box<Authentic<Statement>>, Ignored>,
+    ) -> Self {
+        Self { index, received_at, content: statement.map(Content::Statement) }
+    }
+
+    pub(crate) const fn index(&self) -> u64 {
+        self.index
+    }
+
+    /// Whether the issuer, or its key, was not known.
+    pub(crate) const fn is_unknown(&self) -> bool {
+        matches!(self.content, Err(Ignored::UnknownIssuer(_)))
+    }
+}
+
 impl State {
     /// Folds the next entry.
     pub fn fold(&mut self, entry: &[u8]) -> Folded {
@@ -106,36 +126,21 @@ impl State {
     /// Reads the entry with this index and checks its signature. Changes nothing, so that many can be opened at once on several
     /// cores, with a State that has not reached them; [`State::fold_opened`] then does the rest in order.
     pub fn open(&self, index: u64, entry: &[u8]) -> Opened {
-        let is_unsupported = self.policy().first_unsupported().is_some_and(|first| first <= index);
-        let root =
-            StatusRoot::decode(entry).filter(|root| self.policy().binds_status_at(index) && fits(root.received_at));
-        if let Some(root) = root {
-            let content = if is_unsupported { Err(Ignored::UnsupportedRules) } else { Ok(Content::StatusRoot(root)) };
-            return Opened { index, received_at: Some(root.received_at), content };
+        match token(self.policy(), index, entry) {
+            Ok((received_at, token)) => {
+                let key = self.signing_key(&token, index).map_err(Ignored::UnknownIssuer);
+                let opened = key.and_then(|key| token.open(&key).map(Box::new).map_err(ignored));
+                Opened::new(index, Some(received_at), opened)
+            }
+            Err(opened) => opened,
         }
-        let entry = Entry::decode(entry).ok().filter(|entry| fits(entry.received_at));
-        let content = if is_unsupported {
-            Err(Ignored::UnsupportedRules)
-        } else {
-            entry.map_or(Err(Ignored::UnknownFormat), |entry| self.open_token(index, entry.jws).map(Content::Statement))
-        };
-        Opened { index, received_at: entry.map(|entry| entry.received_at), content }
-    }
-
-    fn open_token(&self, index: u64, jws: &[u8]) -> Result<Box<Authentic<Statement>>, Ignored> {
-        let token = Token::parse(jws).map_err(ignored)?;
-        if token.kind() == Kind::Unknown {
-            return Err(Ignored::UnknownKind);
-        }
-        let key = self.signing_key(&token, index).map_err(Ignored::UnknownIssuer)?;
-        token.open(&key).map(Box::new).map_err(ignored)
     }
 
     /// Folds the next entry, opened before. `entry` is the same bytes: they are opened again where the issuer was not known yet.
     pub fn fold_opened(&mut self, entry: &[u8], opened: Opened) -> Folded {
         // A thumbprint names one key for ever and a signature verifies for ever; only "not known" can have changed.
-        let is_unknown = matches!(opened.content, Err(Ignored::UnknownIssuer(_)));
-        let opened = if is_unknown || opened.index != self.size { self.open(self.size, entry) } else { opened };
+        let opened =
+            if opened.is_unknown() || opened.index != self.size { self.open(self.size, entry) } else { opened };
         self.fold_opened_at(self.size, opened)
     }
 
@@ -198,7 +203,27 @@ impl State {
     }
 }
 
-fn ignored(error: Error) -> Ignored {
+/// An entry's time of receipt and token; or the entry opened, where that takes no key.
+pub(crate) fn token<'e>(policy: &Policy, index: u64, entry: &'e [u8]) -> Result<(Timestamp, Token<'e>), Opened> {
+    let is_unsupported = policy.first_unsupported().is_some_and(|first| first <= index);
+    let root = StatusRoot::decode(entry).filter(|root| policy.binds_status_at(index) && fits(root.received_at));
+    if let Some(root) = root {
+        let content = if is_unsupported { Err(Ignored::UnsupportedRules) } else { Ok(Content::StatusRoot(root)) };
+        return Err(Opened { index, received_at: Some(root.received_at), content });
+    }
+    let entry = Entry::decode(entry).ok().filter(|entry| fits(entry.received_at));
+    let token = if is_unsupported {
+        Err(Ignored::UnsupportedRules)
+    } else {
+        entry.ok_or(Ignored::UnknownFormat).and_then(|entry| {
+            let token = Token::parse(entry.jws).map_err(ignored)?;
+            if token.kind() == Kind::Unknown { Err(Ignored::UnknownKind) } else { Ok((entry.received_at, token)) }
+        })
+    };
+    token.map_err(|reason| Opened::new(index, entry.map(|entry| entry.received_at), Err(reason)))
+}
+
+pub(crate) fn ignored(error: Error) -> Ignored {
     if error == Error::BadSignature {
         Ignored::BadSignature
     } else if let Error::UnknownKind(_) = error {

@@ -9,6 +9,7 @@ mod codec;
 mod encoding;
 mod evidence;
 mod fold;
+mod opener;
 mod parties;
 mod party;
 mod policy;
@@ -28,6 +29,7 @@ mod status_tree;
 
 pub use encoding::{Chunk, DecodeError};
 pub use fold::{Folded, Ignored, Opened};
+pub use opener::Opener;
 pub use party::{AccreditationRecord, Compromise, KeyRecord, Party};
 pub use policy::{Accreditor, AccreditorKey, Policy, PolicyError, RULES, STATUS_ROOTS};
 pub use refusal::Refusal;

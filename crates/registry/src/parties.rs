@@ -5,9 +5,11 @@ use alloc::vec::Vec;
 use core::cmp::Ordering;
 
 use primitives::{Hash, PublicKey, Thumbprint, Timestamp};
-use statement::Did;
+use statement::{Did, Token};
 
 use crate::party::{KeyRecord, Party};
+use crate::policy::{AccreditorKey, Policy};
+use crate::refusal::Refusal;
 use crate::shared_map::SharedMap;
 
 /// Most keys and most parties: numbers fit in 16 bits.
@@ -114,6 +116,22 @@ impl Parties {
         for hash in hashes {
             self.pending.remove(&hash);
         }
+    }
+
+    /// The key under which a token is checked as the entry with this index: see [`State::issuer_key`](crate::State::issuer_key).
+    pub(crate) fn signing_key(&self, policy: &Policy, token: &Token<'_>, index: u64) -> Result<PublicKey, Refusal> {
+        let did = &token.kid().did;
+        let Some(thumbprint) = token.kid_thumbprint() else {
+            return Err(Refusal::KidWithoutThumbprint(token.kid().fragment.chars().take(64).collect()));
+        };
+        let unknown_key = || Refusal::UnknownKey { issuer: did.clone(), key: thumbprint };
+        if let Some(accreditor) = policy.accreditor_at(did, index) {
+            let named = |own: &&AccreditorKey| own.first_index <= index && own.key.thumbprint() == thumbprint;
+            return accreditor.keys.iter().find(named).map(|own| own.key).ok_or_else(unknown_key);
+        }
+        let party = self.party_named(did).ok_or_else(|| Refusal::UnknownIssuer(did.clone()))?;
+        let record = self.key_named(&thumbprint).filter(|record| record.party == party.number);
+        record.map(|record| record.key).ok_or_else(unknown_key)
     }
 
     /// Whether nobody has changed anything since one was cloned from the other.

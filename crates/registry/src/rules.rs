@@ -4,7 +4,7 @@
 //! of statement is one file, which judges first and applies afterwards: judging reads the State and the policy
 //! only, never a clock, so that the same log gives the same State everywhere.
 
-use primitives::{PublicKey, Timestamp};
+use primitives::{Hash, PublicKey, Timestamp};
 use statement::{Authentic, Did, Statement};
 
 use crate::Effect;
@@ -78,7 +78,7 @@ pub fn authorise(
 
 /// [`authorise`], but for an attestation out of scope: a fold keeps its row, with the faults.
 pub(crate) fn judge(state: &State, moment: Moment, statement: &Authentic<Statement>) -> Result<Authorised, Refusal> {
-    let (key, payload_hash) = (statement.key(), statement.payload_hash());
+    let key = statement.key();
     let registry = statement.registry();
     let expected = &state.policy().origin;
     if registry != expected {
@@ -86,7 +86,8 @@ pub(crate) fn judge(state: &State, moment: Moment, statement: &Authentic<Stateme
     }
     let decision = match &**statement {
         Statement::Accreditation(accreditation) => {
-            Decision::Accreditation(accreditation::judge(state, moment, key, payload_hash, accreditation)?)
+            let hash = payload_hash(statement);
+            Decision::Accreditation(accreditation::judge(state, moment, key, hash, accreditation)?)
         }
         Statement::Attestation(attestation) => {
             Decision::Attestation(attestation::judge(state, moment, key, attestation)?)
@@ -110,7 +111,7 @@ pub(crate) fn apply(state: &mut State, authorised: Authorised, statement: &Authe
     let Authorised { moment, decision } = authorised;
     match (decision, &**statement) {
         (Decision::Accreditation(decision), Statement::Accreditation(accreditation)) => {
-            accreditation::apply(state, moment, decision, statement.payload_hash(), accreditation)
+            accreditation::apply(state, moment, decision, payload_hash(statement), accreditation)
         }
         (Decision::Attestation(decision), Statement::Attestation(attestation)) => {
             attestation::apply(state, moment, decision, attestation)
@@ -131,6 +132,10 @@ pub(crate) fn apply(state: &mut State, authorised: Authorised, statement: &Authe
             | Statement::KeyRotationRequest(_),
         ) => unreachable!("judge decides by the statement's own kind"),
     }
+}
+
+fn payload_hash(accreditation: &Authentic<Statement>) -> Hash {
+    accreditation.payload_hash().expect("every accreditation has one")
 }
 
 /// The accreditor that signs as `issuer`, if its key may sign at this moment; `None` where the issuer is no accreditor.

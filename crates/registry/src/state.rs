@@ -23,7 +23,7 @@ use crate::status::{Holder, StatusEvent};
 /// The same entries under the same policy give the same State, whoever folds them, in whatever steps.
 #[derive(Clone)]
 pub struct State {
-    policy: Arc<Policy>,
+    pub(crate) policy: Arc<Policy>,
     /// Entries folded: the next one has this index.
     pub(crate) size: u64,
     /// Entries were left out: this is the evidence for some attestation, not a registry.
@@ -288,18 +288,7 @@ impl State {
     }
 
     pub(crate) fn signing_key(&self, token: &Token<'_>, index: u64) -> Result<PublicKey, Refusal> {
-        let did = &token.kid().did;
-        let Some(thumbprint) = token.kid_thumbprint() else {
-            return Err(Refusal::KidWithoutThumbprint(token.kid().fragment.chars().take(64).collect()));
-        };
-        let unknown_key = || Refusal::UnknownKey { issuer: did.clone(), key: thumbprint };
-        if let Some(accreditor) = self.policy.accreditor_at(did, index) {
-            let named = |own: &&crate::AccreditorKey| own.first_index <= index && own.key.thumbprint() == thumbprint;
-            return accreditor.keys.iter().find(named).map(|own| own.key).ok_or_else(unknown_key);
-        }
-        let party = self.parties.party_named(did).ok_or_else(|| Refusal::UnknownIssuer(did.clone()))?;
-        let record = self.parties.key_named(&thumbprint).filter(|record| record.party == party.number);
-        record.map(|record| record.key).ok_or_else(unknown_key)
+        self.parties.signing_key(&self.policy, token, index)
     }
 
     /// Place and time of the next entry.

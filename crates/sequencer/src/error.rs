@@ -42,6 +42,9 @@ pub enum SubmitError<R> {
     /// The log has as many entries as its lookup columns can name.
     #[error("the log is full")]
     Full,
+    /// This is a copy of a log that another writer grows.
+    #[error("this log is a copy, and takes no statements")]
+    Copy,
 }
 
 impl<R> SubmitError<R> {
@@ -55,6 +58,7 @@ impl<R> SubmitError<R> {
             Self::Closing => "closing",
             Self::TooLarge { .. } => "statement_too_large",
             Self::Full => "log_full",
+            Self::Copy => "copy",
         }
     }
 }
@@ -90,9 +94,31 @@ pub enum Failure {
     /// The checkpoint could not be signed.
     #[error("signing the checkpoint: {0}")]
     Sign(#[from] SignError),
+    /// What was taken over from another writer could not be applied.
+    #[error("applying what was taken over: {0}")]
+    TakenOver(Box<OpenError>),
+    /// What was taken over is not the tree of its checkpoint: whoever took it over did not check it.
+    #[error("the entries taken over give the root {found} at {size}, expected {expected}")]
+    OtherTree {
+        /// Size of the checkpoint.
+        size: u64,
+        /// Root of the entries.
+        found: Hash,
+        /// Root in the checkpoint.
+        expected: Hash,
+    },
+    /// The other writer's log has more entries than lookup columns can name.
+    #[error("the log has more entries than can be looked up")]
+    Full,
     /// The writer ended without a word: it panicked.
     #[error("the writer stopped unexpectedly")]
     Panicked,
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        Self::TakenOver(Box::new(error))
+    }
 }
 
 impl Failure {
@@ -106,6 +132,9 @@ impl Failure {
             Self::Read(error) => error.code(),
             Self::Views(error) => error.code(),
             Self::Sign(error) => error.code(),
+            Self::TakenOver(error) => error.code(),
+            Self::OtherTree { .. } => "other_tree",
+            Self::Full => "log_full",
             Self::Panicked => "writer_panicked",
         }
     }

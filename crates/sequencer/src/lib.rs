@@ -17,6 +17,7 @@ pub use views::{Changes, Floor, ViewError, Views};
 
 // The log.
 mod error;
+mod follow;
 mod open;
 mod pool;
 mod published;
@@ -29,6 +30,7 @@ pub use column::MAX_ENTRIES;
 pub use entry::{ENTRY_HEADER, received_at_millis, token};
 pub use error::{Failure, OpenError, ReadError, SignError, SubmitError};
 pub use extension::BeforeSigning;
+pub use follow::FollowParts;
 pub use ledger::ChainFault;
 pub use open::{AlsoSign, Opening, Options, Parts, Progress};
 pub use pool::Limits;

@@ -136,32 +136,12 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
         Saver { fingerprint, every: options.save_every, last, running: None, database: std::marker::PhantomData };
 
     // 4. Every record after it. A crash on the way leaves views that are behind; they are brought on again.
-    let first = journal.locate(loaded).unwrap_or_else(|| journal.len());
     let report = |entries| {
         if let Some(progress) = &options.progress {
             progress(Progress { entries, of: journal.entries() });
         }
     };
-    let mut changes = Changes::default();
-    let mut records = Vec::new();
-    let mut entries = 0;
-    for seq in first..journal.len() {
-        let record = read(&journal, seq).await?;
-        entries += record.entries.len();
-        records.push(record);
-        if entries < ENTRIES_AT_ONCE && seq + 1 < journal.len() {
-            continue;
-        }
-        let first = seq + 1 - records.len() as u64;
-        for (ready, seq) in make_ready(&ledger.law.view(), std::mem::take(&mut records)).into_iter().zip(first..) {
-            ledger.replay(ready, &mut changes).map_err(|source| OpenError::Chain { seq, source })?;
-        }
-        entries = 0;
-        views.apply(std::mem::take(&mut changes))?;
-        saver.save_if_due_now(&ledger, &views)?;
-        report(ledger.size());
-    }
-
+    catch_up(&journal, &views, &mut ledger, journal.entries(), Some(&mut saver), &report).await?;
     saver.save_if_due_now(&ledger, &views)?;
     report(ledger.size());
 
@@ -188,7 +168,43 @@ pub(crate) async fn open<J: Journal, D: Views, L: Law>(parts: Parts<J, D, L>) ->
     Ok(Opened { writer, opening })
 }
 
-async fn read(journal: &impl Journal, seq: u64) -> Result<Record, OpenError> {
+/// Applies every record after the ledger's last entry, up to entry `until`, where one ends. A state that is saved on the way is saved
+/// where a saver is given.
+pub(crate) async fn catch_up<J: Journal, D: Views, L: Law>(
+    journal: &J,
+    views: &D,
+    ledger: &mut Ledger<L>,
+    until: u64,
+    mut saver: Option<&mut Saver<D, L>>,
+    report: &(impl Fn(u64) + Sync),
+) -> Result<(), OpenError> {
+    let seq_at = |index| journal.locate(index).unwrap_or_else(|| journal.len());
+    let (first, end) = (seq_at(ledger.size()), seq_at(until));
+    let mut changes = Changes::default();
+    let mut records = Vec::new();
+    let mut entries = 0;
+    for seq in first..end {
+        let record = read(journal, seq).await?;
+        entries += record.entries.len();
+        records.push(record);
+        if entries < ENTRIES_AT_ONCE && seq + 1 < end {
+            continue;
+        }
+        let first = seq + 1 - records.len() as u64;
+        for (ready, seq) in make_ready(&ledger.law.view(), std::mem::take(&mut records)).into_iter().zip(first..) {
+            ledger.replay(ready, &mut changes).map_err(|source| OpenError::Chain { seq, source })?;
+        }
+        entries = 0;
+        views.apply(std::mem::take(&mut changes))?;
+        if let Some(saver) = &mut saver {
+            saver.save_if_due_now(ledger, views)?;
+        }
+        report(ledger.size());
+    }
+    Ok(())
+}
+
+pub(crate) async fn read(journal: &impl Journal, seq: u64) -> Result<Record, OpenError> {
     let record = journal.read(seq).await.map_err(|source| OpenError::Journal { seq, source })?;
     record.ok_or(OpenError::RecordMissing { seq })
 }
@@ -202,7 +218,7 @@ async fn root_at(journal: &impl Journal, size: u64) -> Result<Option<Hash>, Open
     Ok((record.tree_size == size).then_some(Hash(record.root)))
 }
 
-async fn check_floor(journal: &impl Journal, floor: Floor) -> Result<(), OpenError> {
+pub(crate) async fn check_floor(journal: &impl Journal, floor: Floor) -> Result<(), OpenError> {
     if journal.entries() < floor.size {
         return Err(OpenError::BehindSigned { journal: journal.entries(), signed: floor.size });
     }
@@ -226,10 +242,10 @@ async fn check_clock(journal: &impl Journal, timekeeper: &Timekeeper, clock_ok: 
     }
 }
 
-type Loaded<L> = Result<(Ledger<L>, saved::Save<L>), Doubt>;
+pub(crate) type Loaded<L> = Result<(Ledger<L>, saved::Save<L>), Doubt>;
 
 /// The saved state, if it is whole and the journal's.
-async fn load<L: Law>(
+pub(crate) async fn load<L: Law>(
     journal: &impl Journal,
     views: &impl Views,
     rules: &L::Rules,

@@ -12,6 +12,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::clock::Timekeeper;
 use crate::error::{Failure, OpenError, ReadError, SubmitError};
+use crate::follow::{self, Follow, FollowParts, Order};
 use crate::open::{self, Opened, Opening, Parts};
 use crate::pool::{Limits, Pool, Turned, pool};
 use crate::published::{Published, Receipt};
@@ -29,6 +30,8 @@ pub struct Sequencer<J, D, L: Law> {
     limits: Limits,
     timekeeper: Arc<Timekeeper>,
     opening: Opening,
+    /// Where another writer grows the log: the way to the thread that takes over what it wrote.
+    follow: Option<Follow>,
 }
 
 impl<J, D, L: Law> fmt::Debug for Sequencer<J, D, L> {
@@ -74,7 +77,78 @@ impl<J: Journal, D: Views, L: Law> Sequencer<J, D, L> {
         std::thread::Builder::new().name("sequencer".into()).spawn(work).map_err(OpenError::Thread)?;
         let panicked = |_| OpenError::Thread(std::io::Error::other("it panicked while opening"));
         let (shared, opening) = opened.await.map_err(panicked)??;
-        Ok(Self { shared, pool, limits, timekeeper, opening })
+        Ok(Self { shared, pool, limits, timekeeper, opening, follow: None })
+    }
+
+    /// Opens a copy of a log that another writer grows: it takes no statements, but what that one wrote ([`Sequencer::take_over`]), and
+    /// signs nothing.
+    ///
+    /// Must be called within a Tokio runtime, which outlives the log.
+    ///
+    /// # Errors
+    /// [`OpenError`]. The journal is then as it was.
+    ///
+    /// # Panics
+    /// Where the law, the journal or the database does.
+    pub async fn follow(parts: FollowParts<J, D, L>) -> Result<Self, OpenError> {
+        let (runtime, timekeeper, limits) = (Handle::current(), Arc::clone(&parts.timekeeper), Limits::default());
+        let (sender, opened) = oneshot::channel();
+        let (follow, orders) = Follow::new();
+        let work = move || {
+            let (follower, opening) = match runtime.block_on(follow::open(parts)) {
+                Ok(opened) => opened,
+                Err(error) => return drop(sender.send(Err(error))),
+            };
+            let shared = Arc::clone(&follower.shared);
+            let mut ended = Ended { health: shared.health.clone(), how: Health::Failed(Arc::new(Failure::Panicked)) };
+            if sender.send(Ok((shared, opening))).is_err() {
+                return; // Whoever wanted it open has gone.
+            }
+            ended.how = match runtime.block_on(follower.run(orders)) {
+                Ok(()) => Health::Closed,
+                Err(failure) => Health::Failed(Arc::new(failure)),
+            };
+        };
+        std::thread::Builder::new().name("follower".into()).spawn(work).map_err(OpenError::Thread)?;
+        let panicked = |_| OpenError::Thread(std::io::Error::other("it panicked while opening"));
+        let (shared, opening) = opened.await.map_err(panicked)??;
+        let (pool, _) = pool(limits);
+        Ok(Self { shared, pool, limits, timekeeper, opening, follow: Some(follow) })
+    }
+
+    /// Makes the next entries durable, after those that were taken over before; `Ok` gives how many there are now, and their root. No
+    /// reader sees them before [`Sequencer::publish_as`]. With no entries it only tells.
+    ///
+    /// **They are not held against anything here**: the caller has proved them to be the log's.
+    ///
+    /// # Errors
+    /// The failure that ended the log.
+    pub async fn take_over(&self, entries: Vec<Bytes>) -> Result<Floor, Arc<Failure>> {
+        self.order(|done| Order::Append { entries, done }).await
+    }
+
+    /// Publishes the log as it is at a checkpoint that its own writer signed: all its entries have been taken over, and it is not behind
+    /// what is published.
+    ///
+    /// # Errors
+    /// The failure that ended the log.
+    pub async fn publish_as(&self, checkpoint: Bytes, of: Floor) -> Result<(), Arc<Failure>> {
+        self.order(|done| Order::Publish { checkpoint, of, done }).await
+    }
+
+    async fn order<T>(&self, order: impl FnOnce(oneshot::Sender<T>) -> Order) -> Result<T, Arc<Failure>> {
+        let (done, answered) = oneshot::channel();
+        if let Some(follow) = &self.follow
+            && follow.send(order(done)).await.is_ok()
+            && let Ok(answer) = answered.await
+        {
+            return Ok(answer);
+        }
+        // One that is no copy has nothing that could be taken over.
+        match if self.follow.is_some() { self.ended().await } else { Health::Closed } {
+            Health::Failed(failure) => Err(failure),
+            Health::Closed | Health::Open => Err(Arc::new(Failure::Read(ReadError::NotOpen))),
+        }
     }
 
     /// Asks for a statement to be logged, and waits until it is, or is not.
@@ -91,6 +165,9 @@ impl<J: Journal, D: Views, L: Law> Sequencer<J, D, L> {
         let limit = self.limits.statement_bytes.min(tlog::MAX_ENTRY_SIZE - ENTRY_HEADER);
         if token.len() > limit {
             return Err(SubmitError::TooLarge { found: token.len(), limit });
+        }
+        if self.follow.is_some() {
+            return Err(SubmitError::Copy);
         }
         // Repeats of what is published are the readers' business, even while nothing is accepted. An index that cannot be
         // read is the writer's to meet: it then stops.
@@ -229,6 +306,9 @@ impl<J: Journal, D: Views, L: Law> Sequencer<J, D, L> {
     /// The failure that stopped the writer, now or before.
     pub async fn close(&self) -> Result<(), Arc<Failure>> {
         self.pool.close();
+        if let Some(follow) = &self.follow {
+            follow.close().await;
+        }
         let ended = self.ended().await;
         self.release();
         match ended {

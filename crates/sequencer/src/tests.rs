@@ -5,6 +5,7 @@ mod commit;
 mod extension;
 mod faults;
 mod files;
+mod follow;
 mod market;
 mod opening;
 mod reads;

@@ -169,7 +169,11 @@ impl<D: Views, L: Law> Saver<D, L> {
         size - saved >= self.every.max(1)
     }
 
-    async fn save_if_due<J: Journal>(&mut self, ledger: &Ledger<L>, stores: &Arc<Stores<J, D>>) -> Result<(), Failure> {
+    pub(crate) async fn save_if_due<J: Journal>(
+        &mut self,
+        ledger: &Ledger<L>,
+        stores: &Arc<Stores<J, D>>,
+    ) -> Result<(), Failure> {
         if self.running.as_ref().is_some_and(JoinHandle::is_finished) {
             self.join().await?;
         }
@@ -182,7 +186,11 @@ impl<D: Views, L: Law> Saver<D, L> {
     }
 
     /// Saves now, where there is anything to save that the last one lacks, and hands all views to the device.
-    async fn finish<J: Journal>(&mut self, ledger: &Ledger<L>, stores: &Stores<J, D>) -> Result<(), Failure> {
+    pub(crate) async fn finish<J: Journal>(
+        &mut self,
+        ledger: &Ledger<L>,
+        stores: &Stores<J, D>,
+    ) -> Result<(), Failure> {
         self.join().await?;
         if ledger.size() > self.last.as_ref().map_or(0, |save| save.manifest.size) {
             self.save_now(ledger, &stores.views)?;

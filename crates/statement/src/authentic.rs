@@ -4,19 +4,18 @@ use core::ops::Deref;
 
 use primitives::{Hash, PublicKey};
 
-/// A value read from a token whose signature verified. Only [`Token::open`](crate::Token::open) and
-/// [`Token::open_credential`](crate::Token::open_credential) build one.
+/// A value read from a token whose signature verified. Only [`Token::open`](crate::Token::open),
+/// [`Token::open_credential`](crate::Token::open_credential) and [`Unverified::verify`](crate::Unverified::verify) build one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authentic<T> {
     value: T,
     key: PublicKey,
-    payload_hash: Hash,
-    jws_hash: Hash,
+    payload_hash: Option<Hash>,
 }
 
 impl<T> Authentic<T> {
-    pub(crate) fn new(value: T, key: PublicKey, payload: &[u8], jws: &[u8]) -> Self {
-        Self { value, key, payload_hash: Hash::of(payload), jws_hash: Hash::of(jws) }
+    pub(crate) const fn new(value: T, key: PublicKey, payload_hash: Option<Hash>) -> Self {
+        Self { value, key, payload_hash }
     }
 
     /// The key under which the signature verified.
@@ -24,14 +23,9 @@ impl<T> Authentic<T> {
         &self.key
     }
 
-    /// SHA-256 of the payload bytes: equal for statements that several keys signed.
-    pub fn payload_hash(&self) -> Hash {
+    /// SHA-256 of an accreditation's payload bytes: equal for those that several keys signed. `None` for any other kind.
+    pub fn payload_hash(&self) -> Option<Hash> {
         self.payload_hash
-    }
-
-    /// SHA-256 of the compact JWS.
-    pub fn jws_hash(&self) -> Hash {
-        self.jws_hash
     }
 
     /// The value without its proof.

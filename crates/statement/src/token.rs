@@ -4,12 +4,15 @@
 //! from the log. Everything that has two spellings is refused, so that one statement has one sequence of bytes.
 
 mod header;
+mod unverified;
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use primitives::{PublicKey, Signature, Signer, Thumbprint, base64};
+use primitives::{Hash, PublicKey, Signature, Signer, Thumbprint, base64};
+
+pub use unverified::Unverified;
 
 use crate::credential::{self, Envelope};
 use crate::error::{Error, Part, SigningError};
@@ -229,6 +232,11 @@ impl<'a> Token<'a> {
         self.jws
     }
 
+    /// SHA-256 of the token's bytes.
+    pub fn jws_hash(&self) -> Hash {
+        Hash::of(self.jws)
+    }
+
     /// Verifies the signature strictly, then reads the payload as a statement of one of the kinds.
     ///
     /// `kid` has to end in the thumbprint of `key`.
@@ -236,27 +244,43 @@ impl<'a> Token<'a> {
     /// # Errors
     /// [`Error`].
     pub fn open(&self, key: &PublicKey) -> Result<Authentic<Statement>, Error> {
+        let thumbprint = key.thumbprint();
+        self.check_name(&thumbprint)?;
+        self.verify(key)?;
+        let statement = self.read(&thumbprint)?;
+        Ok(self.authentic(statement, *key))
+    }
+
+    /// Whether this can be a statement that the key with this thumbprint signed.
+    fn check_name(&self, thumbprint: &Thumbprint) -> Result<(), Error> {
         if self.jws.len() > MAX_STATEMENT {
             return Err(Error::TooLong { found: self.jws.len(), limit: MAX_STATEMENT });
         }
-        let thumbprint = self.kid_thumbprint().ok_or(Error::KidNotThumbprint)?;
-        if thumbprint != key.thumbprint() {
-            return Err(Error::KidOfAnotherKey);
-        }
-        self.verify(key)?;
+        let named = self.kid_thumbprint().ok_or(Error::KidNotThumbprint)?;
+        if named == *thumbprint { Ok(()) } else { Err(Error::KidOfAnotherKey) }
+    }
+
+    /// Reads the payload, whoever signed it.
+    fn read(&self, thumbprint: &Thumbprint) -> Result<Statement, Error> {
         let root = self.document.root();
-        let statement = match self.kind {
+        Ok(match self.kind {
             Kind::Accreditation => Statement::Accreditation(Accreditation::read(root)?),
-            Kind::Attestation => Statement::Attestation(Attestation::read(root, &thumbprint)?),
+            Kind::Attestation => Statement::Attestation(Attestation::read(root, thumbprint)?),
             Kind::StatusChange => Statement::StatusChange(StatusChange::read(root)?),
             Kind::ClearanceCommitment => Statement::ClearanceCommitment(ClearanceCommitment::read(root)?),
             Kind::Clearance => Statement::Clearance(Clearance::read(root)?),
             Kind::SupplementRequest => Statement::SupplementRequest(SupplementRequest::read(root)?),
             Kind::ReportsRequest => Statement::ReportsRequest(ReportsRequest::read(root)?),
-            Kind::KeyRotationRequest => Statement::KeyRotationRequest(KeyRotationRequest::read(root, &thumbprint)?),
+            Kind::KeyRotationRequest => Statement::KeyRotationRequest(KeyRotationRequest::read(root, thumbprint)?),
             Kind::Unknown => return Err(Error::UnknownKind(credential::types(root).join(", "))),
-        };
-        Ok(Authentic::new(statement, *key, self.payload(), self.jws))
+        })
+    }
+
+    /// What was read, once the signature was verified.
+    fn authentic(&self, statement: Statement, key: PublicKey) -> Authentic<Statement> {
+        // Several keys sign one accreditation, and nothing else: hashing a million attestations would be for nobody.
+        let payload_hash = (self.kind == Kind::Accreditation).then(|| Hash::of(self.payload()));
+        Authentic::new(statement, key, payload_hash)
     }
 
     /// Verifies the signature strictly and reads no more than the envelope: for credentials that are no statements.
@@ -267,7 +291,7 @@ impl<'a> Token<'a> {
         self.verify(key)?;
         let types = credential::types(self.document.root());
         let credential = Credential { types, issuer: self.kid.did.clone(), payload: self.document.text().to_owned() };
-        Ok(Authentic::new(credential, *key, self.payload(), self.jws))
+        Ok(Authentic::new(credential, *key, None))
     }
 
     fn verify(&self, key: &PublicKey) -> Result<(), Error> {

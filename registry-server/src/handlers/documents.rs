@@ -5,15 +5,22 @@ use std::sync::Arc;
 use axum::extract::State;
 use axum::response::Response;
 
-use crate::app::App;
+use crate::app::{App, Role};
 use crate::http::response::{self, IMMUTABLE, JSON, MINUTES, With};
 use crate::problem::Problem;
 use crate::{openapi, trust};
 
 /// The registry's DID document: the key of its status lists.
 #[utoipa::path(get, path = "/.well-known/did.json", tag = "documents", responses((status = 200, description = "A DID document (did:web)", content_type = "application/json", body = Object)))]
-pub(crate) async fn did(State(app): State<Arc<App>>) -> Response {
-    response::bytes(JSON, MINUTES, app.did_document.clone()).for_any_site()
+pub(crate) async fn did(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    let document = match &app.role {
+        Role::Registry(own) => own.did_document.clone(),
+        Role::Mirror(mirrored) => {
+            let copied = mirrored.copies.did().ok_or_else(|| Problem::source_silent(&app.registry_url()))?;
+            copied.bytes.clone()
+        }
+    };
+    Ok(response::bytes(JSON, MINUTES, document).for_any_site())
 }
 
 /// The JSON-LD context of the registry's terms, frozen.

@@ -60,6 +60,11 @@ pub(crate) async fn nothing_here() -> Problem {
     Problem::not_found()
 }
 
+/// What is the registry's alone.
+pub(crate) async fn only_the_registry(State(app): State<Arc<App>>) -> Problem {
+    Problem::mirror(&app.registry_url())
+}
+
 /// The address does not answer this method.
 pub(crate) async fn not_this_way() -> Problem {
     Problem::method_not_allowed()

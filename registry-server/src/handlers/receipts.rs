@@ -34,6 +34,6 @@ pub(crate) async fn receipt(State(app): State<Arc<App>>, uri: Uri) -> Result<Res
 /// The keys that receipts are signed with, where SCITT's API has them.
 #[utoipa::path(get, path = "/.well-known/scitt-keys", tag = "documents",
     responses((status = 200, description = "A COSE Key Set", body = Vec<u8>, content_type = "application/cose-key-set")))]
-pub(crate) async fn keys(State(app): State<Arc<App>>) -> Response {
-    response::bytes(KEY_SET, MINUTES, app.receipts.keys()).for_any_site()
+pub(crate) async fn keys(State(app): State<Arc<App>>) -> Result<Response, Problem> {
+    Ok(response::bytes(KEY_SET, MINUTES, app.receipt_keys()?).for_any_site())
 }

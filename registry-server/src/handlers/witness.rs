@@ -47,14 +47,14 @@ pub(crate) async fn add_checkpoint(State(app): State<Arc<App>>, request: Request
 async fn cosign(app: Arc<App>, body: &[u8]) -> Result<Result<String, NotCosigned>, Problem> {
     // A witness says when it saw a checkpoint; one whose clock is in doubt says nothing.
     app.log().clock().map_err(Problem::clock)?;
-    let signed = match app.witness.open_request(body) {
+    let signed = match app.own()?.witness.open_request(body) {
         Ok(signed) => signed,
         Err(error) => return Ok(Err(error)),
     };
     // A task of its own, which goes on when the client hangs up: dropped between the write and the record in memory, the next
     // request would be judged by what no longer holds.
-    let cosigning = tokio::spawn(async move { app.witness.cosign(signed, app.now()).await });
-    cosigning.await.map_err(Problem::unavailable)
+    let cosigning = tokio::spawn(async move { Ok(app.own()?.witness.cosign(signed, app.now()).await) });
+    cosigning.await.map_err(Problem::unavailable)?
 }
 
 /// The last checkpoint of a log that this registry cosigned, with the cosignature.
@@ -65,6 +65,6 @@ async fn cosign(app: Arc<App>, body: &[u8]) -> Result<Result<String, NotCosigned
         (status = 404, description = "No such log, or never cosigned", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn last(State(app): State<Arc<App>>, Path(origin_hash): Path<String>) -> Result<Response, Problem> {
-    let note = app.witness.last(&origin_hash).await.ok_or_else(|| Problem::not_found().for_any_site())?;
+    let note = app.own()?.witness.last(&origin_hash).await.ok_or_else(|| Problem::not_found().for_any_site())?;
     Ok(response::bytes(TEXT, NO_STORE, note).for_any_site())
 }

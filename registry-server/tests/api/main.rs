@@ -22,6 +22,7 @@ mod pages;
 mod products;
 mod receipts;
 mod reports;
+mod serving_mirror;
 mod signer;
 mod snapshots;
 mod statements;

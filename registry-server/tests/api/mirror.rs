@@ -11,45 +11,45 @@ use crate::wire;
 use crate::witness::witness_vkey;
 use crate::world::World;
 
-fn program(arguments: &[&str]) -> Output {
+pub(crate) fn program(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_registry-server"));
     command.args(arguments).env_remove("REGISTRY_LOG").env_remove("REGISTRY_DATA").output().unwrap()
 }
 
 /// Mirrors once what a URL serves.
-fn mirror(url: &str, tiles: &Path, trust: &Path) -> Output {
+pub(crate) fn mirror(url: &str, tiles: &Path, trust: &Path) -> Output {
     let (tiles, trust) = (tiles.to_str().unwrap(), trust.to_str().unwrap());
     program(&["mirror", url, "--tiles", tiles, "--trust", trust, "--once"])
 }
 
-fn restore(from: &str, data: &Path, more: &[&str]) -> Output {
+pub(crate) fn restore(from: &str, data: &Path, more: &[&str]) -> Output {
     program(&[&["restore", "--from", from, "--data", data.to_str().unwrap()], more].concat())
 }
 
 #[track_caller]
-fn done(output: &Output) -> String {
+pub(crate) fn done(output: &Output) -> String {
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout.clone()).unwrap()
 }
 
 #[track_caller]
-fn refused(output: &Output, words: &str) {
+pub(crate) fn refused(output: &Output, words: &str) {
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert!(error.contains(words) && error.contains("hint: "), "{error}");
     assert!(!error.contains("panicked"), "{error}");
 }
 
-fn url(world: &World) -> String {
+pub(crate) fn url(world: &World) -> String {
     format!("http://{}", world.server().address())
 }
 
-fn trust(world: &World) -> PathBuf {
+pub(crate) fn trust(world: &World) -> PathBuf {
     world.data.join("trust.toml")
 }
 
 /// What a machine loses with its disk; keys and trust file were kept elsewhere.
-fn lose(world: &World) {
+pub(crate) fn lose(world: &World) {
     fs::remove_dir_all(world.data.join("journal")).unwrap();
     // Not all of the rest is there in a registry that ran for a moment.
     for folder in ["database", "private", "snapshots", "checkpoints"] {
@@ -60,7 +60,7 @@ fn lose(world: &World) {
     }
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     assert!(Command::new("cp").arg("-r").arg(from).arg(to).status().unwrap().success());
 }
 

@@ -73,7 +73,8 @@ fn a_quiet_log_gets_a_root_by_itself_and_one_only() {
     let answer = world.get("/v1/statements/3");
     assert_eq!((answer.status, answer.json()["code"].as_str()), (404, Some("no_statement")));
     assert_eq!(world.get("/v1/statements/3/receipt").status, 200, "its inclusion is proved as any other's");
-    let root = StatusRoot::decode(&primitives::base64::decode(&bundle.status.as_ref().unwrap().root.entry).unwrap()).unwrap();
+    let root =
+        StatusRoot::decode(&primitives::base64::decode(&bundle.status.as_ref().unwrap().root.entry).unwrap()).unwrap();
     assert!(root.received_at <= now());
 
     // Views are rebuilt, and the tree with them.
@@ -94,5 +95,9 @@ fn a_statement_after_five_minutes_has_a_root_before_it() {
     assert_eq!(bundle.status, None, "nothing is to be bound yet");
     assert!(matches!(complete(&young, &bundle), Ok(Complete::Until { index: 0, .. })));
     let of_nobody = evidence(&young, 7);
-    assert_eq!(of_nobody.entries.iter().map(|entry| entry.index).collect::<Vec<_>>(), [0], "it shows how young the log is");
+    assert_eq!(
+        of_nobody.entries.iter().map(|entry| entry.index).collect::<Vec<_>>(),
+        [0],
+        "it shows how young the log is"
+    );
 }

@@ -99,18 +99,37 @@ fn unbound(world: &World, add: &mut impl FnMut(&str, &str, &str, String, Bundle,
         bundle.status.iter_mut().for_each(change);
         bundle
     };
-    let (withdrawn, other) = (labels::of(index::WITHDRAWN, "WITHDRAWN"), labels::of(index::OF_SUSPENDED_CERTIFIER, "OTHER"));
+    let (withdrawn, other) =
+        (labels::of(index::WITHDRAWN, "WITHDRAWN"), labels::of(index::OF_SUSPENDED_CERTIFIER, "OTHER"));
     let bundle = without(index::WITHDRAWN, index::WITHDRAWAL);
     lies("status_not_bound", "withdrawal-left-out", "The withdrawal is left out.", withdrawn, bundle);
     let bundle = without(index::OF_SUSPENDED_CERTIFIER, index::PARTY_SUSPENSION);
-    lies("status_not_bound", "suspension-of-the-certifier-left-out", "The certifier's suspension is left out.", other, bundle);
+    lies(
+        "status_not_bound",
+        "suspension-of-the-certifier-left-out",
+        "The certifier's suspension is left out.",
+        other,
+        bundle,
+    );
     let cut = status(index::GOOD, &|status| status.attestation.truncate(2));
     lies("status_not_bound", "status-proof-cut", "A status proof without its last hashes.", labels::good(), cut);
     let swapped = status(index::GOOD, &|status| status.certifier.clone_from(&status.attestation));
-    lies("status_not_bound", "status-proof-swapped", "The attestation's proof in place of the certifier's.", labels::good(), swapped);
+    lies(
+        "status_not_bound",
+        "status-proof-swapped",
+        "The attestation's proof in place of the certifier's.",
+        labels::good(),
+        swapped,
+    );
     let statement = world.proved(&world.tree(), index::GOOD);
     let other = status(index::GOOD, &|status| status.root.clone_from(&statement));
-    lies("no_status_root", "status-root-a-statement", "A statement in place of the status root.", labels::good(), other);
+    lies(
+        "no_status_root",
+        "status-root-a-statement",
+        "A statement in place of the status root.",
+        labels::good(),
+        other,
+    );
     let moved = status(index::GOOD, &|status| status.root.index -= 1);
     lies("root_mismatch", "status-root-moved", "The status root under another index.", labels::good(), moved);
 

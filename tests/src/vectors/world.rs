@@ -262,7 +262,8 @@ impl World {
         let root = self.proved(&tree, index::STATUS_ROOT);
         let prover = self.state.status_tree(index::STATUS_ROOT).expect("it has been reached");
         let prove = |index| to_base64(&prover.prove(index).unwrap_or_default());
-        let certifier = self.state.row(index).and_then(|row| self.state.issuer_of(row)).map(registry::Party::first_index);
+        let certifier =
+            self.state.row(index).and_then(|row| self.state.issuer_of(row)).map(registry::Party::first_index);
         let certifier = certifier.map_or_else(Vec::new, prove);
         let status = Some(StatusProof { root, attestation: prove(index), certifier });
         Bundle { index, checkpoint: self.checkpoint(), entries, status }

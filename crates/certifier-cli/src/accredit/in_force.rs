@@ -17,7 +17,7 @@ pub(super) fn fetch(desk: &Desk, accreditor: &Accreditor, party: &Party) -> Resu
     let token = Token::parse(stored.statement.as_bytes()).map_err(|error| unreadable(error.to_string()))?;
     let opened = accreditor.keys.iter().find_map(|listed| token.open(&listed.key).ok());
     let opened = opened.ok_or_else(|| unreadable("no key of the accreditor signed it".to_owned()))?;
-    if opened.payload_hash() != record.payload_hash {
+    if opened.payload_hash() != Some(record.payload_hash) {
         return Err(unreadable("it is not the accreditation that the snapshot says".to_owned()));
     }
     let Statement::Accreditation(accreditation) = opened.into_inner() else {

@@ -106,7 +106,9 @@ impl<'s> Approval<'s> {
             Failure::input(format!("{file} does not hold: {error}")).hint("have it signed anew, and name that file")
         })?;
         let hash = opened.payload_hash();
-        let Statement::Accreditation(accreditation) = opened.into_inner() else { return Ok(None) };
+        let (Statement::Accreditation(accreditation), Some(hash)) = (opened.into_inner(), hash) else {
+            return Ok(None);
+        };
         Ok(Some(Self { accreditor, key: listed.key, accreditation, hash }))
     }
 }

@@ -156,6 +156,27 @@ fn an_old_log_is_refused_by_whoever_has_seen_a_newer_one() {
     assert!(matches!(registry.checkpoint().unwrap_err(), Error::RolledBack { .. }));
 }
 
+/// More chunks than there are workers, with an entry at fault in each, a change of state, and an issuer of whom the first workers
+/// do not know yet.
+#[test]
+fn a_log_of_many_chunks_is_folded_in_order() {
+    let mut log = Log::new(100);
+    let at = [3_000, 4_095, 4_096, 9_999, 12_288];
+    for index in at {
+        log.attest(u32::try_from(index - log.entries.len()).unwrap());
+        let good = attest(|attestation| attestation.slot.list = 2, &sample::certifier_key());
+        log.add(&forged(&good));
+    }
+    log.attest(300);
+    let fake = Fake::show(log.shown(0));
+    let (replay, checkpoint) = audit(&fake).unwrap();
+    let found: Vec<_> = replay.broken().iter().map(|broken| (broken.index, broken.rule)).collect();
+    assert_eq!(found, at.map(|index| (index as u64, "bad_signature")));
+    let mut state = State::new(policy());
+    log.entries.iter().for_each(|entry| drop(state.fold(entry)));
+    assert_eq!((replay.size(), replay.state().encode()), (checkpoint.size(), state.encode()));
+}
+
 #[test]
 fn what_the_gate_should_have_refused_is_named_by_index_and_rule() {
     let mut log = Log::new(3);

@@ -53,7 +53,7 @@ impl Log {
         }
     }
 
-    fn add(&mut self, jws: &str) {
+    pub(crate) fn add(&mut self, jws: &str) {
         self.add_at("2026-06-01T00:00:00Z", jws);
     }
 

@@ -284,11 +284,30 @@ impl World {
     /// Replays the log and checks that it gives this State, byte for byte; gives the replayed one.
     pub(crate) fn replay(&self) -> State {
         let mut state = State::new(self.state.policy().clone());
-        for entry in &self.log {
-            state.fold(entry);
-        }
+        let folded: Vec<_> = self.log.iter().map(|entry| state.fold(entry)).collect();
         assert!(state.encode() == self.state.encode(), "replay differs from live");
+        for chunk in [1, 3, usize::MAX] {
+            let (batched, found) = self.replay_in_batches(chunk);
+            assert!(batched.encode() == state.encode(), "opened by {chunk}, a log folds otherwise");
+            assert_eq!(found, folded, "opened by {chunk}");
+        }
         state
+    }
+
+    /// The same by an opener, which is always one chunk behind the State: so are those that work ahead of it.
+    fn replay_in_batches(&self, chunk: usize) -> (State, Vec<Folded>) {
+        let mut state = State::new(self.state.policy().clone());
+        let (mut opener, mut found) = (state.opener([7; 32]), Vec::new());
+        let entries: Vec<&[u8]> = self.log.iter().map(Vec::as_slice).collect();
+        let mut first = 0;
+        let mut next = opener.clone();
+        for entries in entries.chunks(chunk) {
+            let opened = opener.open(first, entries);
+            first += entries.len() as u64;
+            std::mem::swap(&mut opener, &mut next);
+            next.fold(&mut state, entries, opened, |_, _, folded| found.push(folded));
+        }
+        (state, found)
     }
 
     /// Evidence for one attestation: only the entries that the State names.

@@ -110,8 +110,7 @@ fn a_commitment_is_to_the_whole_token() {
     let clearance = sample::clearance();
     let jws = crate::sign(&clearance.to_payload(), &clearance.issuer, &sample::office_key()).unwrap();
     let commitment = ClearanceCommitment::to(&clearance, &jws, "urn:x:1".into());
-    let opened = Token::parse(jws.as_bytes()).unwrap().open(&primitives::Signer::public_key(&sample::office_key()));
-    assert_eq!(commitment.commitment, opened.unwrap().jws_hash());
+    assert_eq!(commitment.commitment, Token::parse(jws.as_bytes()).unwrap().jws_hash());
     assert_eq!(*open(&commitment.to_payload()).unwrap(), Statement::ClearanceCommitment(commitment));
 }
 
