@@ -186,7 +186,7 @@ fn told_of(trusted: &TrustedRegistry, replay: &Replay, checkpoint: &OpenedCheckp
         (_, hours) => format!("times of receipt agree with {hours} hours that witnesses saw"),
     };
     format!(
-        "{}: {} entries replayed, root {}; {} attestations, {} accreditations, {} status changes, {} ignored; \
+        "{}: {} entries replayed, root {}; {} attestations, {} accreditations, {} status changes, {} status roots, {} ignored; \
          the snapshot is what the log gives; {times}\n",
         trusted.policy.origin,
         state.size(),
@@ -194,6 +194,7 @@ fn told_of(trusted: &TrustedRegistry, replay: &Replay, checkpoint: &OpenedCheckp
         counts.attestations,
         counts.accreditations,
         counts.status_changes,
+        counts.status_roots,
         counts.ignored()
     )
 }

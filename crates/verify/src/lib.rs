@@ -39,7 +39,7 @@ pub use reason::{Outcome, Reason};
 pub use report_recipient::{NoRecipient, ReportRecipient};
 pub use shipment::{AttestedLot, Declared, Products, Remark, Shipment, ShipmentRegistry, Tally};
 pub use snapshot::{OpenSnapshotError, OpenedSnapshot, open_head, open_index};
-pub use status_proof::{Complete, StatusProof};
+pub use status_proof::{Complete, NotBound, StatusProof};
 pub use supplement::{MAX_SUPPLEMENT, OpenedSupplement, SUPPLEMENT_VERSION, SupplementError, sign_supplement};
 pub use trust::{Trust, TrustError, TrustedRegistry};
 pub use verdict::{Attested, Check, Finding, Found, Source, VERDICT_SCHEMA, Verdict};

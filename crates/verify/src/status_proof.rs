@@ -1,4 +1,5 @@
-//! Status proof: that a bundle leaves out nothing which changed the status of its attestation, or of who issued it.
+//! Status proof: that a bundle leaves out nothing which changed the status of its attestation or of who issued it, and a snapshot nothing
+//! at all.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -6,9 +7,10 @@ use alloc::vec::Vec;
 use primitives::{Hash, Timestamp};
 use registry::{Policy, STATUS_ROOT_EVERY_MILLIS, State, StatusRoot};
 use serde::{Deserialize, Serialize};
+use thiserror::Error;
 use tlog::{OpenedCheckpoint, leaf_hash, verify_inclusion};
 
-use crate::{BundleEntry, BundleError, CLOCK_TOLERANCE_MILLIS};
+use crate::{BundleEntry, BundleError, CLOCK_TOLERANCE_MILLIS, OpenedSnapshot};
 
 /// The proof as the API gives it (JSON). Its leaves are not in it: whoever checks it makes them from the bundle's entries, as
 /// [`State::status_leaf`] says, and where one was left out they are others.
@@ -50,6 +52,79 @@ impl Complete {
                 as_of.millis() <= time.millis().saturating_add(STATUS_ROOT_EVERY_MILLIS + CLOCK_TOLERANCE_MILLIS)
             }
             Self::Unproved => false,
+        }
+    }
+}
+
+/// Why a snapshot is not what its log binds.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum NotBound {
+    /// The entry that should show it is not in the log.
+    #[error("{0}")]
+    Entry(#[from] BundleError),
+    /// The log has bound another status of something.
+    #[error("the status root of entry {index} is {found}, the snapshot gives {expected}")]
+    OtherRoot {
+        /// Index of the entry.
+        index: u64,
+        /// The root in it.
+        found: Hash,
+        /// Root over what the snapshot says.
+        expected: Hash,
+    },
+    /// The snapshot tells of no root that is young enough.
+    #[error("by it the log has bound nothing since {time}, and it is of {as_of}")]
+    Late {
+        /// Time of the last root that it tells of, or of the log's beginning.
+        time: Timestamp,
+        /// The snapshot's time.
+        as_of: Timestamp,
+    },
+}
+
+impl NotBound {
+    /// The stable code.
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Entry(error) => error.code(),
+            Self::OtherRoot { .. } => "other_status_root",
+            Self::Late { .. } => "status_root_late",
+        }
+    }
+}
+
+impl OpenedSnapshot {
+    /// Log index of the entry that shows whether it is what its log binds: the last status root that it tells of, else the first entry
+    /// that was to have one. `None` where the rules ask for none.
+    pub fn bound_at(&self) -> Option<u64> {
+        let first = self.state().policy().first_bound().filter(|first| *first < self.state().size())?;
+        Some(self.state().last_status_root().map_or(first, |(index, _)| index))
+    }
+
+    /// Holds it against that entry: whoever is shown a snapshot with another status of anything than the log binds sees it.
+    ///
+    /// Costs two hashes an entry of the log.
+    ///
+    /// # Errors
+    /// [`NotBound`].
+    pub fn check_bound(&self, shown: &BundleEntry) -> Result<(), NotBound> {
+        let entry = shown.included(self.head().checkpoint())?;
+        let time = registry::received_at(&entry).ok_or(BundleError::NoStatusRoot(shown.index))?;
+        let root = self.state().last_status_root().filter(|(index, _)| *index == shown.index);
+        if root.is_some() {
+            let found = StatusRoot::decode(&entry).ok_or(BundleError::NoStatusRoot(shown.index))?.root;
+            let tree = self.state().status_tree(shown.index).ok_or(BundleError::NoStatusRoot(shown.index))?;
+            let expected = tree.root();
+            if found != expected {
+                return Err(NotBound::OtherRoot { index: shown.index, found, expected });
+            }
+        }
+        let ends_log = root.is_some() && shown.index + 1 == self.state().size();
+        let complete = Complete::Until { index: shown.index, time };
+        if ends_log || complete.reaches(self.as_of()) {
+            Ok(())
+        } else {
+            Err(NotBound::Late { time, as_of: self.as_of() })
         }
     }
 }
