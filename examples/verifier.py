@@ -227,7 +227,7 @@ def change(log, index, received, did, claim, what):
 KEPT_BACK = ("entry_missing", "issuer_missing", "order", "not_base64")
 def open_evidence(bundle, registry):
     keys = [vkey_of(key) for key in registry["log_keys"] + registry.get("witnesses", [])]
-    checkpoint = open_checkpoint(bundle["checkpoint"], keys, registry["origin"])
+    checkpoint = open_checkpoint(bundle["checkpoint"], keys, registry["origin"], registry.get("quorum", 0))
     indexes = [entry["index"] for entry in bundle["entries"]]
     need(indexes == sorted(set(indexes)) and len(indexes) <= 10_000, "order")
     need(bundle["index"] >= checkpoint["size"] or bundle["index"] in indexes, "entry_missing")
@@ -262,10 +262,13 @@ def judge(text, bundle, trust, at):
     except Refused as refused:
         if str(refused).startswith("unsupported"): return "undecided", ["unsupported"], str(refused)
         return "refused", ["foreign_origin" if str(refused) == "host_not_ascii" else "malformed"], str(refused)
+    if not trust.get("registries"): return "undecided", ["no_trust"], None
     registry = next((one for one in trust["registries"] if one["origin"] == label["origin"]), None)
     if not registry: return "refused", ["foreign_origin"], None
     try: log = open_evidence(bundle, registry)
-    except Refused as refused: return "undecided", ["network" if str(refused) in KEPT_BACK else "log_inconsistent"], str(refused)
+    except Refused as refused:
+        if str(refused) == "no_quorum": return "undecided", ["no_quorum"], None
+        return "undecided", ["network" if str(refused) in KEPT_BACK else "log_inconsistent"], str(refused)
     at, asked, found, index = max(seconds(at), log["last"]), seconds(at), log["found"], label["index"]
     if not found or log["index"] != index: return "refused", ["unknown_attestation"], None
     party, last = log["parties"][found["did"]], min(found["days"][1], label["last_day"])

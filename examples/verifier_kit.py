@@ -15,6 +15,7 @@ def answer(part, given, folder, trust):
             older, newer = (open_checkpoint(given[name], keys) for name in ("older", "newer"))
             check_consistency(older, newer, [hash_of(text, "form") for text in given["proof"]])
         else:
+            if "trust" in given: trust = tomllib.loads((folder / given["trust"]).read_text())
             bundle = given.get("bundle") or json.loads((folder / given["evidence"]).read_bytes())
             return judge(given["label"], bundle, trust, given["at"])
     except Refused as refused: return "refused", None, str(refused)

@@ -3,11 +3,12 @@
 use primitives::base64;
 use serde_json::{Value, json};
 use statement::Entry;
-use tlog::{Checkpoint, EMPTY_ROOT, leaf_hash};
+use statement::sample::instant;
+use tlog::{Checkpoint, EMPTY_ROOT, Note, NoteSignature, leaf_hash};
 use verify::{Bundle, BundleEntry, StatusProof};
 
 use super::forge::replaced;
-use super::world::{AT, World, index, key, received_at, signed_checkpoint};
+use super::world::{AT, NOBODY, WITNESSED, World, index, key, received_at, signed_checkpoint};
 use super::{Expected, Part, labels};
 
 pub(super) fn part(world: &World) -> Part {
@@ -80,7 +81,41 @@ pub(super) fn part(world: &World) -> Part {
         entry_mut(bundle, index::GOOD, |found| found.proof.first_mut().expect("hashes").truncate(40));
     });
     broken("not_base64", "hash-short", "A hash of 30 bytes.", hash);
+    trusted_otherwise(world, &mut part);
     part
+}
+
+/// With other trust files: one that names nobody, and one that asks for a witness.
+fn trusted_otherwise(world: &World, part: &mut Part) {
+    let good = world.bundle(index::GOOD);
+    let checkpoint =
+        Checkpoint::parse(Note::parse(good.checkpoint.as_bytes()).expect("a note").text()).expect("a checkpoint");
+    let mut note = Note::parse(good.checkpoint.as_bytes()).expect("a note");
+    let line = NoteSignature::cosignature_v1(&checkpoint, "witness.example", &key::witness(), instant(AT));
+    note.add(line.expect("it signs")).expect("there is room");
+    let seen = Bundle { checkpoint: note.to_string(), ..good.clone() };
+    let undecided = |reason| Expected::verdict("undecided", &[reason]);
+    for (name, about, trust, bundle, expected) in [
+        ("trust-in-nobody", "The trust file names no registry.", NOBODY, &good, undecided("no_trust")),
+        (
+            "no-witness",
+            "The trust file asks for a witness, and none has signed.",
+            WITNESSED,
+            &good,
+            undecided("no_quorum"),
+        ),
+        (
+            "witnessed",
+            "The witness that the trust file asks for has signed.",
+            WITNESSED,
+            &seen,
+            Expected::verdict("verified", &[]),
+        ),
+    ] {
+        let bundle = serde_json::to_value(bundle).expect("plain values");
+        let given = [("label", json!(labels::good())), ("at", json!(AT)), ("bundle", bundle), ("trust", json!(trust))];
+        part.add(name, about, given, expected);
+    }
 }
 
 /// What the status root says of entries that are left out, and what there is to say without one.

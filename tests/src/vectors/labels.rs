@@ -79,13 +79,13 @@ fn with_signature(label: &label::Label, signature: &primitives::Signature) -> St
     })
 }
 
-pub(super) fn part(world: &World) -> Part {
+pub(super) fn part() -> Part {
     let mut part = Part::new("labels");
     genuine(&mut part);
     form(&mut part);
     blobs(&mut part);
     signatures(&mut part);
-    law(&mut part, world);
+    law(&mut part);
     part
 }
 
@@ -279,8 +279,7 @@ fn signatures(part: &mut Part) {
     add("foreign-port", "The port is part of the origin.", port, &["foreign_origin"]);
 }
 
-fn law(part: &mut Part, world: &World) {
-    let size = world.state.size();
+fn law(part: &mut Part) {
     let mut add = |name: &str, about: &str, blank: Blank, outcome: &str, reason: &str| {
         let (index, expected) = (blank.index, Expected::verdict(outcome, &[reason]));
         self::add(part, name, about, blank.sign(), index, expected);
@@ -295,7 +294,9 @@ fn law(part: &mut Part, world: &World) {
     );
     let nothing = Blank::of(index::ACCREDITATION, "KTM-2026");
     add("law-no-attestation", "The entry is an accreditation.", nothing, "refused", "unknown_attestation");
-    let change = Blank::of(size - 1, "KTM-2026");
+    let root = Blank::of(index::STATUS_ROOT, "KTM-2026");
+    add("law-status-root", "The entry is the registry's own.", root, "refused", "unknown_attestation");
+    let change = Blank::of(index::REFUSED_LIFT, "KTM-2026");
     add("law-status-change", "The entry is a change of status.", change, "refused", "unknown_attestation");
     let other = Blank::of(index::GOOD, "KTM-2027");
     add("law-wrong-product", "Truly signed, for a lot that was not attested.", other, "refused", "wrong_product");

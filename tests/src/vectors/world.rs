@@ -12,6 +12,12 @@ use statement::{
 use tlog::{Checkpoint, MemoryTree, Quorum, Vkey};
 use verify::{Bundle, BundleEntry, StatusProof, Trust, TrustedRegistry};
 
+/// The trust file that the kit's labels are judged with, where a vector names no other.
+const TRUST: &str = "world/trust.toml";
+/// One that names no registry.
+pub(super) const NOBODY: &str = "world/trust-in-nobody.toml";
+/// One that asks for a witness.
+pub(super) const WITNESSED: &str = "world/trust-with-witness.toml";
 /// The registry's origin.
 pub(super) const ORIGIN: &str = "registry.example";
 /// The time at which the kit's labels are judged.
@@ -274,6 +280,13 @@ impl World {
         BundleEntry { index, entry: base64::encode(self.entry(index)), proof: to_base64(&inclusion(tree, index)) }
     }
 
+    /// The trust file of somebody who asks for a witness.
+    fn witnessed(&self) -> Trust {
+        let witness = Vkey::witness("witness.example", key::witness().public_key()).expect("a key name");
+        let quorum = Quorum::new(vec![witness], 1).expect("one of one");
+        Trust { registries: vec![TrustedRegistry { quorum, ..self.registry().clone() }] }
+    }
+
     /// Head and body of a snapshot made and expiring at these times.
     pub(super) fn snapshot(&self, produced: &str, expires: &str) -> (String, Vec<u8>) {
         let body = self.state.snapshot();
@@ -283,7 +296,10 @@ impl World {
 
     /// The files that labels are judged with: trust file, evidence, snapshot.
     pub(super) fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut files = BTreeMap::from([("world/trust.toml".to_owned(), self.trust.to_toml().into_bytes())]);
+        let trusts =
+            [(TRUST, self.trust.clone()), (NOBODY, Trust { registries: vec![] }), (WITNESSED, self.witnessed())];
+        let mut files: BTreeMap<_, _> =
+            trusts.into_iter().map(|(name, trust)| (name.to_owned(), trust.to_toml().into_bytes())).collect();
         // Past the end too: what a registry says of an index that it has not reached.
         for index in 0..=self.state.size() {
             let mut text = serde_json::to_string_pretty(&self.bundle(index)).expect("plain values");
