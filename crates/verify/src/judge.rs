@@ -155,11 +155,9 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
     }
     let complete = known.complete;
     if !complete.reaches(known.as_of) {
-        findings.not_pass(Check::Complete, Reason::NoStatus, known.source, Some(known.as_of), || match complete {
-            Complete::Unproved => told_until(complete),
-            // The device's clock is what says so, where no witness does.
-            _ => format!("{}, which is too long before {}", told_until(complete), known.as_of).into(),
-        });
+        // The device's clock is what says so, where no witness does.
+        let told = || format!("{}; this is of {}", told_until(complete), known.as_of);
+        findings.not_pass(Check::Complete, Reason::NoStatus, known.source, Some(known.as_of), told);
         return fresh.and(Err(Reason::NoStatus));
     }
     if complete != Complete::Given {

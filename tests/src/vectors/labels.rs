@@ -6,7 +6,7 @@ use statement::sample::day;
 use statement::{Claims, Gtin, Lot, Origin, Serial};
 
 use super::forge::{replaced, with_s_plus_l, with_small_r};
-use super::world::{AT, ORIGIN, World, attestation, index, key, origin};
+use super::world::{AT, ORIGIN, attestation, index, key, origin};
 use super::{Expected, Part};
 
 /// A label about to be signed: what a test changes of the good one.
