@@ -26,7 +26,7 @@ use crate::log::OpenLog;
 use crate::whole_file;
 
 /// A checkpoint and who cosigned it.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Cosigned {
     /// The note, as served.
     pub(crate) note: Bytes,

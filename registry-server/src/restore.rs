@@ -1,6 +1,6 @@
 //! `registry-server restore`: the journal of a lost machine, made again from a mirror.
 //!
-//! Private data, hourly checkpoints and what this registry cosigned of others are in no mirror: see `log`.
+//! Private data and what this registry cosigned of others are in no mirror: see `log`. Hourly checkpoints are in mirrors that copied them.
 //!
 //! 1. What is known to have been signed is gathered: from files, from what is left of the data folder, from the witnesses.
 //! 2. All entries are read into `journal.restoring`, hashed, and held against the mirror's signed checkpoint and against all that
@@ -8,6 +8,7 @@
 //!    to `signed`: from then on `serve` signs nothing that lacks it, on an empty journal neither.
 //! 3. `signed` is written, then the folder is renamed to `journal`. *A crash between leaves a folder that `serve` refuses, and
 //!    that can be restored.*
+//! 4. The hourly checkpoints, which 2 held against the entries. *A crash leaves some; without the others `serve` goes on.*
 //!
 //! sled is made again by the first `serve`, as whenever it is lost.
 
@@ -26,8 +27,11 @@ use tlog::{Bundle, Frontier, OpenedCheckpoint, TILE_WIDTH, leaf_hash, width_in};
 use tokio::runtime::Runtime;
 use verify::TrustedRegistry;
 
+use crate::anchors::Anchors;
 use crate::bundles;
 use crate::cli::Restore;
+use crate::cosigned::Cosigned;
+use crate::hours::{self, Place};
 use crate::log::Data;
 use crate::log_source::{self, LogSource, SourceError};
 use crate::progress::Progress;
@@ -85,6 +89,9 @@ impl RestoreError {
     }
 }
 
+/// Before what was seen is known.
+const NOTHING: Floor = Floor { size: 0, root: tlog::EMPTY_ROOT };
+
 struct List<'a>(&'a [String]);
 
 impl fmt::Display for List<'_> {
@@ -115,10 +122,12 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     let note = source.checkpoint()?;
     let checkpoint = verify::open_checkpoint(&note, registry).with_context(|| source.to_string())?;
     registry.quorum.check(&checkpoint).with_context(|| source.to_string())?;
+    let hours = Hourly::read(&source, registry, checkpoint.size(), out)?;
+    let seen: Vec<&Seen> = known.seen.iter().chain(&hours.seen).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().build()?;
     if arguments.dry_run {
         known.hold(&source, &checkpoint)?;
-        copy(None, &source, &checkpoint, &known.seen)?;
+        copy(None, &source, &checkpoint, seen)?;
         writeln!(out, "would restore {} entries of {} from {source}", checkpoint.size(), registry.policy.origin)?;
         return Ok(());
     }
@@ -127,7 +136,7 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     let read = known.hold(&source, &checkpoint).map_err(anyhow::Error::from).and_then(|()| {
         remove(&restoring)?;
         let journal = FileJournal::open(&restoring).with_context(|| restoring.display().to_string())?;
-        copy(Some((&journal, &runtime)), &source, &checkpoint, &known.seen)
+        copy(Some((&journal, &runtime)), &source, &checkpoint, seen)
     });
     let views = SledViews::open(data.database(), data.signed(), DatabaseOptions::default())
         .with_context(|| format!("database {}", data.database().display()))?;
@@ -148,8 +157,15 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     fs::rename(&restoring, data.journal())?;
     fs::File::open(data.folder())?.sync_all()?;
 
+    // 4.
+    let anchors = Anchors::open(data.checkpoints()).with_context(|| data.checkpoints().display().to_string())?;
+    hours.kept.iter().try_for_each(|cosigned| anchors.keep(cosigned))?;
+
     let (size, folder) = (checkpoint.size(), data.folder().display());
     writeln!(out, "restored {size} entries of {} from {source}", registry.policy.origin)?;
+    if registry.quorum.threshold() > 0 {
+        writeln!(out, "restored {} hourly checkpoints", hours.kept.len())?;
+    }
     for Seen { floor, by } in &known.seen {
         writeln!(out, "nothing that {by} has seen is missing: {} entries", floor.size)?;
     }
@@ -231,14 +247,48 @@ impl Known {
     }
 }
 
+/// The hourly checkpoints that a mirror has.
+#[derive(Default)]
+struct Hourly {
+    kept: Vec<Cosigned>,
+    seen: Vec<Seen>,
+}
+
+impl Hourly {
+    /// Reads those of at most `size` entries. What cannot be had of them is told, and keeps nothing else from being restored.
+    fn read(source: &LogSource, registry: &TrustedRegistry, size: u64, out: &mut impl Write) -> anyhow::Result<Self> {
+        let (mut this, mut floors) = (Self::default(), Vec::new());
+        let place = |checkpoint: &OpenedCheckpoint| {
+            if checkpoint.size() > size {
+                return Ok(Place::Ahead);
+            }
+            floors.push(floor(checkpoint));
+            Ok(Place::Here)
+        };
+        let followed = hours::follow(source, registry, String::new(), place, |hour, cosigned| {
+            this.kept.push(cosigned.clone());
+            this.seen.push(Seen { floor: NOTHING, by: format!("the checkpoint of {hour}") });
+            Ok(())
+        });
+        // One is kept for each that was placed, but for the last where it was refused.
+        this.seen.iter_mut().zip(floors).for_each(|(seen, floor)| seen.floor = floor);
+        if let Err(error) = followed {
+            writeln!(out, "not restored: hourly checkpoints after the first {}: {error}", this.kept.len())?;
+        }
+        Ok(this)
+    }
+}
+
 /// Reads the log and writes it, where there is a journal: a record a bundle, so that none is larger than what a bundle may be.
 fn copy(
     journal: Option<(&FileJournal, &Runtime)>,
     source: &LogSource,
     checkpoint: &OpenedCheckpoint,
-    seen: &[Seen],
+    mut seen: Vec<&Seen>,
 ) -> anyhow::Result<()> {
     let (mut tree, size) = (Frontier::new(), checkpoint.size());
+    seen.sort_by_key(|seen| seen.floor.size);
+    let mut seen = seen.into_iter().peekable();
     let mut other = None;
     let mut progress = Progress::new("restoring");
     bundles::in_order(source, size, 0..size.div_ceil(u64::from(TILE_WIDTH)), |index, bytes| {
@@ -248,8 +298,10 @@ fn copy(
         let first_index = tree.size();
         for entry in &entries {
             tree.push(leaf_hash(entry));
-            let is_other = |it: &&Seen| it.floor.size == tree.size() && it.floor.root != tree.root();
-            other = other.or_else(|| seen.iter().find(is_other));
+            while let Some(due) = seen.next_if(|seen| seen.floor.size <= tree.size()) {
+                let is_other = due.floor.size == tree.size() && due.floor.root != tree.root();
+                other = other.or(is_other.then_some(due));
+            }
         }
         let record = Record { first_index, entries, tree_size: tree.size(), root: tree.root().0 };
         if let Some((journal, runtime)) = journal {

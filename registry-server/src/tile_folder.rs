@@ -158,7 +158,8 @@ impl TileFolder {
             Ok(())
         });
         // The list last: it leads nobody to what is not there.
-        if kept.len() > known {
+        let is_asked_for = registry.quorum.threshold() > 0;
+        if kept.len() > known || (is_asked_for && !self.folder.join(hours::INDEX).exists()) {
             let list = serde_json::to_vec(&Hours { hours: kept, more: false }).expect("it is a list of strings");
             self.write(hours::INDEX, &list)?;
         }

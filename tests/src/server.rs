@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU16, Ordering};
 
 use primitives::Signer as _;
+use tlog::{Quorum, Vkey};
 use verify::Trust;
 
 use crate::{Parties, binary};
@@ -58,6 +59,21 @@ impl Server {
     pub fn trust(&self) -> Trust {
         Trust::from_toml(&fs::read_to_string(self.data().join("trust.toml")).expect("a trust file"))
             .expect("a trust file")
+    }
+
+    /// Lets it ask a witness for its cosignature, and need it.
+    ///
+    /// # Panics
+    /// Where one of them is not made yet.
+    pub fn ask(&self, witness: &Self) {
+        let key = key_file::plain::read(&witness.data().join("witness.key")).expect("a witness has a key");
+        let vkey =
+            Vkey::witness(&format!("{}/witness", witness.origin()), key.public_key()).expect("an origin is a name");
+        let mut trust = self.trust();
+        let registry = trust.registries.first_mut().expect("one was made");
+        registry.quorum = Quorum::new(vec![vkey.clone()], 1).expect("one of one");
+        registry.witness_urls = vec![(vkey, witness.url())];
+        fs::write(self.data().join("trust.toml"), trust.to_toml()).expect("the folder is writable");
     }
 
     /// Starts it and waits until it listens.

@@ -7,22 +7,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use client::{Memory, Registry};
-use primitives::{Hash, SecretKey, Signer as _};
+use primitives::{Hash, SecretKey};
 use statement::sample;
 use tests::{Desk, Parties, Server};
-use tlog::{Checkpoint, Note, OpenedCheckpoint, Quorum, Vkey};
+use tlog::{Checkpoint, Note, OpenedCheckpoint};
 use verify::{Trust, TrustedRegistry};
-
-/// Lets `server` ask `witness` for its cosignature, and need it.
-fn ask(server: &Server, witness: &Server) {
-    let key = key_file::plain::read(&witness.data().join("witness.key")).unwrap();
-    let vkey = Vkey::witness(&format!("{}/witness", witness.origin()), key.public_key()).unwrap();
-    let mut trust = server.trust();
-    let registry = trust.registries.first_mut().unwrap();
-    registry.quorum = Quorum::new(vec![vkey.clone()], 1).unwrap();
-    registry.witness_urls = vec![(vkey, witness.url())];
-    fs::write(server.data().join("trust.toml"), trust.to_toml()).unwrap();
-}
 
 /// Starts it as a witness of the other's log.
 fn start(server: &mut Server, other: &Path) {
@@ -63,8 +52,8 @@ fn recorded(witness: &Server, origin: &str) -> u64 {
 fn a_witness_that_is_killed_forgets_nothing_that_it_has_cosigned() {
     let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
     let [mut one, mut two] = folders.each_ref().map(|folder| Server::init(folder.path()));
-    ask(&one, &two);
-    ask(&two, &one);
+    one.ask(&two);
+    two.ask(&one);
     let trust_of = |server: &Server| -> PathBuf { server.data().join("trust.toml") };
     let (trust_of_one, trust_of_two) = (trust_of(&one), trust_of(&two));
     start(&mut one, &trust_of_two);
@@ -108,7 +97,7 @@ fn labels_are_printed_of_what_witnesses_have_seen() {
     let folder = tempfile::tempdir().unwrap();
     let mut witness = Server::init(folder.path());
     desk.server.kill();
-    ask(&desk.server, &witness);
+    desk.server.ask(&witness);
     let trust = desk.server.data().join("trust.toml");
     desk.server.start();
     let did = sample::did("did:web:himal-audit.example");

@@ -55,7 +55,8 @@ struct Audit<'t> {
 
 /// What the registry shows at one time.
 struct Shown {
-    head: SnapshotHead,
+    /// None where a copy of the log has none.
+    head: Option<SnapshotHead>,
     /// The digest that the replay gives for the snapshot's tree; none where more was read already.
     digest: Option<Hash>,
     checkpoint: OpenedCheckpoint,
@@ -99,12 +100,12 @@ impl<'t> Audit<'t> {
             }
             None => Replay::new(self.trusted.policy.clone(), registry.anchors("")?),
         };
-        let head = registry.snapshot_head()?;
+        let head = registry.snapshot_head_if_any()?;
         let checkpoint = registry.checkpoint()?;
         bar.set_length(checkpoint.size());
         let progress = |entries| bar.set_position(entries);
         let mut digest = None;
-        if replay.size() <= head.checkpoint().size() {
+        if let Some(head) = head.as_ref().filter(|head| replay.size() <= head.checkpoint().size()) {
             registry.replay(&mut replay, head.checkpoint(), &progress)?;
             digest = Some(Hash::of(replay.state().snapshot().index()));
         }
@@ -123,9 +124,11 @@ impl<'t> Audit<'t> {
             status = 1;
         };
         let Shown { head, digest, checkpoint } = shown;
-        if let Some(digest) = digest.filter(|digest| *digest != head.index_digest()) {
+        if let (Some(head), Some(digest)) = (head, digest)
+            && *digest != head.index_digest()
+        {
             let note = head.note().to_string();
-            let kept = match self.memory.keep_snapshot_evidence(origin, note.as_bytes(), &digest) {
+            let kept = match self.memory.keep_snapshot_evidence(origin, note.as_bytes(), digest) {
                 Ok(file) => format!("its signed head is kept in {}", file.display()),
                 Err(error) => format!("its signed head could not be kept: {error}"),
             };
@@ -159,7 +162,16 @@ impl<'t> Audit<'t> {
             against(format!("{more} more entries are against the rules"), "they count for nothing in any verdict");
         }
         if status == 0 {
-            crate::print(told_of(self.trusted, replay, checkpoint).as_bytes())?;
+            crate::print(told_of(self.trusted, replay, shown).as_bytes())?;
+            if head.is_none() {
+                let url = &self.trusted.url;
+                say("error", &format!("{origin}: the snapshot could not be compared: {url} has none"));
+                say(
+                    "hint",
+                    "a mirror of static files has the log alone; ask the registry, or a mirror that serves one",
+                );
+                status = 3;
+            }
         }
         Ok(status)
     }
@@ -178,7 +190,8 @@ impl<'t> Audit<'t> {
     }
 }
 
-fn told_of(trusted: &TrustedRegistry, replay: &Replay, checkpoint: &OpenedCheckpoint) -> String {
+fn told_of(trusted: &TrustedRegistry, replay: &Replay, shown: &Shown) -> String {
+    let snapshot = if shown.head.is_some() { "the snapshot is what the log gives; " } else { "" };
     let (state, counts) = (replay.state(), replay.state().counts());
     let times = match (trusted.quorum.threshold(), replay.anchors()) {
         (0, _) => "times of receipt are the registry's word: the trust file asks for no witnesses".to_owned(),
@@ -187,10 +200,10 @@ fn told_of(trusted: &TrustedRegistry, replay: &Replay, checkpoint: &OpenedCheckp
     };
     format!(
         "{}: {} entries replayed, root {}; {} attestations, {} accreditations, {} status changes, {} status roots, {} ignored; \
-         the snapshot is what the log gives; {times}\n",
+         {snapshot}{times}\n",
         trusted.policy.origin,
         state.size(),
-        checkpoint.root().to_base64(),
+        shown.checkpoint.root().to_base64(),
         counts.attestations,
         counts.accreditations,
         counts.status_changes,

@@ -53,8 +53,8 @@ impl Registry<'_> {
         }
         let mut after = after.to_owned();
         loop {
-            let page: Hours = self.http().get_json(&format!("/v1/checkpoints?after={after}"))?;
-            for hour in &page.hours {
+            let page = self.hours(&after)?;
+            for hour in page.hours.iter().filter(|hour| **hour > after) {
                 anchors.extend(self.anchor(hour)?);
             }
             match page.hours.last().filter(|_| page.more && anchors.len() < MOST) {
@@ -65,6 +65,19 @@ impl Registry<'_> {
         }
         anchors.sort_by_key(Anchor::size);
         Ok(anchors)
+    }
+
+    /// A page of hours. A copy of the log as static files has them all in a file, where a registry takes a question; a web server says to
+    /// that question whatever it says of a folder.
+    fn hours(&self, after: &str) -> Result<Hours, Error> {
+        match self.http().get_json(&format!("/v1/checkpoints?after={after}")) {
+            Err(error @ (Error::Answer { .. } | Error::Refused(_))) => {
+                let is_registry = matches!(&error, Error::Refused(refused) if !refused.is_nothing_there());
+                let listed = if is_registry { None } else { self.http().get_json("/v1/checkpoints/index.json").ok() };
+                listed.ok_or(error)
+            }
+            page => page,
+        }
     }
 
     fn anchor(&self, hour: &str) -> Result<Option<Anchor>, Error> {

@@ -169,6 +169,13 @@ pub struct Refused {
     pub index: Option<u64>,
 }
 
+impl Refused {
+    /// Whether whoever answered is no registry, and has nothing there: a web server of static files.
+    pub fn is_nothing_there(&self) -> bool {
+        self.code == NO_CODE && matches!(self.status, 403 | 404 | 410)
+    }
+}
+
 impl Error {
     /// What a label's verdict is when this happened while it was judged: never the label's fault.
     pub const fn reason(&self) -> Reason {

@@ -92,6 +92,17 @@ impl Registry<'_> {
         Ok(head)
     }
 
+    /// The same; `None` where what answers is a copy of the log that has no snapshot, such as a folder of static files.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn snapshot_head_if_any(&self) -> Result<Option<SnapshotHead>, Error> {
+        match self.snapshot_head() {
+            Err(Error::Refused(refused)) if refused.is_nothing_there() || refused.code == "no_snapshot" => Ok(None),
+            head => head.map(Some),
+        }
+    }
+
     fn check_quorum(&self, head: &SnapshotHead) -> Result<(), Error> {
         let checked = self.trusted().quorum.check(head.checkpoint());
         checked.map(|_| ()).map_err(|error| Error::NoQuorum { origin: self.origin(), error })

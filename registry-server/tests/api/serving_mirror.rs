@@ -16,7 +16,7 @@ use verify::{Trust, TwoNotes};
 use crate::cosigning::{name_witnesses, quick, wait_for, wait_for_cosigned};
 use crate::fake_witness::{FakeWitness, Manner};
 use crate::mirror::{copy, done, lose, program, refused, restore, trust, url};
-use crate::parties::certifier_key;
+use crate::parties::{certifier_key, sign_attestation};
 use crate::static_files::{StaticFiles, files};
 use crate::wire::{self, Answer};
 use crate::world::{ORIGIN, World, path, query};
@@ -26,6 +26,8 @@ struct Mirror {
     child: Child,
     address: SocketAddr,
     log: PathBuf,
+    /// Where it answers Prometheus.
+    metrics: SocketAddr,
 }
 
 impl Mirror {
@@ -33,14 +35,17 @@ impl Mirror {
         let log = data.with_extension("log");
         let mut command = Command::new(env!("CARGO_BIN_EXE_registry-server"));
         command.args(["mirror", source, "--listen", "127.0.0.1:0", "--every", "1"]).args(more);
+        command.args(["--metrics-listen", "127.0.0.1:0"]);
         command.arg("--data").arg(data).arg("--trust").arg(trust).env_remove("REGISTRY_LOG");
         let file = fs::File::options().create(true).append(true).open(&log).unwrap();
         let mut child = command.stdout(Stdio::piped()).stderr(file).spawn().unwrap();
-        let lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let told = |line: std::io::Result<String>| Some(line.ok()?.strip_prefix("listening on http://")?.to_owned());
-        let address = lines.filter_map(told).next();
-        let address = address.unwrap_or_else(|| panic!("{}", fs::read_to_string(&log).unwrap())).parse().unwrap();
-        Self { child, address, log }
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let mut told = |before: &str| -> SocketAddr {
+            let line = lines.next().unwrap_or_else(|| panic!("{}", fs::read_to_string(&log).unwrap())).unwrap();
+            line.strip_prefix(before).unwrap().trim_end_matches("/metrics").parse().unwrap()
+        };
+        let (metrics, address) = (told("metrics on http://"), told("listening on http://"));
+        Self { child, address, log, metrics }
     }
 
     fn get(&self, target: &str) -> Answer {
@@ -150,11 +155,18 @@ fn a_mirror_answers_what_the_registry_answers_and_takes_nothing() {
     assert_eq!(mirror.get(&status_list().replace("/0", "/1")).code(), "not_found");
     let verdict = mirror.judge(&label);
     assert_eq!((verdict["outcome"].as_str(), verdict["reasons"].as_array().unwrap().len()), (Some("verified"), 0));
-    let page = mirror.send(&format!("GET {}", path(&label)), &[("accept", "text/html")], b"");
-    assert_eq!(
-        (page.status, page.text().contains("Genuine label")),
-        (200, world.get_as(path(&label), "text/html").text().contains("Genuine label"))
+    let page =
+        mirror.send(&format!("GET {}", path(&label)), &[("accept", "text/html"), ("accept-language", "en")], b"");
+    assert!(page.status == 200 && page.text().contains("This label is genuine"), "{}", page.text());
+    // Under a name of its own it speaks for no label: a look-alike's link must not be called genuine.
+    let other = wire::send(
+        mirror.address,
+        "mirror.example",
+        &format!("GET {}", path(&label)),
+        &[("accept", "application/json")],
+        b"",
     );
+    assert_eq!(other.json()["reasons"][0], "foreign_origin");
 
     // What only the registry has or takes; the way to it is said.
     let vc = [("content-type", "application/vc+jwt")];
@@ -191,8 +203,22 @@ fn a_mirror_answers_what_the_registry_answers_and_takes_nothing() {
     for (name, bytes) in files(&tiles).iter().filter(|(name, _)| !name.ends_with(".new")) {
         assert!(mirror.get(&format!("/{name}")).body == *bytes, "{name}");
     }
+    // Scans are not counted here, and that is said, also of what would be amber there.
+    let attestation = statement::Attestation { scan_days: Some(1), ..world.parties.attestation(999) };
+    assert_eq!(world.post(&sign_attestation(&attestation, &certifier_key())).status, 201);
+    mirror.wait_for_size(304);
+    let label = world.parties.label_of(&attestation, 303, 1, &certifier_key()).to_uri();
+    let verdict = mirror.judge(&label);
+    let findings = verdict["findings"].as_array().unwrap();
+    let scans = findings.iter().find(|finding| finding["check"] == "scans").unwrap();
+    assert_eq!((scans["outcome"].as_str(), verdict["outcome"].as_str()), (Some("unknown"), Some("verified")));
+    assert_eq!(scans["detail"], "scans are not counted here");
     let health = mirror.get("/healthz").text().to_owned();
     assert!(health.contains("mirror of registry.example, as http://127.0.0.1:"), "{health}");
+    let metrics = wire::send(mirror.metrics, "localhost", "GET /metrics", &[], b"").text().to_owned();
+    assert!(metrics.contains("\nregistry_log_entries 304\n"), "{metrics}");
+    assert!(metrics.contains("\nregistry_mirror_rounds_total{outcome=\"followed\"} "), "{metrics}");
+    assert!(!metrics.contains("\nregistry_mirror_source_timestamp_seconds 0\n"), "{metrics}");
     assert!(!mirror.log().contains("panicked"), "{}", mirror.log());
 }
 
@@ -396,6 +422,15 @@ fn hourly_checkpoints_and_cosignatures_are_mirrored_in_both_forms() {
     drop(mirror);
     let second = Mirror::start(&server.url(), &data, &trust(&world), &[]);
     assert_eq!(second.get(&format!("/{hour}")).body, kept);
+    // A lost machine has them back from either.
+    let trust = trust(&world);
+    for (name, from) in [("from-files", again.to_str().unwrap().to_owned()), ("from-mirror", second.url())] {
+        let restored = folder.path().join(name);
+        let said = done(&restore(&from, &restored, &["--trust", trust.to_str().unwrap(), "--newest-ok"]));
+        assert!(said.contains("restored 1 hourly checkpoints"), "{said}");
+        let file = restored.join("checkpoints").join(hour.rsplit('/').next().unwrap());
+        assert_eq!(fs::read(file).unwrap(), kept);
+    }
 }
 
 #[test]

@@ -195,3 +195,51 @@ fn a_checkpoint_without_the_ml_dsa_signature_that_is_asked_for_is_not_believed()
     assert_eq!(error.reason().code(), reason);
     assert_eq!(error.hint().unwrap().contains("built with the feature `ml-dsa`"), !checkable, "{error}");
 }
+
+/// Serves hours as a web server does that knows nothing but files.
+fn static_hours(note: String, of_folder: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let lines = BufReader::new(stream.try_clone().unwrap()).lines().map(Result::unwrap);
+            let head: Vec<String> = lines.take_while(|line| !line.is_empty()).collect();
+            let (status, body) = match head[0].split(' ').nth(1).unwrap() {
+                "/v1/checkpoints/index.json" => {
+                    ("200 OK", r#"{"hours":["2026-09-21T12","2026-09-21T13"],"more":false}"#.to_owned())
+                }
+                "/v1/checkpoints/2026-09-21T12" | "/v1/checkpoints/2026-09-21T13" => ("200 OK", note.clone()),
+                _ => (of_folder, "<ul><li>index.json</ul>".to_owned()),
+            };
+            let head = format!("HTTP/1.1 {status}\r\nconnection: close\r\ncontent-length: {}\r\n\r\n", body.len());
+            stream.write_all(&[head.as_bytes(), body.as_bytes()].concat()).unwrap();
+        }
+    });
+    url
+}
+
+#[test]
+fn hours_are_found_where_a_copy_of_the_log_is_static_files() {
+    for of_folder in ["200 OK", "301 Moved\r\nlocation: /v1/checkpoints/", "403 Forbidden", "404 Not Found"] {
+        let mut trusted = trusted(String::new());
+        trusted.quorum = Quorum::new(vec![Vkey::witness("w.example", witness_key().public_key()).unwrap()], 1).unwrap();
+        trusted.url = static_hours(Tree::new(7, 255).witnessed(&trusted).note().to_string(), of_folder);
+        let folder = tempfile::tempdir().unwrap();
+        let registry = Registry::new(&trusted, Memory::new(folder.path()));
+        let hours = |after: &str| -> Vec<String> {
+            registry.anchors(after).unwrap().into_iter().map(|anchor| anchor.hour).collect()
+        };
+        assert_eq!(hours(""), ["2026-09-21T12", "2026-09-21T13"], "{of_folder}");
+        assert_eq!(hours("2026-09-21T12"), ["2026-09-21T13"], "{of_folder}");
+        assert_eq!(hours("2026-09-21T13"), [""; 0], "{of_folder}");
+        let has_none = matches!(registry.snapshot_head_if_any(), Ok(None));
+        assert_eq!(has_none, of_folder.starts_with('4'), "{of_folder}");
+    }
+    // A registry that refuses is not asked again in another way.
+    let mut trusted = trusted(static_hours(String::new(), "503 Unavailable"));
+    trusted.quorum = Quorum::new(vec![Vkey::witness("w.example", witness_key().public_key()).unwrap()], 1).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let error = Registry::new(&trusted, Memory::new(folder.path())).anchors("").unwrap_err();
+    assert!(matches!(error, Error::Refused(Refused { status: 503, .. })), "{error}");
+}

@@ -464,6 +464,13 @@ fn a_label_is_scanned_too_often_where_the_certifier_has_said_what_is_usual() {
         assert_reasons(&judged(usual, days), Outcome::Verified, &[]);
     }
     assert_reasons(&judged(Some(3), Some(4)), Outcome::Caution, &[Reason::ManyScans]);
+    let told = |usual, days| {
+        let finding = judged(usual, days).findings.into_iter().find(|finding| finding.check == Check::Scans);
+        finding.map(|finding| finding.outcome)
+    };
+    assert_eq!(told(None, None), None);
+    assert_eq!(told(Some(3), None), Some(Found::Unknown), "where nobody counts, that is said");
+    assert_eq!(told(Some(3), Some(3)), Some(Found::Pass));
 }
 
 #[test]
