@@ -4,10 +4,12 @@ use std::sync::mpsc::sync_channel;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
+use primitives::{Hash, base64};
 use tlog::{Bundle, BundleError, Frontier, OpenedCheckpoint, TILE_WIDTH, TileKind, TilePath, leaf_hash, width_in};
+use verify::BundleEntry;
 
 use crate::http::TILE_LIMIT;
-use crate::{Error, Refused, Registry};
+use crate::{Error, Refused, Registry, tiles};
 
 /// Requests under way at once.
 const READERS: usize = 4;
@@ -175,8 +177,20 @@ impl Registry<'_> {
         bundle.entries().get(place).map(|entry| entry.to_vec()).ok_or_else(|| self.unusable("a bundle ends too early"))
     }
 
+<<<<<<< HEAD
     /// An entry bundle's length in the buffer, and its width. A partial one that is gone is looked for as the full one.
     fn bundle(&self, index: u64, size: u64, buffer: &mut Vec<u8>) -> Result<(usize, u16), Error> {
+=======
+    /// An entry with the proof that it is in the tree of this size, which is not verified here.
+    pub(crate) fn bundle_entry(&self, index: u64, size: u64) -> Result<BundleEntry, Error> {
+        let entry = base64::encode(&self.entry(index, size)?);
+        let proof = tiles::inclusion(self.http(), index, size)?;
+        Ok(BundleEntry { index, entry, proof: proof.iter().map(Hash::to_base64).collect() })
+    }
+
+    /// An entry bundle and its width. A partial one that is gone is looked for as the full one.
+    fn bundle(&self, index: u64, size: u64) -> Result<(Vec<u8>, u16), Error> {
+>>>>>>> main
         let width = width_in(0, index, size);
         let path = TilePath::new(TileKind::Entries, index, width).map_err(|error| self.unusable(error))?;
         let limit = usize::try_from(TILE_LIMIT).unwrap_or(usize::MAX);
