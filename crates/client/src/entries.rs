@@ -177,10 +177,6 @@ impl Registry<'_> {
         bundle.entries().get(place).map(|entry| entry.to_vec()).ok_or_else(|| self.unusable("a bundle ends too early"))
     }
 
-<<<<<<< HEAD
-    /// An entry bundle's length in the buffer, and its width. A partial one that is gone is looked for as the full one.
-    fn bundle(&self, index: u64, size: u64, buffer: &mut Vec<u8>) -> Result<(usize, u16), Error> {
-=======
     /// An entry with the proof that it is in the tree of this size, which is not verified here.
     pub(crate) fn bundle_entry(&self, index: u64, size: u64) -> Result<BundleEntry, Error> {
         let entry = base64::encode(&self.entry(index, size)?);
@@ -188,9 +184,8 @@ impl Registry<'_> {
         Ok(BundleEntry { index, entry, proof: proof.iter().map(Hash::to_base64).collect() })
     }
 
-    /// An entry bundle and its width. A partial one that is gone is looked for as the full one.
-    fn bundle(&self, index: u64, size: u64) -> Result<(Vec<u8>, u16), Error> {
->>>>>>> main
+    /// An entry bundle's length in the buffer, and its width. A partial one that is gone is looked for as the full one.
+    fn bundle(&self, index: u64, size: u64, buffer: &mut Vec<u8>) -> Result<(usize, u16), Error> {
         let width = width_in(0, index, size);
         let path = TilePath::new(TileKind::Entries, index, width).map_err(|error| self.unusable(error))?;
         let limit = usize::try_from(TILE_LIMIT).unwrap_or(usize::MAX);
