@@ -5,6 +5,7 @@
 use std::fs;
 
 use anyhow::{Context as _, Result, ensure};
+use registry::StatusRoot;
 use statement::{Entry, Token};
 use tlog::{Bundle, Frontier, TILE_WIDTH, TileKind, TilePath, leaf_hash, width_in};
 use verify::Trust;
@@ -29,6 +30,10 @@ fn main() -> Result<()> {
         for bytes in Bundle::decode(&bytes, width)?.entries() {
             let number = tree.size();
             tree.push(leaf_hash(bytes));
+            if let Some(root) = StatusRoot::decode(bytes) {
+                println!("{number:>6}  {}  StatusRoot {}", root.received_at, root.root);
+                continue;
+            }
             let entry = Entry::decode(bytes)?;
             let token = Token::parse(entry.jws)?;
             println!("{number:>6}  {}  {:?} by {}", entry.received_at, token.kind(), token.issuer());

@@ -9,7 +9,7 @@ use primitives::{PublicKey, Timestamp};
 use registry::State;
 use sequencer::{ClockFault, Published, ReadError};
 use statement::Serial;
-use verify::{Evidence, Facts, Knowledge, Known, Outcome, Reason, SignatureCheck, Source, Verdict};
+use verify::{Complete, Evidence, Facts, Knowledge, Known, Outcome, Reason, SignatureCheck, Source, Verdict};
 
 use crate::answers::{Answer, Style};
 use crate::app::App;
@@ -160,6 +160,7 @@ impl App {
                     .ok()
                     .filter(|_| is_asked_for)
                     .map(|own| own.scans.days_with_today(label, at.day())),
+                complete: Complete::Given,
             })
         };
         let signatures = Signatures { app: self, found };

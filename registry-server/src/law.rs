@@ -53,6 +53,15 @@ impl Law for RegistryLaw {
         Ok(())
     }
 
+    fn own_entry(&mut self, index: u64, received_at_millis: u64, is_idle: bool) -> Option<Bytes> {
+        debug_assert_eq!(index, self.0.size(), "the log and its state grow together");
+        let received_at = Timestamp::from_millis(received_at_millis);
+        // A quiet log needs a root after its last entry, and no more until there is another.
+        let due = self.0.is_status_root_due(received_at) && (!is_idle || self.0.has_unbound_entries());
+        let root = due.then(|| self.0.bind_status(received_at).ok()).flatten()?;
+        Some(Bytes::copy_from_slice(&root.encode()))
+    }
+
     fn open(view: &State, index: u64, entry: &[u8]) -> Opened {
         view.open(index, entry)
     }
@@ -74,7 +83,9 @@ impl Law for RegistryLaw {
 
     fn load(rules: &Policy, chunks: &BTreeMap<String, Bytes>) -> Result<Self, String> {
         let read = |name: &str| chunks.get(name).map(|bytes| bytes.to_vec());
-        State::from_chunks(rules.clone(), read).map(Self).map_err(|error| error.to_string())
+        State::from_chunks(rules.clone(), read)
+            .map(|state| Self(state.with_status_tree()))
+            .map_err(|error| error.to_string())
     }
 }
 

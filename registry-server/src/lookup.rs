@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use primitives::{Timestamp, base64};
-use registry::{ProductDigest, Row, State};
+use primitives::{Hash, Timestamp, base64};
+use registry::{Party, ProductDigest, Row, State};
 use sequencer::ReadError;
 use serde::Serialize;
 use statement::{Gtin, Lot};
-use verify::{Attested, Bundle, BundleEntry, Facts, Outcome, Reason};
+use verify::{Attested, Bundle, BundleEntry, Facts, Outcome, Reason, StatusProof};
 
 use crate::app::App;
 use crate::law::{GTIN, PRODUCT, gtin_tag, product_tag};
@@ -108,14 +108,27 @@ impl App {
             Some(cosigned) => (cosigned.size, cosigned.text()),
             None => (published.size, published.checkpoint_text()),
         };
+        // The log as it was at the checkpoint knows the last status root under it.
+        let view = match cosigned.as_ref().map(|cosigned| cosigned.published.as_ref()) {
+            Some(Some(then)) => &then.view,
+            Some(None) | None => &published.view,
+        };
+        let root = view.last_status_root().map(|(root, _)| root).filter(|root| *root < size);
+        if root.is_none() && view.policy().first_bound().is_some_and(|first| first < size) {
+            // A log that has just begun shows by its first entry that it is too young for a root.
+            relevant.extend(view.policy().first_bound());
+            relevant.sort_unstable();
+            relevant.dedup();
+        }
         let mut entries = Vec::with_capacity(relevant.len());
         for index in relevant {
-            let (entry, proof) = (reader.entry(index).await?, reader.inclusion_in(index, size)?);
-            let (Some(entry), Some(proof)) = (entry, proof) else { return Err(Problem::unknown_index(index)) };
-            let proof = proof.iter().map(|hash| hash.to_base64()).collect();
-            entries.push(BundleEntry { index, entry: base64::encode(&entry), proof });
+            entries.push(proved(&reader, index, size).await?);
         }
-        Ok(Bundle { index, checkpoint: checkpoint.to_owned(), entries })
+        let status = match root {
+            Some(root) => status_proof(view, index, root, proved(&reader, root, size).await?),
+            None => None,
+        };
+        Ok(Bundle { index, checkpoint: checkpoint.to_owned(), entries, status })
     }
 
     /// The proof of an entry: under the cosigned checkpoint where that holds it, else under the newest one; `None` where there is no such
@@ -126,6 +139,25 @@ impl App {
             None => reader.proof(index).await,
         }
     }
+}
+
+/// An entry of the log, and that it is in the tree of this size.
+async fn proved(reader: &LogReader, index: u64, size: u64) -> Result<BundleEntry, Problem> {
+    let (entry, proof) = (reader.entry(index).await?, reader.inclusion_in(index, size)?);
+    let (Some(entry), Some(proof)) = (entry, proof) else { return Err(Problem::unknown_index(index)) };
+    Ok(BundleEntry { index, entry: base64::encode(&entry), proof: to_base64(&proof) })
+}
+
+/// That no entry below the status root at `root` is missing which decides about the one at `index`.
+fn status_proof(view: &State, index: u64, root: u64, entry: BundleEntry) -> Option<StatusProof> {
+    let tree = view.status_tree(root)?;
+    let prove = |leaf| to_base64(&tree.prove(leaf).unwrap_or_default());
+    let certifier = view.row(index).and_then(|row| view.issuer_of(row)).map(Party::first_index);
+    Some(StatusProof { root: entry, attestation: prove(index), certifier: certifier.map_or_else(Vec::new, prove) })
+}
+
+fn to_base64(proof: &[Hash]) -> Vec<String> {
+    proof.iter().map(Hash::to_base64).collect()
 }
 
 /// `doubt` is why nothing that changes with time can be told now, if so: nothing is in force then, as far as is known.

@@ -163,22 +163,38 @@ fn found(facts: &Value) -> Value {
 }
 
 fn bundle() -> Value {
+    let hashes = |about: &str| {
+        let about = format!("Sibling hashes from the leaf up (RFC 9162 §2.1.3){about}.");
+        json!({ "type": "array", "items": { "type": "string", "contentEncoding": "base64" }, "description": about })
+    };
+    let entry = |about: &str| {
+        json!({
+            "type": "object",
+            "required": ["index", "entry", "proof"],
+            "properties": {
+                "index": { "type": "integer" },
+                "entry": { "type": "string", "contentEncoding": "base64", "description": about },
+                "proof": hashes(""),
+            },
+        })
+    };
     json!({
         "type": "object",
         "required": ["index", "checkpoint", "entries"],
         "properties": {
             "index": { "type": "integer", "description": "Log index of the attestation." },
             "checkpoint": { "type": "string", "description": "A signed note (c2sp.org/tlog-checkpoint)." },
-            "entries": { "type": "array", "items": {
+            "entries": { "type": "array", "items": entry("8 bytes received-at, then the JWS.") },
+            "status": {
                 "type": "object",
-                "required": ["index", "entry", "proof"],
+                "description": "That no entry which changed a status is missing; none while the log is too young for a status root.",
+                "required": ["root", "attestation", "certifier"],
                 "properties": {
-                    "index": { "type": "integer" },
-                    "entry": { "type": "string", "contentEncoding": "base64", "description": "8 bytes received-at, then the JWS." },
-                    "proof": { "type": "array", "items": { "type": "string", "contentEncoding": "base64" },
-                        "description": "Sibling hashes from the leaf up (RFC 9162 §2.1.3)." },
+                    "root": entry("The status root: 01, 7 bytes received-at, 32 bytes root of the status tree over the entries before it."),
+                    "attestation": hashes(" in the status tree, of the attestation's leaf"),
+                    "certifier": hashes(" in the status tree, of the leaf of its issuer's first accreditation"),
                 },
-            } },
+            },
         },
     })
 }

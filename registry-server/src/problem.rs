@@ -203,6 +203,12 @@ impl Problem {
         Self::new(StatusCode::NOT_FOUND, "unknown_index", detail)
     }
 
+    /// An entry of the registry's own.
+    pub(crate) fn no_statement(index: u64) -> Self {
+        let detail = format!("entry {index} is a status root, which nobody signs; /tile/entries has its bytes");
+        Self::new(StatusCode::NOT_FOUND, "no_statement", detail)
+    }
+
     pub(crate) fn bad_index() -> Self {
         let detail = "a log index is a decimal number without leading zeros";
         Self::new(StatusCode::BAD_REQUEST, "bad_index", detail)
@@ -337,6 +343,8 @@ impl From<Refusal> for Problem {
             | R::LogFull
             | R::TimeOutOfRange(_)
             | R::ReceivedOutOfOrder { .. }
+            | R::OtherStatusRoot { .. }
+            | R::StatusRootDue(_)
             | R::TooManyKeys(_)
             | R::TooManyParties(_) => StatusCode::SERVICE_UNAVAILABLE,
         };

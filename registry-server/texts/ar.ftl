@@ -66,6 +66,7 @@ checks-title = ما جرى التحقق منه
 check-format = شكل الملصق
 check-registry = جهة التسجيل
 check-log = السجل العلني
+check-complete = لم يُحذف أي تغيير في حالتها
 check-attestation = الشهادة مقيَّدة في السجل العلني
 check-key = المفتاح يعود إلى جهة التصديق
 check-signature = التوقيع أصلي

@@ -66,6 +66,7 @@ checks-title = যা যা যাচাই করা হয়েছে
 check-format = লেবেলের গঠন
 check-registry = রেজিস্ট্রি
 check-log = উন্মুক্ত খাতা
+check-complete = এর অবস্থার কোনো পরিবর্তন বাদ পড়েনি
 check-attestation = সনদটি খাতায় আছে
 check-key = স্বাক্ষরের চাবিটি সনদদাতা সংস্থার
 check-signature = স্বাক্ষরটি আসল

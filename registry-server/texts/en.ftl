@@ -66,6 +66,7 @@ checks-title = What was checked
 check-format = The form of the label
 check-registry = The registry
 check-log = The public log
+check-complete = No change of its status was left out
 check-attestation = The attestation is in the log
 check-key = The key belongs to the certifier
 check-signature = The signature is genuine

@@ -63,6 +63,7 @@ checks-title = Lo que se comprobó
 check-format = La forma de la etiqueta
 check-registry = El registro
 check-log = La bitácora pública
+check-complete = No se ha omitido ningún cambio de su estado
 check-attestation = El certificado está en la bitácora pública
 check-key = La clave es de la entidad certificadora
 check-signature = La firma es auténtica

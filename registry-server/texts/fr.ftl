@@ -63,6 +63,7 @@ checks-title = Ce qui a été vérifié
 check-format = La forme de l’étiquette
 check-registry = Le registre
 check-log = Le journal public
+check-complete = Aucun changement de son statut n’a été omis
 check-attestation = L’attestation figure dans le journal public
 check-key = La clé est celle de l’organisme certificateur
 check-signature = La signature est authentique

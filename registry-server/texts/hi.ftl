@@ -66,6 +66,7 @@ checks-title = क्या-क्या जाँचा गया
 check-format = लेबल का प्रारूप
 check-registry = रजिस्ट्री
 check-log = सार्वजनिक बही
+check-complete = इसकी स्थिति का कोई बदलाव छोड़ा नहीं गया है
 check-attestation = प्रमाणपत्र बही में दर्ज है
 check-key = हस्ताक्षर की कुंजी प्रमाणन संस्था की है
 check-signature = हस्ताक्षर असली हैं

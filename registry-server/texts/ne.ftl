@@ -66,6 +66,7 @@ checks-title = के-के जाँचियो
 check-format = लेबलको ढाँचा
 check-registry = दर्ता प्रणाली
 check-log = सार्वजनिक अभिलेख
+check-complete = यसको अवस्थाको कुनै परिवर्तन छुटाइएको छैन
 check-attestation = प्रमाणपत्र अभिलेखमा छ
 check-key = हस्ताक्षरको चाबी प्रमाणीकरण संस्थाकै हो
 check-signature = हस्ताक्षर सक्कली हो

@@ -63,6 +63,7 @@ checks-title = O que foi verificado
 check-format = O formato da etiqueta
 check-registry = O registro
 check-log = O histórico público
+check-complete = Nenhuma alteração do seu estado foi omitida
 check-attestation = O certificado está no histórico
 check-key = A chave pertence à entidade certificadora
 check-signature = A assinatura é autêntica

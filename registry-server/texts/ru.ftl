@@ -64,6 +64,7 @@ checks-title = Что проверено
 check-format = Формат этикетки
 check-registry = Реестр
 check-log = Публичный журнал
+check-complete = Ни одно изменение его статуса не пропущено
 check-attestation = Сертификат есть в журнале
 check-key = Ключ принадлежит органу по сертификации
 check-signature = Подпись подлинная

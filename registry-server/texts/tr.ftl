@@ -62,6 +62,7 @@ checks-title = Neler kontrol edildi
 check-format = Etiketin biçimi
 check-registry = Kayıt merkezi
 check-log = Herkese açık defter
+check-complete = Durumundaki hiçbir değişiklik atlanmamış
 check-attestation = Belge defterde kayıtlı
 check-key = Anahtar belgelendirme kuruluşuna ait
 check-signature = İmza gerçek

@@ -62,6 +62,7 @@ checks-title = کیا کیا جانچا گیا
 check-format = لیبل کی بناوٹ
 check-registry = رجسٹری
 check-log = عوامی ریکارڈ
+check-complete = اس کی حیثیت میں کوئی تبدیلی چھوڑی نہیں گئی
 check-attestation = تصدیق نامہ عوامی ریکارڈ میں موجود ہے
 check-key = کلید تصدیقی ادارے ہی کی ہے
 check-signature = دستخط اصلی ہیں

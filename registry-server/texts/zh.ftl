@@ -61,6 +61,7 @@ checks-title = 检查了什么
 check-format = 标签的格式
 check-registry = 登记系统
 check-log = 公开日志
+check-complete = 没有漏掉任何状态变更
 check-attestation = 认证已记入日志
 check-key = 密钥属于认证机构
 check-signature = 签名是真的

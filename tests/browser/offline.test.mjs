@@ -60,7 +60,7 @@ test('it judges a label by evidence, and not without', async () => {
   await page.locator('#result[data-outcome=undecided] li').first().waitFor();
   assert.deepEqual(await page.locator('#result .verdict:visible p').allTextContents(), [t['word-undecided']]);
   const marks = await page.locator('#result li').allTextContents();
-  assert.deepEqual(marks.map((mark) => mark[0]).join(''), '✓✓?✓✓✓✓✓✓');
+  assert.deepEqual(marks.map((mark) => mark[0]).join(''), '✓✓?✓✓✓✓✓✓✓');
   await page.locator('#label').fill(world.short.label.replace('-17', '-18'));
   await page.locator('#result[data-outcome=refused]').waitFor();
   assert.deepEqual(await page.locator('#result .verdict:visible p').allTextContents(), [t['word-refused']]);

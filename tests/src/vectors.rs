@@ -98,7 +98,7 @@ pub fn files() -> BTreeMap<String, Vec<u8>> {
     let world = World::new();
     let mut files = world.files();
     let parts = [
-        labels::part(&world),
+        labels::part(),
         evidence::part(&world),
         statements::part(),
         proofs::part(&world),

@@ -56,7 +56,11 @@ fn texts<'v>(vector: &'v Vector, name: &str) -> Vec<&'v str> {
 }
 
 fn trust() -> Trust {
-    Trust::from_toml(&fs::read_to_string(folder().join("world/trust.toml")).unwrap()).unwrap()
+    read_trust("world/trust.toml")
+}
+
+fn read_trust(file: &str) -> Trust {
+    Trust::from_toml(&fs::read_to_string(folder().join(file)).unwrap()).unwrap()
 }
 
 /// The trust file's registry with the keys, witnesses and quorum of this vector.
@@ -89,9 +93,14 @@ fn accepted_or<T>(code: Result<T, &str>) -> Expected {
 }
 
 /// The verdict of the library, with the exact rule that label or evidence breaks.
-fn verdict<'a>(label: &'a str, at: &str, known: &'a dyn Fn(&Label) -> Known<'a>, code: Option<&str>) -> Expected {
-    let at = Timestamp::parse_rfc3339(at).unwrap();
-    let verdict = verify::verify(&Evidence { label, known, signatures: &Strict }, &trust(), at);
+fn verdict<'a>(
+    vector: &'a Vector,
+    trust: &Trust,
+    known: &'a dyn Fn(&Label) -> Known<'a>,
+    code: Option<&str>,
+) -> Expected {
+    let (label, at) = (text(vector, "label"), Timestamp::parse_rfc3339(text(vector, "at")).unwrap());
+    let verdict = verify::verify(&Evidence { label, known, signatures: &Strict }, trust, at);
     let form = Label::parse(label).err().map(|error| error.code());
     Expected {
         outcome: verdict.outcome.code().into(),
@@ -101,13 +110,15 @@ fn verdict<'a>(label: &'a str, at: &str, known: &'a dyn Fn(&Label) -> Known<'a>,
 }
 
 fn by_bundle(vector: &Vector, bundle: &Bundle) -> Expected {
-    let (trust, at) = (trust(), Timestamp::parse_rfc3339(text(vector, "at")).unwrap());
-    let opened = bundle.open(&trust.registries[0]);
+    let trust = vector.given.get("trust").map_or_else(trust, |file| read_trust(file.as_str().unwrap()));
+    let at = Timestamp::parse_rfc3339(text(vector, "at")).unwrap();
+    // Where nobody is trusted, nobody is asked.
+    let opened = bundle.open(trust.registries.first().unwrap_or(&self::trust().registries[0]));
     let known = |_: &Label| match &opened {
         Ok(opened) => Known::State(opened.knowledge(at)),
         Err(error) => Known::Missing(error.reason()),
     };
-    verdict(text(vector, "label"), text(vector, "at"), &known, opened.as_ref().err().map(|error| error.code()))
+    verdict(vector, &trust, &known, opened.as_ref().err().map(|error| error.code()))
 }
 
 fn open_snapshot(head: &str, body: &[u8]) -> Result<OpenedSnapshot, verify::OpenSnapshotError> {
@@ -124,7 +135,7 @@ fn by_snapshot(vector: &Vector, head: &str, body: &[u8]) -> Expected {
         Ok(opened) => Known::State(opened.knowledge()),
         Err(error) => Known::Missing(error.reason()),
     };
-    verdict(text(vector, "label"), text(vector, "at"), &known, opened.as_ref().err().map(|error| error.code()))
+    verdict(vector, &trust(), &known, opened.as_ref().err().map(|error| error.code()))
 }
 
 #[test]

@@ -199,7 +199,7 @@ fn told_of(trusted: &TrustedRegistry, replay: &Replay, shown: &Shown) -> String 
         (_, hours) => format!("times of receipt agree with {hours} hours that witnesses saw"),
     };
     format!(
-        "{}: {} entries replayed, root {}; {} attestations, {} accreditations, {} status changes, {} ignored; \
+        "{}: {} entries replayed, root {}; {} attestations, {} accreditations, {} status changes, {} status roots, {} ignored; \
          {snapshot}{times}\n",
         trusted.policy.origin,
         state.size(),
@@ -207,6 +207,7 @@ fn told_of(trusted: &TrustedRegistry, replay: &Replay, shown: &Shown) -> String 
         counts.attestations,
         counts.accreditations,
         counts.status_changes,
+        counts.status_roots,
         counts.ignored()
     )
 }

@@ -56,7 +56,14 @@ pub(crate) fn told(origin: &str, error: &client::Error) -> u8 {
     if let Some(hint) = error.hint() {
         say("hint", &hint);
     }
-    if matches!(error, E::RolledBack { .. } | E::Inconsistent { .. } | E::OtherRoot { .. } | E::TwoSnapshots { .. }) {
+    if matches!(
+        error,
+        E::RolledBack { .. }
+            | E::Inconsistent { .. }
+            | E::OtherRoot { .. }
+            | E::TwoSnapshots { .. }
+            | E::NotBound { .. }
+    ) {
         1
     } else {
         3

@@ -3,10 +3,12 @@
 use std::sync::mpsc::sync_channel;
 use std::thread;
 
+use primitives::{Hash, base64};
 use tlog::{Bundle, BundleError, Frontier, OpenedCheckpoint, TILE_WIDTH, TileKind, TilePath, leaf_hash, width_in};
+use verify::BundleEntry;
 
 use crate::http::TILE_LIMIT;
-use crate::{Error, Refused, Registry};
+use crate::{Error, Refused, Registry, tiles};
 
 /// Requests under way at once.
 const READERS: usize = 4;
@@ -146,6 +148,13 @@ impl Registry<'_> {
         let bundle = Bundle::decode(&bytes, width).map_err(|error| self.unusable(error))?;
         let place = usize::try_from(index % u64::from(TILE_WIDTH)).unwrap_or(usize::MAX);
         bundle.entries().get(place).map(|entry| entry.to_vec()).ok_or_else(|| self.unusable("a bundle ends too early"))
+    }
+
+    /// An entry with the proof that it is in the tree of this size, which is not verified here.
+    pub(crate) fn bundle_entry(&self, index: u64, size: u64) -> Result<BundleEntry, Error> {
+        let entry = base64::encode(&self.entry(index, size)?);
+        let proof = tiles::inclusion(self.http(), index, size)?;
+        Ok(BundleEntry { index, entry, proof: proof.iter().map(Hash::to_base64).collect() })
     }
 
     /// An entry bundle and its width. A partial one that is gone is looked for as the full one.

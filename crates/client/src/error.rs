@@ -4,7 +4,7 @@ use primitives::Hash;
 use registry::DecodeError;
 use thiserror::Error;
 use tlog::{ExtendsError, NoQuorum, OpenError};
-use verify::{BundleError, OpenSnapshotError, Reason, SupplementError};
+use verify::{BundleError, NotBound, OpenSnapshotError, Reason, SupplementError};
 
 use crate::{MemoryError, ShelfError};
 
@@ -106,6 +106,14 @@ pub enum Error {
         /// What is wrong.
         error: OpenSnapshotError,
     },
+    /// The snapshot is another than its log binds: somebody else may be shown another.
+    #[error("the snapshot of {origin} is not what its log binds: {error}")]
+    NotBound {
+        /// The registry.
+        origin: String,
+        /// What is wrong.
+        error: NotBound,
+    },
     /// The supplement is not what its registry signed.
     #[error("supplement from {origin}: {error}")]
     Supplement {
@@ -182,6 +190,7 @@ impl Error {
             | Self::Inconsistent { .. }
             | Self::RolledBack { .. }
             | Self::OtherRoot { .. }
+            | Self::NotBound { .. }
             | Self::TwoSnapshots { .. } => Reason::LogInconsistent,
             Self::Evidence { error, .. } => error.reason(),
             Self::NoQuorum { .. } => Reason::NoQuorum,
@@ -223,6 +232,10 @@ impl Error {
             Self::Checkpoint { .. } => {
                 Some("check the registry's `log_keys` in the trust file against what its operator publishes".into())
             }
+            Self::NotBound { .. } => Some(
+                "judge by no snapshot of this registry; verifier audit replays its log, and names what is left out"
+                    .into(),
+            ),
             Self::Evidence { .. } | Self::OtherRoot { .. } | Self::TwoSnapshots { .. } => {
                 Some("use nothing this registry says; tell its operator and the accreditor".into())
             }

@@ -5,14 +5,13 @@ mod pipeline;
 use std::num::NonZero;
 use std::thread;
 
-use primitives::{Hash, Timestamp, base64};
+use primitives::{Hash, Timestamp};
 use registry::{Opened, Opener, Policy, State};
 use statement::{Entry, Statement, Target, Token};
 use tlog::{Frontier, OpenedCheckpoint};
-use verify::{BadEntry, BundleEntry};
+use verify::BadEntry;
 
 use self::pipeline::Growing;
-use crate::tiles;
 use crate::{Anchor, Error, Registry, random};
 
 /// Entries against the rules that are told one by one; all are counted.
@@ -131,11 +130,7 @@ impl Registry<'_> {
     pub fn bad_entry(&self, checkpoint: &OpenedCheckpoint, broken: &Broken) -> Result<BadEntry, Error> {
         let size = checkpoint.size();
         let indexes = broken.related.iter().copied().chain([broken.index]);
-        let entries = indexes.map(|index| {
-            let entry = base64::encode(&self.entry(index, size)?);
-            let proof = tiles::inclusion(self.http(), index, size)?;
-            Ok(BundleEntry { index, entry, proof: proof.iter().map(Hash::to_base64).collect() })
-        });
+        let entries = indexes.map(|index| self.bundle_entry(index, size));
         Ok(BadEntry {
             format: BadEntry::FORMAT.into(),
             checkpoint: checkpoint.note().to_string(),
@@ -163,8 +158,8 @@ impl Growing for Folder<'_> {
                 let related = related(state, entry, index);
                 seen.add(Broken { index, rule, why, anchor: None, related });
             }
-            if let Ok(entry) = Entry::decode(entry) {
-                seen.time(index, entry.received_at);
+            if let Some(received_at) = registry::received_at(entry) {
+                seen.time(index, received_at);
             }
             leaves.next().into_iter().for_each(|leaf| tree.push(*leaf));
             seen.grown(tree);

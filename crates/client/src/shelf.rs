@@ -315,10 +315,10 @@ impl Part {
     }
 
     /// Opens the whole, as a verifier will.
-    pub(crate) fn open(&self, head: &SnapshotHead, registry: &TrustedRegistry) -> Result<(), ShelfError> {
+    pub(crate) fn open(&self, head: &SnapshotHead, registry: &TrustedRegistry) -> Result<OpenedSnapshot, ShelfError> {
         let read = reader(&self.file);
         let opened = OpenedSnapshot::open(head.note().to_string().as_bytes(), registry, read);
-        opened.map(|_| ()).map_err(|error| ShelfError::Unusable { path: self.path.display().to_string(), error })
+        opened.map_err(|error| ShelfError::Unusable { path: self.path.display().to_string(), error })
     }
 
     /// Reads the index, if it is there.

@@ -5,7 +5,7 @@
 
 use registry::{SnapshotHead, SnapshotIndex};
 use tlog::OpenedCheckpoint;
-use verify::TwoNotes;
+use verify::{OpenedSnapshot, TwoNotes};
 
 use crate::shelf::{Chunks, Part, Shelf};
 use crate::{Error, Registry};
@@ -76,7 +76,7 @@ impl Registry<'_> {
         let index = fetch.index(&head)?;
         fetch.chunks(&index, at_hand.as_ref())?;
         let Fetch { part, fetched, .. } = fetch;
-        part.open(&head, trusted)?;
+        self.check_bound(&part.open(&head, trusted)?)?;
         folder.replace(part, &head)?;
         Ok(Synced { entries, before, fetched, length })
     }
@@ -117,6 +117,14 @@ impl Registry<'_> {
         let (older, newer) = (old.note().to_string(), new.note().to_string());
         let evidence = self.keep_notes(&TwoNotes { older, newer, other_root: None });
         Err(Error::TwoSnapshots { origin: self.origin(), size: new.checkpoint().size(), evidence })
+    }
+
+    /// What a registry says to this device is what it has bound into its log for everybody.
+    fn check_bound(&self, snapshot: &OpenedSnapshot) -> Result<(), Error> {
+        let Some(index) = snapshot.bound_at() else { return Ok(()) };
+        let size = snapshot.head().checkpoint().size();
+        let checked = snapshot.check_bound(&self.bundle_entry(index, size)?);
+        checked.map_err(|error| Error::NotBound { origin: self.origin(), error })
     }
 
     fn fetch_head(&self) -> Result<SnapshotHead, Error> {

@@ -14,6 +14,7 @@ use thiserror::Error;
 
 use crate::codec::{Reader, Write};
 use crate::policy::Policy;
+use crate::roots::Roots;
 use crate::state::{Counts, State};
 use crate::status::StatusEvent;
 
@@ -295,6 +296,10 @@ impl State {
         out.u64(self.clock.millis());
         out.option(self.set_back, Write::u32);
         self.counts.encode(&mut out);
+        if self.has_roots() {
+            out.u64(self.counts.status_roots);
+            self.roots.encode(&mut out);
+        }
         out.count(listed.len());
         for Listed { part, length, digest } in listed {
             part.encode(&mut out);
@@ -302,6 +307,11 @@ impl State {
             out.put(digest.as_bytes());
         }
         out
+    }
+
+    /// Whether any of its entries is under rules with status roots. The bytes of a State of version 1 have nothing of them.
+    fn has_roots(&self) -> bool {
+        self.policy().first_bound().is_some_and(|first| first < self.size)
     }
 
     pub(crate) fn read_head(
@@ -327,6 +337,10 @@ impl State {
         state.clock = Timestamp::from_millis(reader.u64()?);
         state.set_back = reader.option(Reader::u32)?;
         state.counts = Counts::decode(reader)?;
+        if state.has_roots() {
+            state.counts.status_roots = reader.u64()?;
+            state.roots = Roots::decode(reader, state.size)?;
+        }
         let count = reader.count(Listed::SIZE)?;
         let listed = reader.many(count, |reader| {
             Ok(Listed { part: Part::decode(reader)?, length: reader.u32()?, digest: Hash(reader.array()?) })
@@ -432,6 +446,7 @@ impl Counts {
             bad_signature: reader.u64()?,
             refused: reader.u64()?,
             unsupported: reader.u64()?,
+            status_roots: 0,
         })
     }
 }

@@ -10,8 +10,9 @@ use statement::{Authentic, Entry, Error, Kind, Statement, Token};
 
 use crate::policy::Policy;
 use crate::refusal::Refusal;
-use crate::rules;
+use crate::rules::{self, Authorised, Moment};
 use crate::state::{Effect, State, fits};
+use crate::status_root::StatusRoot;
 
 /// What became of an entry.
 #[derive(Debug, Clone, PartialEq)]
@@ -23,6 +24,8 @@ pub enum Folded {
         /// What it changed.
         effect: Effect,
     },
+    /// The registry's own: the root of the status tree as these entries give it, too.
+    Rooted(StatusRoot),
     /// It was counted and changed nothing.
     Ignored(Ignored),
 }
@@ -69,7 +72,20 @@ impl Ignored {
 pub struct Opened {
     index: u64,
     received_at: Option<Timestamp>,
-    statement: Result<Box<Authentic<Statement>>, Ignored>,
+    content: Result<Content, Ignored>,
+}
+
+/// What an entry holds.
+#[derive(Debug, Clone)]
+enum Content {
+    Statement(Box<Authentic<Statement>>),
+    StatusRoot(StatusRoot),
+}
+
+/// What the law lets take effect.
+enum Judged {
+    Statement(Box<Authentic<Statement>>, Authorised),
+    StatusRoot(StatusRoot),
 }
 
 impl Opened {
@@ -78,7 +94,7 @@ impl Opened {
         received_at: Option<Timestamp>,
         statement: Result<Box<Authentic<Statement>>, Ignored>,
     ) -> Self {
-        Self { index, received_at, statement }
+        Self { index, received_at, content: statement.map(Content::Statement) }
     }
 
     pub(crate) const fn index(&self) -> u64 {
@@ -87,7 +103,7 @@ impl Opened {
 
     /// Whether the issuer, or its key, was not known.
     pub(crate) const fn is_unknown(&self) -> bool {
-        matches!(self.statement, Err(Ignored::UnknownIssuer(_)))
+        matches!(self.content, Err(Ignored::UnknownIssuer(_)))
     }
 }
 
@@ -134,25 +150,41 @@ impl State {
         };
         self.has_gaps |= index > self.size;
         self.size = index;
-        let judged = opened.statement.and_then(|statement| {
+        let judged = opened.content.and_then(|content| {
             let received_at = opened.received_at.ok_or(Ignored::UnknownFormat)?;
             let moment = self.moment(received_at).map_err(Ignored::Refused)?;
-            let authorised = rules::judge(self, moment, &statement).map_err(Ignored::Refused)?;
-            Ok((statement, authorised))
+            self.judge(moment, content).map_err(Ignored::Refused)
         });
         if let Some(received_at) = opened.received_at {
+            if !matches!(judged, Ok(Judged::StatusRoot(_))) {
+                self.note_statement(index, received_at);
+            }
             self.take_time(index, received_at);
         }
         self.size = next;
         match judged {
-            Ok((statement, authorised)) => {
+            Ok(Judged::Statement(statement, authorised)) => {
                 let effect = rules::apply(self, authorised, &statement);
                 Folded::Applied { statement, effect }
+            }
+            Ok(Judged::StatusRoot(root)) => {
+                self.note_root(index, root);
+                Folded::Rooted(root)
             }
             Err(reason) => {
                 self.count(&reason);
                 Folded::Ignored(reason)
             }
+        }
+    }
+
+    fn judge(&mut self, moment: Moment, content: Content) -> Result<Judged, Refusal> {
+        match content {
+            Content::Statement(statement) => {
+                let authorised = rules::judge(self, moment, &statement)?;
+                Ok(Judged::Statement(statement, authorised))
+            }
+            Content::StatusRoot(root) => self.judge_root(root).map(Judged::StatusRoot),
         }
     }
 
@@ -173,8 +205,14 @@ impl State {
 
 /// An entry's time of receipt and token; or the entry opened, where that takes no key.
 pub(crate) fn token<'e>(policy: &Policy, index: u64, entry: &'e [u8]) -> Result<(Timestamp, Token<'e>), Opened> {
+    let is_unsupported = policy.first_unsupported().is_some_and(|first| first <= index);
+    let root = StatusRoot::decode(entry).filter(|root| policy.binds_status_at(index) && fits(root.received_at));
+    if let Some(root) = root {
+        let content = if is_unsupported { Err(Ignored::UnsupportedRules) } else { Ok(Content::StatusRoot(root)) };
+        return Err(Opened { index, received_at: Some(root.received_at), content });
+    }
     let entry = Entry::decode(entry).ok().filter(|entry| fits(entry.received_at));
-    let token = if policy.first_unsupported().is_some_and(|first| first <= index) {
+    let token = if is_unsupported {
         Err(Ignored::UnsupportedRules)
     } else {
         entry.ok_or(Ignored::UnknownFormat).and_then(|entry| {

@@ -2,6 +2,7 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
+use core::cmp::Ordering;
 
 use primitives::{Hash, PublicKey, Thumbprint, Timestamp};
 use statement::{Did, Token};
@@ -60,6 +61,22 @@ impl Parties {
 
     pub(crate) fn key_named(&self, thumbprint: &Thumbprint) -> Option<&KeyRecord> {
         self.key(*self.key_numbers.get(thumbprint)?)
+    }
+
+    /// The party whose first accreditation took effect at this index.
+    pub(crate) fn first_accredited_at(&self, index: u64) -> Option<&Party> {
+        // Numbers are given in that order.
+        let (mut low, mut high) = (0, self.parties.len());
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let party = self.party(u16::try_from(middle).ok()?)?;
+            match party.first_index().cmp(&index) {
+                Ordering::Less => low = middle + 1,
+                Ordering::Equal => return Some(party),
+                Ordering::Greater => high = middle,
+            }
+        }
+        None
     }
 
     pub(crate) fn party_mut(&mut self, number: u16) -> Option<&mut Party> {

@@ -64,6 +64,11 @@ impl Party {
         self.accreditations.last()
     }
 
+    /// Log index at which its first accreditation took effect: the party's leaf in the status tree has it.
+    pub fn first_index(&self) -> u64 {
+        self.accreditations.first().map_or(0, AccreditationRecord::index)
+    }
+
     /// The accreditation that was in force for the entry with this index.
     pub fn accreditation_at(&self, index: u64) -> Option<&AccreditationRecord> {
         let after = self.accreditations.partition_point(|accreditation| accreditation.index() < index);

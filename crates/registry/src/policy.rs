@@ -10,8 +10,17 @@ use thiserror::Error;
 
 use crate::codec::Write;
 
-/// The one version of the rules that there is.
-pub const RULES: u32 = 1;
+/// The newest version of the rules; this code knows every one from 1 on.
+pub const RULES: u32 = 2;
+
+/// From this version on the registry binds the status of everything into its log: see [`StatusRoot`](crate::StatusRoot). The rules for
+/// statements are those of version 1.
+pub const STATUS_ROOTS: u32 = 2;
+
+/// Whether these rules, which this code knows, bind the status of everything into the log.
+const fn binds_status(version: u32) -> bool {
+    STATUS_ROOTS <= version && version <= RULES
+}
 
 /// The trust file's part that the law reads.
 ///
@@ -182,9 +191,26 @@ impl Policy {
     /// told, whatever rules follow.
     pub fn first_unsupported(&self) -> Option<u64> {
         match self.rules.first() {
-            Some((0, _)) => self.rules.iter().find(|(_, version)| *version != RULES).map(|(first, _)| *first),
+            Some((0, _)) => {
+                self.rules.iter().find(|(_, version)| !(1..=RULES).contains(version)).map(|(first, _)| *first)
+            }
             Some(_) | None => Some(0),
         }
+    }
+
+    /// The version of the rules for the entry with this index; `None` where there is none for it.
+    pub fn rules_at(&self, index: u64) -> Option<u32> {
+        self.rules.iter().rev().find(|(first, _)| *first <= index).map(|(_, version)| *version)
+    }
+
+    /// The first index from which on the registry binds the status of everything into its log.
+    pub fn first_bound(&self) -> Option<u64> {
+        self.rules.iter().find(|(_, version)| binds_status(*version)).map(|(first, _)| *first)
+    }
+
+    /// Whether the registry owes a [`StatusRoot`](crate::StatusRoot) from the entry with this index on.
+    pub fn binds_status_at(&self, index: u64) -> bool {
+        self.rules_at(index).is_some_and(binds_status)
     }
 
     /// SHA-256 of everything here that decides about entries, names left out, in an order that is not the file's.

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use primitives::{Day, KeyError, Thumbprint, Timestamp};
+use primitives::{Day, Hash, KeyError, Thumbprint, Timestamp};
 use statement::{Did, Origin, Role, StatusSlot};
 use thiserror::Error;
 
@@ -28,6 +28,17 @@ pub enum Refusal {
         /// The greatest one before it.
         last: Timestamp,
     },
+    /// A status root that the entries before it do not give.
+    #[error("status root is {found}, the entries before it give {expected}")]
+    OtherStatusRoot {
+        /// The root in the entry.
+        found: Hash,
+        /// Root of the status tree.
+        expected: Hash,
+    },
+    /// The registry has to bind the status of everything into its log before it takes anything else.
+    #[error("the last status root is more than 5 minutes before {0}")]
+    StatusRootDue(Timestamp),
     /// Signed for another registry.
     #[error("statement is signed for the registry {found}, this is {expected}")]
     WrongRegistry {
@@ -297,6 +308,8 @@ impl Refusal {
             Self::LogFull => "log_full",
             Self::TimeOutOfRange(_) => "time_out_of_range",
             Self::ReceivedOutOfOrder { .. } => "received_out_of_order",
+            Self::OtherStatusRoot { .. } => "other_status_root",
+            Self::StatusRootDue(_) => "status_root_due",
             Self::WrongRegistry { .. } => "wrong_registry",
             Self::UnknownIssuer(_) => "unknown_issuer",
             Self::UnknownKey { .. } => "unknown_key",

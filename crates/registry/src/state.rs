@@ -9,6 +9,7 @@ use crate::parties::Parties;
 use crate::party::{AccreditationRecord, KeyRecord, Party};
 use crate::policy::Policy;
 use crate::refusal::Refusal;
+use crate::roots::Roots;
 use crate::row::{Row, ScopeFaults};
 use crate::rows::Rows;
 use crate::rules::{self, Moment};
@@ -37,6 +38,8 @@ pub struct State {
     pub(crate) slots: Slots,
     /// The status events of each attestation that has any.
     pub(crate) histories: SharedMap<u32, Arc<[StatusEvent]>>,
+    /// What the registry has bound of all that into its log.
+    pub(crate) roots: Roots,
 }
 
 /// How many entries did what. They add up to the number of entries folded.
@@ -48,6 +51,8 @@ pub struct Counts {
     pub attestations: u64,
     /// Status changes and commitments to clearances. One number for both: the State's bytes had ten before there were commitments.
     pub status_changes: u64,
+    /// Status roots that hold.
+    pub status_roots: u64,
     /// Ignored: entries of another format, or with a time of receipt past 2106.
     pub unknown_format: u64,
     /// Ignored: entries that hold no well-formed token or statement.
@@ -122,6 +127,7 @@ impl State {
             rows: Rows::default(),
             slots: Slots::default(),
             histories: SharedMap::default(),
+            roots: Roots::default(),
         }
     }
 
@@ -132,7 +138,11 @@ impl State {
     /// # Errors
     /// [`Refusal`]; the State is as before, and the statement must not be logged.
     pub fn admit(&mut self, received_at: Timestamp, statement: &Authentic<Statement>) -> Result<Effect, Refusal> {
+        if self.is_status_root_due(received_at) {
+            return Err(Refusal::StatusRootDue(received_at));
+        }
         let authorised = rules::authorise(self, received_at, statement)?;
+        self.note_statement(self.size, received_at);
         self.take_time(self.size, received_at);
         self.size += 1;
         Ok(rules::apply(self, authorised, statement))

@@ -49,6 +49,15 @@ pub trait Law: Sized + Send + 'static {
         notes: &mut Notes,
     ) -> Result<(), Self::Refusal>;
 
+    /// An entry of the log's own that has to come before anything else received at this time: its bytes, applied to the state.
+    /// [`Law::replay`] meets it as any other.
+    ///
+    /// Asked once a batch, and with `is_idle` about once a second while nothing is submitted.
+    fn own_entry(&mut self, index: u64, received_at_millis: u64, is_idle: bool) -> Option<Bytes> {
+        let _ = (index, received_at_millis, is_idle);
+        None
+    }
+
     /// Does what can be done for entry `index` with a state that has not reached it, so that a replay uses all cores.
     fn open(view: &Self::View, index: u64, entry: &[u8]) -> Self::Opened;
 

@@ -43,7 +43,7 @@ impl<J, D, L: Law> fmt::Debug for Sequencer<J, D, L> {
 impl<J: Journal, D: Views, L: Law> Sequencer<J, D, L> {
     /// Opens a log: checks the journal against what was signed, brings the views up to it, and starts the writer.
     ///
-    /// Must be called within a Tokio runtime, which outlives the log.
+    /// Must be called within a Tokio runtime with timers, which outlives the log.
     ///
     /// # Errors
     /// [`OpenError`]. Nothing was signed then, and the journal is as it was.

@@ -101,6 +101,9 @@ pub(crate) async fn stage<J: Journal, D, L: Law>(
             refused: Vec::new(),
         },
     };
+    if let Ok(millis) = received_at {
+        gate.own_entry(millis, batch.is_empty(), ledger);
+    }
     for submission in batch {
         // Nobody waits any more, and nothing was promised.
         if submission.answer.is_closed() {
@@ -150,6 +153,16 @@ impl<L: Law> Gate<L> {
             }
         }
         Ok(None)
+    }
+
+    fn own_entry(&mut self, millis: u64, is_idle: bool, ledger: &mut Ledger<L>) {
+        if self.first >= MAX_ENTRIES {
+            return;
+        }
+        let Some(entry) = ledger.law.own_entry(self.first, millis, is_idle) else { return };
+        self.staged.gathered.take(tag_of(&Hash::of(entry::token(&entry)).0), &mut self.notes);
+        self.staged.leaves.push(leaf_hash(&entry));
+        self.staged.entries.push(entry);
     }
 
     fn judge(&mut self, submission: Submission<L>, millis: u64, ledger: &mut Ledger<L>) {

@@ -1,6 +1,7 @@
 //! Evidence bundle: the log entries that decide about one attestation, proved under one signed checkpoint.
 //!
-//! A registry can leave an entry out of a bundle, a withdrawal say, but it cannot make one up or change one. That its times of
+//! A registry cannot make an entry up or change one. That it left none out, a withdrawal say, the bundle's status proof shows, up to
+//! the last status root of the log: a few minutes ago. That its times of
 //! receipt never go back shows in the whole log only: a mirror or an audit sees it, a bundle does not.
 
 use alloc::string::{String, ToString};
@@ -16,7 +17,8 @@ use tlog::{
     NotIncluded, OpenError, OpenedCheckpoint, Proof, ProofError, ProofFormatError, Quorate, leaf_hash, verify_inclusion,
 };
 
-use crate::{Facts, Knowledge, Reason, Source, TrustedRegistry};
+use crate::status_proof::Bound;
+use crate::{Complete, Facts, Knowledge, Reason, Source, StatusProof, TrustedRegistry};
 
 /// Most entries that a bundle may have: far more than the accreditations and holds of any one party.
 pub const MAX_ENTRIES: usize = 10_000;
@@ -30,6 +32,9 @@ pub struct Bundle {
     pub checkpoint: String,
     /// The entries, by ascending index.
     pub entries: Vec<BundleEntry>,
+    /// That no entry which decides is missing; none where the log has no status root yet, or the rules ask for none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<StatusProof>,
 }
 
 /// One log entry and its inclusion proof.
@@ -51,6 +56,7 @@ pub struct OpenedBundle {
     checkpoint: OpenedCheckpoint,
     quorate: Option<Quorate>,
     attestation: Option<Arc<Facts>>,
+    complete: Complete,
 }
 
 /// Why a bundle or proof does not hold.
@@ -98,6 +104,21 @@ pub enum BundleError {
     /// The accreditation of whoever signed the entry is kept back.
     #[error("bundle leaves out who accredited the issuer of entry {0}")]
     IssuerMissing(u64),
+    /// What should be a status root is another entry.
+    #[error("entry {0} is no status root")]
+    NoStatusRoot(u64),
+    /// The log's own status root says that other entries decide.
+    #[error(
+        "an entry that changed the status of entry {index} is left out or made up: the status root at {root} says so ({error})"
+    )]
+    StatusNotBound {
+        /// The attestation, or the accreditation of who issued it.
+        index: u64,
+        /// The status root.
+        root: u64,
+        /// How its proof fails.
+        error: ProofError,
+    },
     /// Entries are not in ascending order, or there are too many.
     #[error("bundle has {0} entries, expected at most {MAX_ENTRIES} by ascending index")]
     Order(usize),
@@ -116,6 +137,8 @@ impl BundleError {
             Self::Base64(_) => "not_base64",
             Self::Missing(_) => "entry_missing",
             Self::IssuerMissing(_) => "issuer_missing",
+            Self::NoStatusRoot(_) => "no_status_root",
+            Self::StatusNotBound { .. } => "status_not_bound",
             Self::Order(_) => "order",
         }
     }
@@ -125,6 +148,7 @@ impl BundleError {
         match self {
             Self::Checkpoint(error) if error.is_unsupported() => Reason::Unsupported,
             Self::Checkpoint(_) | Self::OtherLog { .. } | Self::NotIncluded { .. } => Reason::LogInconsistent,
+            Self::NoStatusRoot(_) | Self::StatusNotBound { .. } => Reason::LogInconsistent,
             Self::OtherEntry { .. } | Self::ProofForm(_) | Self::NoReceivedAt(_) => Reason::Network,
             Self::Base64(_) | Self::Order(_) | Self::Missing(_) | Self::IssuerMissing(_) => Reason::Network,
         }
@@ -162,9 +186,16 @@ impl Bundle {
         if self.index < checkpoint.size() && !self.entries.iter().any(|entry| entry.index == self.index) {
             return Err(BundleError::Missing(self.index));
         }
+        let bound = self.status.as_ref().map(|proof| proof.open(&registry.policy, &checkpoint)).transpose()?;
         let mut state = State::new(registry.policy.clone());
         let mut attestation = None;
-        for bundled in &self.entries {
+        // What came after the root is newer than what it covers: it can only add to it.
+        let covered =
+            bound.as_ref().map_or(0, |bound| self.entries.partition_point(|entry| entry.index < bound.size()));
+        for (nth, bundled) in self.entries.iter().enumerate() {
+            if let Some(bound) = bound.as_ref().filter(|_| nth == covered) {
+                bound.check(&state, self.index)?;
+            }
             let entry = bundled.included(&checkpoint)?;
             let index = &bundled.index;
             let folded = state.fold_at(*index, &entry);
@@ -182,12 +213,37 @@ impl Bundle {
                 Folded::Ignored(Ignored::UnknownIssuer(_)) if claims_to_attest(&entry) => {
                     return Err(BundleError::IssuerMissing(*index));
                 }
-                Folded::Ignored(_) => {}
+                Folded::Ignored(_) | Folded::Rooted(_) => {}
             }
         }
+        if let Some(bound) = bound.as_ref().filter(|_| self.entries.len() == covered) {
+            bound.check(&state, self.index)?;
+        }
+        let complete = self.complete(registry, &checkpoint, bound.as_ref());
         let attestation = attestation.map(|found| Arc::new(facts(&state, &found, self.index)));
         let quorate = registry.quorum.check(&checkpoint).ok();
-        Ok(OpenedBundle { index: self.index, state, checkpoint, quorate, attestation })
+        Ok(OpenedBundle { index: self.index, state, checkpoint, quorate, attestation, complete })
+    }
+
+    /// How far the bundle is complete, its entries being in the log.
+    fn complete(
+        &self,
+        registry: &TrustedRegistry,
+        checkpoint: &OpenedCheckpoint,
+        bound: Option<&Bound<'_>>,
+    ) -> Complete {
+        let policy = &registry.policy;
+        let Some(first) = policy.first_bound().filter(|first| *first < checkpoint.size()) else {
+            return Complete::Given;
+        };
+        if let Some(bound) = bound {
+            return bound.complete(checkpoint);
+        }
+        // A log that has just begun has no root yet: its first entry is young enough to show that.
+        let entry = self.entries.iter().find(|entry| entry.index == first);
+        let received_at =
+            entry.and_then(|entry| Entry::decode(&base64::decode(&entry.entry)?).ok().map(|it| it.received_at));
+        received_at.map_or(Complete::Unproved, |time| Complete::Until { index: first, time })
     }
 }
 
@@ -221,6 +277,7 @@ impl OpenedBundle {
             quorum_met: self.quorate.is_some(),
             attestation: self.attestation.clone(),
             scan_days: None,
+            complete: self.complete,
         }
     }
 }

@@ -6,7 +6,7 @@ use label::{Genuine, Label, NotGenuine};
 use primitives::{PublicKey, Timestamp};
 use registry::State;
 
-use crate::{Facts, Reason, Source};
+use crate::{Complete, Facts, Reason, Source};
 
 /// A label to be judged, and where to find what judging it needs.
 pub struct Evidence<'a> {
@@ -46,6 +46,8 @@ pub struct Knowledge<'a> {
     pub attestation: Option<Arc<Facts>>,
     /// On how many days the label was scanned, where that is counted.
     pub scan_days: Option<u16>,
+    /// How far it is known that nothing was left out.
+    pub complete: Complete,
 }
 
 /// Checks label signatures. There is one way to do so, [`Strict`]; a server remembers what it has checked.

@@ -12,8 +12,8 @@ use registry::{Cause, Hold, Holder, LabelKeyTrust, ProductDigest, Row, Standing}
 
 use crate::findings::Findings;
 use crate::{
-    Attested, Check, Evidence, Found, Knowledge, Known, LabelFacts, Outcome, Reason, SignatureCheck, Source, Trust,
-    TrustedRegistry, Verdict, When,
+    Attested, Check, Complete, Evidence, Found, Knowledge, Known, LabelFacts, Outcome, Reason, SignatureCheck, Source,
+    Trust, TrustedRegistry, Verdict, When,
 };
 
 /// How far two honest clocks may lie apart: what design §5 allows a registry.
@@ -153,7 +153,29 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
     if known.quorum_met && fresh.is_ok() {
         findings.pass(Check::Log, known.source, Some(known.as_of), || format!("log of {} entries", known.size));
     }
+    let complete = known.complete;
+    if !complete.reaches(known.as_of) {
+        // The device's clock is what says so, where no witness does.
+        let told = || format!("{}; this is of {}", told_until(complete), known.as_of);
+        findings.not_pass(Check::Complete, Reason::NoStatus, known.source, Some(known.as_of), told);
+        return fresh.and(Err(Reason::NoStatus));
+    }
+    if complete != Complete::Given {
+        findings.pass(Check::Complete, known.source, Some(known.as_of), || told_until(complete));
+    }
     fresh
+}
+
+/// How far nothing is missing, in plain words.
+fn told_until(complete: Complete) -> Cow<'static, str> {
+    match complete {
+        Complete::Given => Cow::from("nothing to prove"),
+        Complete::Whole(index) => format!("no change was left out: status root {index}, the log's last entry").into(),
+        Complete::Until { index, time } => {
+            format!("no change up to {time} was left out: entry {index} binds it").into()
+        }
+        Complete::Unproved => Cow::from("the registry does not prove that no change was left out"),
+    }
 }
 
 impl Knowledge<'_> {
@@ -168,6 +190,9 @@ impl Knowledge<'_> {
         }
         if !self.quorum_met {
             return Err(Reason::NoQuorum);
+        }
+        if !self.complete.reaches(self.as_of) {
+            return Err(Reason::NoStatus);
         }
         in_time(self, registry.snapshot_max_age_days, when.into())
     }

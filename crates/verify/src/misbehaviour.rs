@@ -11,7 +11,6 @@ use alloc::vec::Vec;
 use primitives::{Hash, Timestamp};
 use registry::{Folded, Ignored, State};
 use serde::{Deserialize, Serialize};
-use statement::Entry;
 use thiserror::Error;
 use tlog::{OpenedCheckpoint, verify_consistency};
 
@@ -288,7 +287,7 @@ fn set_back(entries: &[(u64, Vec<u8>)]) -> Result<String, Unconfirmed> {
 }
 
 fn received_at(entry: &[u8]) -> Result<Timestamp, Unconfirmed> {
-    Entry::decode(entry).map(|entry| entry.received_at).map_err(|error| Unconfirmed::Form(error.to_string()))
+    registry::received_at(entry).ok_or_else(|| Unconfirmed::Form("an entry is of no known format".into()))
 }
 
 /// Folds the entries, and sees whether the last is refused for this rule.
@@ -305,9 +304,9 @@ fn against_rule(entries: &[(u64, Vec<u8>)], rule: &str, registry: &TrustedRegist
         ))),
         Some((code, why)) if code == rule => Ok(format!("is one that the rules refuse ({code}): {why}")),
         Some((code, _)) => Err(Unconfirmed::Agrees(format!("it is refused as {code}, not as {rule}"))),
-        None if ELSEWHERE.contains(&rule) => Err(Unconfirmed::Open(format!(
-            "{rule}: which entry it collides with shows in the whole log alone; verifier audit"
-        ))),
+        None if ELSEWHERE.contains(&rule) => {
+            Err(Unconfirmed::Open(format!("{rule}: what it is held against is the whole log; verifier audit")))
+        }
         None => Err(Unconfirmed::Agrees("the rules take the entry".into())),
     }
 }
@@ -315,12 +314,19 @@ fn against_rule(entries: &[(u64, Vec<u8>)], rule: &str, registry: &TrustedRegist
 /// Codes that say that something is not in the log: no part of a log shows that.
 const ABSENCE: [&str; 4] = ["unknown_issuer", "unknown_key", "unknown_target", "unknown_party"];
 
-/// Codes whose reason lies in an entry that the law does not name.
-const ELSEWHERE: [&str; 2] = ["status_index_taken", "key_of_another"];
+/// Codes whose reason lies in entries that the law does not name.
+const ELSEWHERE: [&str; 4] = ["status_index_taken", "key_of_another", "other_status_root", STATUS_ROOT_OVERDUE];
+
+/// The registry let more than 5 minutes pass without binding the status of everything into its log.
+const STATUS_ROOT_OVERDUE: &str = "status_root_overdue";
 
 /// The rule that an entry breaks, by what became of it: its code, and why. `state` is that after the entry.
 pub fn broken(state: &State, index: u64, folded: &Folded) -> Option<(&'static str, String)> {
+    if state.first_status_root_overdue() == Some(index) {
+        return Some((STATUS_ROOT_OVERDUE, "received more than 5 minutes after the status root before it".into()));
+    }
     match folded {
+        Folded::Rooted(_) => None,
         Folded::Applied { .. } => {
             let faults = state.row(index).map(registry::Row::faults).filter(|faults| !faults.is_empty())?;
             let names: Vec<_> = faults.names().collect();

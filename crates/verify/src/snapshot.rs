@@ -150,6 +150,7 @@ impl OpenedSnapshot {
             quorum_met: self.quorum_met(),
             attestation: None,
             scan_days: None,
+            complete: crate::Complete::Given,
         }
     }
 }

@@ -87,6 +87,8 @@ pub enum Check {
     Registry,
     /// What is known of the registry's log, and how many witnesses saw it.
     Log,
+    /// No entry that changed a status was left out: under the log's last status root. Only of log entries, where the rules ask for it.
+    Complete,
     /// The log holds the attestation.
     Attestation,
     /// The key may sign labels of it.
@@ -123,7 +125,7 @@ pub enum Source {
     Trust,
     /// The registry's own state: its word alone.
     Registry,
-    /// Log entries whose inclusion this device checked; that none is missing is the registry's word.
+    /// Log entries whose inclusion this device checked; that none is missing is proved up to the last status root.
     Entries,
     /// A snapshot on this device.
     Snapshot,
@@ -136,6 +138,7 @@ impl Check {
             Self::Format => "format",
             Self::Registry => "registry",
             Self::Log => "log",
+            Self::Complete => "complete",
             Self::Attestation => "attestation",
             Self::Key => "key",
             Self::Signature => "signature",

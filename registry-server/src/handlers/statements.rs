@@ -7,6 +7,7 @@ use axum::http::header::{self, HeaderValue};
 use axum::http::{StatusCode, Uri};
 use axum::response::Response;
 use primitives::Timestamp;
+use registry::StatusRoot;
 use serde::Serialize;
 
 use super::index_in;
@@ -98,7 +99,7 @@ async fn take(app: &App, request: Request) -> Result<sequencer::Receipt, Problem
     responses(
         (status = 200, description = "The statement and its proof", body = StatementBody, content_type = "application/json"),
         (status = 400, description = "Not an index", body = ProblemBody, content_type = "application/problem+json"),
-        (status = 404, description = "The published log is shorter", body = ProblemBody, content_type = "application/problem+json"),
+        (status = 404, description = "The published log is shorter, or has the registry's own status root there", body = ProblemBody, content_type = "application/problem+json"),
     ))]
 pub(crate) async fn by_index(State(app): State<Arc<App>>, uri: Uri) -> Result<Response, Problem> {
     let index = index_in(uri.path(), 3)?;
@@ -107,6 +108,9 @@ pub(crate) async fn by_index(State(app): State<Arc<App>>, uri: Uri) -> Result<Re
         return Err(Problem::unknown_index(index).for_any_site());
     };
     let received_at = Timestamp::from_millis(sequencer::received_at_millis(&entry).unwrap_or_default()).to_string();
+    if StatusRoot::decode(&entry).is_some() {
+        return Err(Problem::no_statement(index).for_any_site());
+    }
     let statement = std::str::from_utf8(sequencer::token(&entry)).map_err(Problem::internal)?;
     let body = response::json_bytes(&StatementBody { index, received_at, statement, proof: &proof })?;
     Ok(response::bytes(response::JSON, NO_STORE, body).for_any_site())

@@ -59,6 +59,7 @@ pub(crate) const fn check(check: &Check) -> Text {
         Check::Format => Text::CheckFormat,
         Check::Registry => Text::CheckRegistry,
         Check::Log => Text::CheckLog,
+        Check::Complete => Text::CheckComplete,
         Check::Attestation => Text::CheckAttestation,
         Check::Key => Text::CheckKey,
         Check::Signature => Text::CheckSignature,
@@ -138,10 +139,11 @@ pub(crate) fn hold(t: &Texts, check: Check, hold: &Hold) -> String {
 }
 
 /// The steps that a device makes itself, by their names in `check.js`.
-pub(crate) const STEPS: [(&str, Text); 9] = [
+pub(crate) const STEPS: [(&str, Text); 10] = [
     ("label", Text::StepLabel),
     ("log", Text::StepLog),
     ("witnesses", Text::StepWitnesses),
+    ("complete", Text::CheckComplete),
     ("accreditation", Text::StepAccreditation),
     ("statement", Text::StepStatement),
     ("signature", Text::StepSignature),

@@ -55,6 +55,7 @@ messages! {
     CheckFormat "check-format"
     CheckRegistry "check-registry"
     CheckLog "check-log"
+    CheckComplete "check-complete"
     CheckAttestation "check-attestation"
     CheckKey "check-key"
     CheckSignature "check-signature"

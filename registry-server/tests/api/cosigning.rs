@@ -49,7 +49,7 @@ fn world(quorum: usize, witnesses: &[&FakeWitness]) -> World {
     })
 }
 
-fn trusted(world: &World) -> TrustedRegistry {
+pub(crate) fn trusted(world: &World) -> TrustedRegistry {
     let trust = Trust::from_toml(&std::fs::read_to_string(world.data.join("trust.toml")).unwrap()).unwrap();
     trust.registries[0].clone()
 }

@@ -28,5 +28,6 @@ mod snapshots;
 mod statements;
 mod static_files;
 mod status_lists;
+mod status_roots;
 mod verdicts;
 mod witness;

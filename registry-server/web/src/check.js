@@ -1,13 +1,13 @@
 // Checks a label in the browser, with nothing but WebCrypto and the registry's own evidence: the label's signature, the
 // signed checkpoint, each entry's inclusion proof, who accredited the certifier, and what became of the attestation.
 //
-// The formats are those of crates/label, crates/tlog and crates/statement, the rules those of crates/registry, version 1;
+// The formats are those of crates/label, crates/tlog and crates/statement, the rules those of crates/registry, versions 1 and 2;
 // crates/verify is the full judge. Of a statement only what decides is read: the rest of its profile is the registry's
 // gate's and the verifier's to refuse. Nothing here throws at its caller, whatever it is given.
 
 const MAX_LABEL = 2048, MAX_NOTE = 256 * 1024, MAX_JWS = 48 * 1024, MAX_BUNDLE = 8 << 20, MAX_ENTRIES = 1000;
-const DAY = 86_400_000, CLOCK_TOLERANCE = 5 * 60_000;
-const STEPS = ['label', 'log', 'witnesses', 'accreditation', 'statement', 'signature', 'product', 'validity', 'standing'];
+const DAY = 86_400_000, CLOCK_TOLERANCE = 5 * 60_000, STATUS_ROOT_EVERY = 5 * 60_000;
+const STEPS = ['label', 'log', 'witnesses', 'complete', 'accreditation', 'statement', 'signature', 'product', 'validity', 'standing'];
 // Every other reason leaves a label undecided: it says something about the evidence or this device, not about the label.
 const REFUSED = new Set(['malformed', 'forged_signature', 'unknown_certifier', 'unknown_attestation', 'wrong_product',
   'wrong_claims', 'serial_out_of_range', 'not_yet_valid', 'expired', 'suspended', 'withdrawn', 'certifier_suspended',
@@ -347,14 +347,14 @@ async function accredit(state, { index, received }, token, accreditor) {
   // Read whole before anything is changed: a statement counts entirely or not at all.
   const scope = { countries: array(terms.countries, 300), chapters: array(terms.hsChapters, 99), topics: array(terms.topics, 2) };
   const party = { did, accreditor: accreditor.did, role: terms.role, name: string(registeredName), events: known?.events ?? [], ...scope, ...dates };
-  const approvals = state.pending.get(token.text) ?? new Set();
+  const approvals = state.pending.get(token.text) ?? new Map();
   need(!approvals.has(token.thumbprint), 'approved twice');
-  state.pending.set(token.text, approvals.add(token.thumbprint));
+  state.pending.set(token.text, approvals.set(token.thumbprint, index));
   if (approvals.size < accreditor.threshold) return;
   for (const [thumbprint, key] of state.keys) if (key.did === did && !listed.has(thumbprint)) key.retired ??= index;
   for (const [thumbprint, key] of listed) state.keys.set(thumbprint, key);
   for (const { key, since } of stolen) key.since = Math.min(key.since ?? since, since);
-  state.parties.set(did, party);
+  state.parties.set(did, { ...party, first: known?.first ?? index, entries: [...known?.entries ?? [], ...approvals.values()] });
 }
 
 /** Claims by bit: UNTP's topic, and its metric that counts incidents. */
@@ -403,6 +403,37 @@ function changeStatus(state, { index, received }, token, accreditor) {
   events.push({ entry: index, by, action, effective: Math.max(received, instant(token.root.validFrom)) });
 }
 
+// Status roots (crates/registry/src/status_root.rs, status_tree.rs): an entry of the registry's own is 01, 7 bytes received-at, 32 bytes
+// root of a tree over the entries before it, whose leaves say which entries changed a status.
+
+const u64 = (number) => Uint8Array.from({ length: 8 }, (_, at) => Number(BigInt(number) >> BigInt(56 - 8 * at) & 255n));
+const receivedAt = (entry) => Number(big(entry.slice(1, 8)));
+
+/** Whether a leaf is in a tree; throws where the proof is none. */
+async function isIn({ index, size, root }, leaf, proof) {
+  const hashes = array(proof, 64).map(unbase64);
+  need(hashes.every((hash) => hash.length === 32), 'a proof is not of hashes');
+  const found = BigInt(index) < size && await rootOf(await sha256([0], leaf), BigInt(index), size, hashes);
+  return Boolean(found) && same(found, root);
+}
+
+/** A status root, which covers the entries before it; it speaks for the whole log where it is the last one. */
+function statusRoot({ index, bytes }, size) {
+  if (bytes.length !== 40 || bytes[0] !== 1) wrong('log_inconsistent', `entry ${index} is no status root`);
+  return { size: index, root: bytes.slice(8), until: BigInt(index) + 1n === size ? Infinity : receivedAt(bytes) };
+}
+
+/** The leaves of what the evidence is about and of who issued it, as the entries taken in so far make them. */
+function statusLeaves({ about, attestation, parties }) {
+  const ofParty = ({ entries, events }) => concat([2], ...[...entries, ...events.map(({ entry }) => entry)].sort((a, b) => a - b).map(u64));
+  const issuer = attestation && parties.get(attestation.did), leaves = [];
+  const own = attestation ? concat([1], ...attestation.events.map(({ entry }) => u64(entry))) : [];
+  // Evidence about an accreditation is not about what became of its party.
+  if (![...parties.values()].some(({ first }) => first === about)) leaves.push({ index: about, leaf: own, proof: 'attestation' });
+  if (issuer) leaves.push({ index: issuer.first, leaf: ofParty(issuer), proof: 'certifier' });
+  return leaves;
+}
+
 /** Takes one entry of the log in. Throws where it does not count. */
 async function fold(state, index, bytes) {
   need(bytes.length > 8 && bytes[0] === 0, 'of a format that is not known here');
@@ -433,7 +464,7 @@ async function fold(state, index, bytes) {
 export async function check(labelText, bundle, trust, now = Date.now(), fetched = now) {
   const steps = STEPS.map((step) => ({ step, ok: null, reason: null, detail: 'not reached' }));
   const result = { outcome: 'undecided', steps, witnesses: [], checkpoint: null };
-  let label, trusted, entries, state, party, attestation;
+  let label, trusted, entries, state, party, attestation, status, asOf;
   const attempt = async (name, needs, work) => {
     const step = steps[STEPS.indexOf(name)];
     if (!needs) return;
@@ -462,19 +493,22 @@ export async function check(labelText, bundle, trust, now = Date.now(), fetched 
     const { size, root, others } = await openCheckpoint(given.checkpoint, trusted);
     result.checkpoint = { size: Number(size), root: btoa(String.fromCharCode(...root)) };
     result.witnesses = others.map(({ name, time, verified }) => ({ name, time: time !== null && time < 8.64e15 ? new Date(time).toISOString() : null, verified }));
-    if (trusted.rules.some(({ from, version }) => version !== 1 && from < size)) unknown('unsupported', 'later entries follow rules newer than this page');
+    if (trusted.rules.some(({ from, version }) => (version < 1 || version > 2) && from < size)) unknown('unsupported', 'later entries follow rules newer than this page');
     if (label.index >= size) unknown('newer_than_snapshot', `the evidence ends before entry ${size}`);
     let last = -1;
     const read = [];
-    for (const { index, entry, proof } of array(given.entries, MAX_ENTRIES)) {
-      need(Number.isSafeInteger(index) && index > last && string(entry).length <= 2 * MAX_JWS, 'entries are not in order, or too long');
-      const bytes = unbase64(entry), hashes = array(proof, 64).map(unbase64);
-      need(hashes.every((hash) => hash.length === 32), 'a proof is not of hashes');
-      const found = BigInt(index) < size && await rootOf(await sha256([0], bytes), BigInt(index), size, hashes);
-      if (!found || !same(found, root)) wrong('log_inconsistent', `entry ${index} is not in the log`);
-      read.push({ index, bytes });
-      last = index;
+    const included = async ({ index, entry, proof }) => {
+      need(Number.isSafeInteger(index) && string(entry).length <= 2 * MAX_JWS, 'an entry without an index, or too long');
+      const bytes = unbase64(entry);
+      if (!(await isIn({ index, size, root }, bytes, proof))) wrong('log_inconsistent', `entry ${index} is not in the log`);
+      return { index, bytes };
+    };
+    for (const entry of array(given.entries, MAX_ENTRIES)) {
+      read.push(await included(entry));
+      need(entry.index > last, 'entries are not in order');
+      last = entry.index;
     }
+    if (given.status) status = { ...given.status, ...statusRoot(await included(given.status.root), size) };
     need(read.some(({ index }) => index === given.index), 'the entry that it is about is left out');
     entries = read;
     return { detail: `${entries.length} entries proved in a log of ${size}` };
@@ -486,7 +520,7 @@ export async function check(labelText, bundle, trust, now = Date.now(), fetched 
     const time = times[Math.max(trusted.quorum, 1) - 1];
     if (time) result.checkpoint.time = time;
     // Old evidence says nothing of what came later: a withdrawal, say. Only witnesses date it, or whoever fetched it just now.
-    const asOf = time ? Date.parse(time) : fetched;
+    asOf = time ? Date.parse(time) : fetched;
     if (asOf === null) unknown('stale_snapshot', 'nothing says of when this evidence is');
     if (now > asOf + trusted.maxAgeDays * DAY) unknown('stale_snapshot', `of ${new Date(asOf).toISOString()}, older than ${trusted.maxAgeDays} days`);
     return times.length ? { detail: `seen by ${times.length} witnesses` } : { ok: null, detail: 'none is asked for, none has signed' };
@@ -496,13 +530,29 @@ export async function check(labelText, bundle, trust, now = Date.now(), fetched 
   if (entries) {
     state = { ...trusted, url: label.url, about: Number(label.index), clock: 0, parties: new Map(), keys: new Map(), pending: new Map(), attestation: null };
     for (const { index, bytes } of entries) {
+      // What came after the root is newer than what it covers.
+      if (status && index >= status.size) status.leaves ??= statusLeaves(state);
       await fold(state, index, bytes).catch((error) => ignored.push({ index, reason: error.reason, why: String(error?.message).slice(0, 100) }));
     }
+    if (status) status.leaves ??= statusLeaves(state);
     attestation = state.attestation;
     party = attestation && state.parties.get(attestation.did);
   }
   const without = ignored.map(({ index, why }) => `entry ${index} does not count: ${why}`).join('; ').slice(0, 200);
 
+  await attempt('complete', entries, async () => {
+    const first = trusted.rules.find(({ version }) => version > 1)?.from, { size } = result.checkpoint;
+    if (first === undefined || first >= size) return { detail: 'nothing to prove' };
+    for (const { index, leaf, proof } of status?.leaves ?? []) {
+      if (index < status.size && !(await isIn({ index, size: BigInt(status.size), root: status.root }, leaf, status[proof]))) {
+        wrong('log_inconsistent', `a change of the status of entry ${index} is left out, status root ${status.size} says`);
+      }
+    }
+    // A log that has just begun has no root yet: its first entry is young enough to show that.
+    const young = entries.find(({ index }) => index === first), until = status?.until ?? (young ? receivedAt(young.bytes) : -Infinity);
+    if (!(asOf <= until + STATUS_ROOT_EVERY + CLOCK_TOLERANCE)) unknown('no_status', 'the registry does not prove that no change was left out');
+    return { detail: until === Infinity ? 'no change was left out' : `no change up to ${new Date(until).toISOString()} was left out` };
+  });
   await attempt('accreditation', entries, () => {
     if (!state.parties.size) wrong('no_trust', `no trusted accreditor stands behind it; ${without}`);
     if (attestation?.outside.length) wrong('out_of_scope', `beyond its accreditation in: ${attestation.outside.join(', ')}`);

@@ -24,7 +24,7 @@ let server, site, browser;
 const CHANGED = structuredClone(named('lot').evidence);
 CHANGED.entries[0].proof[0] = Buffer.alloc(32, 7).toString('base64');
 
-const STEPS = ['label', 'log', 'witnesses', 'accreditation', 'statement', 'signature', 'product', 'validity', 'standing'];
+const STEPS = ['label', 'log', 'witnesses', 'complete', 'accreditation', 'statement', 'signature', 'product', 'validity', 'standing'];
 const section = (id, attributes) => `<section id="${id}" ${attributes} data-working="working" data-yes="yes" data-same="same" data-no="no" data-cannot="cannot" data-unreadable="unreadable"
   ${STEPS.map((step) => `data-step-${step}="the ${step}"`).join(' ')}><p role="status"></p><ol></ol></section>`;
 const html = (body) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>t</title><body>${body}`;
@@ -92,8 +92,8 @@ test('vectors have the same verdicts in the browser', { skip: skip || (existsSyn
 
 test('the verdict page tells what this device found, and raises an alarm only where the page said better', { skip }, async () => {
   for (const [path, text, alarm, marks] of [
-    ['/good', 'yes', false, '✓✓?✓✓✓✓✓✓'], ['/forged', 'no', true, '✓✓?✓✓✗✓✓✓'], ['/agreed', 'same', false, '✓✓?✓✓✓✓✓✗'], ['/hidden', 'no', true, '✓✓?✓✓✓✓✓✗'],
-    ['/changed', 'no', true, '✓✗???????'], ['/none', 'cannot', false, '✓????????'], ['/huge', 'cannot', false, '✓????????'],
+    ['/good', 'yes', false, '✓✓?✓✓✓✓✓✓✓'], ['/forged', 'no', true, '✓✓?✓✓✓✗✓✓✓'], ['/agreed', 'same', false, '✓✓?✓✓✓✓✓✓✗'], ['/hidden', 'no', true, '✓✓?✓✓✓✓✓✓✗'],
+    ['/changed', 'no', true, '✓✗????????'], ['/none', 'cannot', false, '✓?????????'], ['/huge', 'cannot', false, '✓?????????'],
   ]) {
     seen.requests.length = 0;
     const page = await browser.open('about:blank');
@@ -128,7 +128,7 @@ test('the offline page checks a photograph from a disk', { skip: skip || (exists
   assert.match(await tab.value("document.getElementById('facts').textContent"), /lotKTM-2026serial1-17registryregistry.example/);
   await give('evidence-file', join(folder, 'evidence.json'));
   await tab.until("document.querySelectorAll('li').length === 9");
-  assert.deepEqual(await tab.value(SAID('result')), ['cannot', false, '✓✓?✓✓✓✓✓✓']);
+  assert.deepEqual(await tab.value(SAID('result')), ['cannot', false, '✓✓?✓✓✓✓✓✓✓']);
   assert.equal(await tab.value("document.getElementById('result').dataset.outcome"), 'undecided', 'nobody knows of when the evidence is');
   await tab.value(`(() => { const label = document.getElementById('label'); label.value = label.value.replace('1-17', '1-18'); label.dispatchEvent(new Event('input', { bubbles: true })); })()`);
   await tab.until("document.getElementById('result').dataset.outcome === 'refused'");

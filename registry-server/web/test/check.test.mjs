@@ -94,7 +94,7 @@ test('what the real registry served gives the verdicts that the real verifier ga
 
 test('a genuine label is verified, step by step', async () => {
   const result = await expect('verified', null);
-  assert.deepEqual(result.steps.map(({ ok }) => ok), [true, true, null, true, true, true, true, true, true], 'no witness was asked for, and none signed');
+  assert.deepEqual(result.steps.map(({ ok }) => ok), [true, true, null, true, true, true, true, true, true, true], 'no witness was asked for, and none signed');
   assert.equal(result.checkpoint.size, 7);
   for (const index of [3, 200]) {
     const far = [...log(), ...Array.from({ length: 250 }, (_, at) => filler(10 + at))];
@@ -204,8 +204,8 @@ test('evidence is as old as its witnesses, or as whoever fetched it says', async
 });
 
 test('entries under other rules are not judged', async () => {
-  assert.equal((await judge(label(), GOOD, trust({ rules: [[0, 1], [2, 2]] }))).outcome, 'undecided');
-  assert.equal((await judge(label(), GOOD, trust({ rules: [[0, 1], [1_000_000, 2]] }))).outcome, 'verified');
+  assert.equal((await judge(label(), GOOD, trust({ rules: [[0, 1], [2, 3]] }))).outcome, 'undecided');
+  assert.equal((await judge(label(), GOOD, trust({ rules: [[0, 1], [1_000_000, 3]] }))).outcome, 'verified');
   for (const rules of ['x', [[0, -1]], [[0.5, 1]]]) await expect('undecided', 'no_trust', label(), GOOD, trust({ rules }));
 });
 
@@ -454,7 +454,7 @@ test('garbage is neither believed nor thrown', async () => {
   for (const each of nothing) {
     for (const result of [await check(each, GOOD, trust(), NOW), await check(label(), each ?? null, trust(), NOW), await check(label(), GOOD, each ?? null, NOW)]) {
       assert.ok(['refused', 'undecided'].includes(result.outcome));
-      assert.equal(result.steps.length, 9);
+      assert.equal(result.steps.length, 10);
     }
   }
   for (const change of [{ index: '3' }, { index: 3.5 }, { index: 2 ** 60 }, { index: 2 }, { entries: {} }, { entries: [] }, { entries: Array(2000).fill(GOOD.entries[0]) }, { entries: [...GOOD.entries].reverse() }, { entries: [GOOD.entries[0], ...GOOD.entries] },

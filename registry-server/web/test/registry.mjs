@@ -95,9 +95,11 @@ export const checkpoint = (text, { key = logKey, origin = ORIGIN, witnesses = []
   return `${text}\n${signatureLine(origin, 1, key, key.sign(text))}${lines.join('')}`;
 };
 
-/** A log of these statements, [received-at, JWS] each, and evidence of it about one entry. */
+/** A log of these statements, [received-at, JWS] each, or the bytes of an entry of the registry's own, and evidence about one entry. */
 export function evidence(statements, index, { left = [], note = {}, origin = ORIGIN } = {}) {
-  const entries = statements.map(([received, token]) => {
+  const entries = statements.map((statement) => {
+    if (Buffer.isBuffer(statement)) return statement;
+    const [received, token] = statement;
     const time = Buffer.alloc(8);
     time.writeBigUInt64BE(BigInt(received));
     return Buffer.concat([time, Buffer.from(token)]);
@@ -107,6 +109,19 @@ export function evidence(statements, index, { left = [], note = {}, origin = ORI
   const shown = entries.map((entry, at) => ({ index: at, entry: entry.toString('base64'), proof: path(at, leaves).map((hash) => hash.toString('base64')) }));
   return { index, checkpoint: checkpoint(text, { origin, ...note }), entries: shown.filter((entry) => !left.includes(entry.index)) };
 }
+
+// Status roots.
+
+const u64 = (number) => { const bytes = Buffer.alloc(8); bytes.writeBigUInt64BE(BigInt(number)); return bytes; };
+
+/** A leaf of the status tree: its kind, and the entries that changed the status. */
+export const statusLeaf = (kind, ...entries) => Buffer.concat([Buffer.from([kind]), ...entries.map(u64)]);
+
+/** The entry that binds these leaves into the log. */
+export const statusRoot = (received, leaves) => Buffer.concat([Buffer.from([1]), u64(received).subarray(1), root(leaves.map(leafHash))]);
+
+/** Where these leaves are in their tree, base64. */
+export const statusPath = (index, leaves) => path(index, leaves.map(leafHash)).map((hash) => hash.toString('base64'));
 
 // Labels.
 

@@ -20,6 +20,7 @@ fuzz_target!(|data: &[u8]| {
             quorum_met: true,
             attestation: None,
             scan_days: None,
+            complete: verify::Complete::Given,
         })
     };
     let evidence = verify::Evidence { label: text, known: &known, signatures: &verify::Strict };

@@ -3,19 +3,22 @@
 use primitives::base64;
 use serde_json::{Value, json};
 use statement::Entry;
-use tlog::{Checkpoint, EMPTY_ROOT};
-use verify::{Bundle, BundleEntry};
+use statement::sample::instant;
+use tlog::{Checkpoint, EMPTY_ROOT, Note, NoteSignature, leaf_hash};
+use verify::{Bundle, BundleEntry, StatusProof};
 
 use super::forge::replaced;
-use super::world::{AT, World, inclusion, index, key, received_at, signed_checkpoint};
+use super::world::{AT, NOBODY, WITNESSED, World, index, key, received_at, signed_checkpoint};
 use super::{Expected, Part, labels};
 
 pub(super) fn part(world: &World) -> Part {
     let mut part = Part::new("evidence");
-    let mut add = |name: &str, about: &str, label: String, bundle: Bundle, expected| {
+    let mut add_at = |at: &str, name: &str, about: &str, label: String, bundle: Bundle, expected| {
         let bundle: Value = serde_json::to_value(bundle).expect("plain values");
-        part.add(name, about, [("label", json!(label)), ("at", json!(AT)), ("bundle", bundle)], expected);
+        part.add(name, about, [("label", json!(label)), ("at", json!(at)), ("bundle", bundle)], expected);
     };
+    unbound(world, &mut add_at);
+    let mut add = |name: &str, about: &str, label, bundle, expected| add_at(AT, name, about, label, bundle, expected);
     let good = world.bundle(index::GOOD);
     let changed = |change: &dyn Fn(&mut Bundle)| {
         let mut bundle = good.clone();
@@ -25,11 +28,10 @@ pub(super) fn part(world: &World) -> Part {
     add("good", "Nothing is wrong.", labels::good(), good.clone(), Expected::verdict("verified", &[]));
 
     let mut extra = world.bundle(index::SUSPENDED_BY_ACCREDITOR);
-    let last = world.state.size() - 1;
-    let proof = inclusion(&world.tree(), last).iter().map(primitives::Hash::to_base64).collect();
-    extra.entries.push(BundleEntry { index: last, entry: base64::encode(world.entry(last)), proof });
+    extra.entries.push(world.proved(&world.tree(), index::REFUSED_LIFT));
     let about = "With an entry that the law refuses: the certifier lifts a hold that is the accreditor's.";
-    add("another-holders-lift", about, labels::held(), extra, Expected::verdict("refused", &["suspended"]));
+    let held = labels::of(index::SUSPENDED_BY_ACCREDITOR, "HELD");
+    add("another-holders-lift", about, held, extra, Expected::verdict("refused", &["suspended"]));
 
     let mut fails = |code: &str, reason: &str, name: &str, about: &str, bundle: Bundle| {
         let expected = Expected::verdict("undecided", &[reason]).with_code(code);
@@ -79,7 +81,113 @@ pub(super) fn part(world: &World) -> Part {
         entry_mut(bundle, index::GOOD, |found| found.proof.first_mut().expect("hashes").truncate(40));
     });
     broken("not_base64", "hash-short", "A hash of 30 bytes.", hash);
+    trusted_otherwise(world, &mut part);
     part
+}
+
+/// With other trust files: one that names nobody, and one that asks for a witness.
+fn trusted_otherwise(world: &World, part: &mut Part) {
+    let good = world.bundle(index::GOOD);
+    let checkpoint =
+        Checkpoint::parse(Note::parse(good.checkpoint.as_bytes()).expect("a note").text()).expect("a checkpoint");
+    let mut note = Note::parse(good.checkpoint.as_bytes()).expect("a note");
+    let line = NoteSignature::cosignature_v1(&checkpoint, "witness.example", &key::witness(), instant(AT));
+    note.add(line.expect("it signs")).expect("there is room");
+    let seen = Bundle { checkpoint: note.to_string(), ..good.clone() };
+    let undecided = |reason| Expected::verdict("undecided", &[reason]);
+    for (name, about, trust, bundle, expected) in [
+        ("trust-in-nobody", "The trust file names no registry.", NOBODY, &good, undecided("no_trust")),
+        (
+            "no-witness",
+            "The trust file asks for a witness, and none has signed.",
+            WITNESSED,
+            &good,
+            undecided("no_quorum"),
+        ),
+        (
+            "witnessed",
+            "The witness that the trust file asks for has signed.",
+            WITNESSED,
+            &seen,
+            Expected::verdict("verified", &[]),
+        ),
+    ] {
+        let bundle = serde_json::to_value(bundle).expect("plain values");
+        let given = [("label", json!(labels::good())), ("at", json!(AT)), ("bundle", bundle), ("trust", json!(trust))];
+        part.add(name, about, given, expected);
+    }
+}
+
+/// What the status root says of entries that are left out, and what there is to say without one.
+fn unbound(world: &World, add: &mut impl FnMut(&str, &str, &str, String, Bundle, Expected)) {
+    let mut lies = |code: &str, name: &str, about: &str, label: String, bundle: Bundle| {
+        let expected = Expected::verdict("undecided", &["log_inconsistent"]).with_code(code);
+        add(AT, name, about, label, bundle, expected);
+    };
+    let without = |of, entry| {
+        let mut bundle = world.bundle(of);
+        bundle.entries.retain(|found| found.index != entry);
+        bundle
+    };
+    let status = |of, change: &dyn Fn(&mut StatusProof)| {
+        let mut bundle = world.bundle(of);
+        bundle.status.iter_mut().for_each(change);
+        bundle
+    };
+    let (withdrawn, other) =
+        (labels::of(index::WITHDRAWN, "WITHDRAWN"), labels::of(index::OF_SUSPENDED_CERTIFIER, "OTHER"));
+    let bundle = without(index::WITHDRAWN, index::WITHDRAWAL);
+    lies("status_not_bound", "withdrawal-left-out", "The withdrawal is left out.", withdrawn, bundle);
+    let bundle = without(index::OF_SUSPENDED_CERTIFIER, index::PARTY_SUSPENSION);
+    lies(
+        "status_not_bound",
+        "suspension-of-the-certifier-left-out",
+        "The certifier's suspension is left out.",
+        other,
+        bundle,
+    );
+    let cut = status(index::GOOD, &|status| status.attestation.truncate(2));
+    lies("status_not_bound", "status-proof-cut", "A status proof without its last hashes.", labels::good(), cut);
+    let swapped = status(index::GOOD, &|status| status.certifier.clone_from(&status.attestation));
+    lies(
+        "status_not_bound",
+        "status-proof-swapped",
+        "The attestation's proof in place of the certifier's.",
+        labels::good(),
+        swapped,
+    );
+    let statement = world.proved(&world.tree(), index::GOOD);
+    let other = status(index::GOOD, &|status| status.root.clone_from(&statement));
+    lies(
+        "no_status_root",
+        "status-root-a-statement",
+        "A statement in place of the status root.",
+        labels::good(),
+        other,
+    );
+    let moved = status(index::GOOD, &|status| status.root.index -= 1);
+    lies("root_mismatch", "status-root-moved", "The status root under another index.", labels::good(), moved);
+
+    // The log goes on: the root is not its last entry any more.
+    let mut tree = world.tree();
+    tree.push(leaf_hash(&Entry::encode(received_at(index::STATUS_ROOT + 1), b"whatever comes next")));
+    let mut longer = world.bundle(index::GOOD);
+    longer.checkpoint = signed_checkpoint(&tree, &key::log());
+    longer.entries = longer.entries.iter().map(|entry| world.proved(&tree, entry.index)).collect();
+    longer.status.iter_mut().for_each(|status| status.root = world.proved(&tree, index::STATUS_ROOT));
+    let mut bare = longer.clone();
+    bare.status = None;
+    let (soon, late) = ("2026-01-20T00:13:50Z", "2026-01-20T00:13:51Z");
+    let verified = || Expected::verdict("verified", &[]);
+    let untold = || Expected::verdict("undecided", &["no_status"]);
+    let about = "The status root is ten minutes old, and the log has gone on.";
+    add(soon, "status-root-young", about, labels::good(), longer.clone(), verified());
+    let about = "The status root is older than ten minutes, and the log has gone on.";
+    add(late, "status-root-old", about, labels::good(), longer, untold());
+    let about = "No status root, and the log's first entry shows that it owes one.";
+    add(late, "status-root-missing", about, labels::good(), bare.clone(), untold());
+    let about = "No status root, in a log that is too young to owe one.";
+    add("2026-01-20T00:10:00Z", "status-root-not-owed", about, labels::good(), bare, verified());
 }
 
 fn entry_mut(bundle: &mut Bundle, index: u64, change: impl FnOnce(&mut BundleEntry)) {

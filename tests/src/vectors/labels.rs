@@ -6,7 +6,7 @@ use statement::sample::day;
 use statement::{Claims, Gtin, Lot, Origin, Serial};
 
 use super::forge::{replaced, with_s_plus_l, with_small_r};
-use super::world::{AT, ORIGIN, World, attestation, index, key, origin};
+use super::world::{AT, ORIGIN, attestation, index, key, origin};
 use super::{Expected, Part};
 
 /// A label about to be signed: what a test changes of the good one.
@@ -55,9 +55,9 @@ pub(super) fn newer(size: u64) -> String {
     Blank::of(size, "NEWER").sign()
 }
 
-/// A label of the attestation whose suspension was the accreditor's.
-pub(super) fn held() -> String {
-    Blank::of(index::SUSPENDED_BY_ACCREDITOR, "HELD").sign()
+/// Label 17 of an attestation of the certifier's.
+pub(super) fn of(index: u64, lot: &'static str) -> String {
+    Blank::of(index, lot).sign()
 }
 
 /// The label with other bytes in its blob.
@@ -79,13 +79,13 @@ fn with_signature(label: &label::Label, signature: &primitives::Signature) -> St
     })
 }
 
-pub(super) fn part(world: &World) -> Part {
+pub(super) fn part() -> Part {
     let mut part = Part::new("labels");
     genuine(&mut part);
     form(&mut part);
     blobs(&mut part);
     signatures(&mut part);
-    law(&mut part, world);
+    law(&mut part);
     part
 }
 
@@ -279,8 +279,7 @@ fn signatures(part: &mut Part) {
     add("foreign-port", "The port is part of the origin.", port, &["foreign_origin"]);
 }
 
-fn law(part: &mut Part, world: &World) {
-    let size = world.state.size();
+fn law(part: &mut Part) {
     let mut add = |name: &str, about: &str, blank: Blank, outcome: &str, reason: &str| {
         let (index, expected) = (blank.index, Expected::verdict(outcome, &[reason]));
         self::add(part, name, about, blank.sign(), index, expected);
@@ -295,7 +294,9 @@ fn law(part: &mut Part, world: &World) {
     );
     let nothing = Blank::of(index::ACCREDITATION, "KTM-2026");
     add("law-no-attestation", "The entry is an accreditation.", nothing, "refused", "unknown_attestation");
-    let change = Blank::of(size - 1, "KTM-2026");
+    let root = Blank::of(index::STATUS_ROOT, "KTM-2026");
+    add("law-status-root", "The entry is the registry's own.", root, "refused", "unknown_attestation");
+    let change = Blank::of(index::REFUSED_LIFT, "KTM-2026");
     add("law-status-change", "The entry is a change of status.", change, "refused", "unknown_attestation");
     let other = Blank::of(index::GOOD, "KTM-2027");
     add("law-wrong-product", "Truly signed, for a lot that was not attested.", other, "refused", "wrong_product");

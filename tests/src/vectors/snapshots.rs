@@ -4,7 +4,7 @@ use primitives::{Hash, base64};
 use serde_json::json;
 
 use super::forge::replaced;
-use super::world::{AT, ORIGIN, World, key};
+use super::world::{AT, ORIGIN, World, index, key};
 use super::{Expected, Part, labels};
 
 /// When the kit's snapshots are made, and when they run out.
@@ -22,7 +22,15 @@ pub(super) fn part(world: &World) -> Part {
     let good = labels::good;
     add("good", "Nothing is wrong.", good(), AT, &head, &body, Expected::verdict("verified", &[]));
     let held = Expected::verdict("refused", &["suspended"]);
-    add("good-suspended", "The label's attestation is suspended.", labels::held(), AT, &head, &body, held);
+    add(
+        "good-suspended",
+        "The label's attestation is suspended.",
+        labels::of(index::SUSPENDED_BY_ACCREDITOR, "HELD"),
+        AT,
+        &head,
+        &body,
+        held,
+    );
     let undecided = |reason| Expected::verdict("undecided", &[reason]);
     let newer = labels::newer(world.state.size());
     let about = "The label's attestation is past the end of the snapshot.";

@@ -10,8 +10,14 @@ use statement::{
     StatusChange, StatusSlot, Target,
 };
 use tlog::{Checkpoint, MemoryTree, Quorum, Vkey};
-use verify::{Bundle, BundleEntry, Trust, TrustedRegistry};
+use verify::{Bundle, BundleEntry, StatusProof, Trust, TrustedRegistry};
 
+/// The trust file that the kit's labels are judged with, where a vector names no other.
+const TRUST: &str = "world/trust.toml";
+/// One that names no registry.
+pub(super) const NOBODY: &str = "world/trust-in-nobody.toml";
+/// One that asks for a witness.
+pub(super) const WITNESSED: &str = "world/trust-with-witness.toml";
 /// The registry's origin.
 pub(super) const ORIGIN: &str = "registry.example";
 /// The time at which the kit's labels are judged.
@@ -33,6 +39,14 @@ pub(super) mod index {
     pub(crate) const KEY_COMPROMISED: u64 = 12;
     pub(crate) const AFTER_RETIREMENT: u64 = 19;
     pub(crate) const SUSPENDED_BY_ACCREDITOR: u64 = 20;
+    /// No attestation: the entry that withdraws one.
+    pub(crate) const WITHDRAWAL: u64 = 13;
+    /// The entry that suspends the other certifier.
+    pub(crate) const PARTY_SUSPENSION: u64 = 15;
+    /// An entry that the law refuses.
+    pub(crate) const REFUSED_LIFT: u64 = 22;
+    /// The last entry: the registry's own.
+    pub(crate) const STATUS_ROOT: u64 = 23;
 }
 
 /// The secret keys: each is one byte, 32 times. The kit's README lists them, so that anyone can make more vectors.
@@ -106,7 +120,7 @@ impl World {
                 threshold: 1,
                 keys: vec![accreditor],
             }],
-            rules: vec![(0, 1)],
+            rules: vec![(0, 2)],
         };
         let registry = TrustedRegistry {
             policy: policy.clone(),
@@ -124,7 +138,7 @@ impl World {
         world
     }
 
-    /// The entries, in order. Each is received a minute after the one before.
+    /// The entries, in order. Each is received ten seconds after the one before; the last is the status root.
     fn fill(&mut self) {
         let (certifier, other) = ("did:web:certifier.example", "did:web:other.example");
         let first = [key::certifier(), key::stolen(), key::retired()];
@@ -172,6 +186,8 @@ impl World {
         // A hold of the accreditor's is not the certifier's to lift: the law refuses this entry, and the log keeps it all the same.
         let lift = change(false, Action::Reinstate, of(index::SUSPENDED_BY_ACCREDITOR), Some(21));
         self.log(&lift.to_payload(), &lift.issuer, &key::certifier(), false);
+        let root = self.state.bind_status(received_at(index::STATUS_ROOT)).expect("it is due by then");
+        self.entries.push(root.encode().to_vec());
     }
 
     fn log(&mut self, payload: &[u8], issuer: &Did, key: &SecretKey, counts: bool) {
@@ -248,12 +264,27 @@ impl World {
         if indexes.is_empty() && index < tree.size() {
             indexes.push(index);
         }
-        let entry = |index| BundleEntry {
-            index,
-            entry: base64::encode(self.entry(index)),
-            proof: inclusion(&tree, index).iter().map(Hash::to_base64).collect(),
-        };
-        Bundle { index, checkpoint: self.checkpoint(), entries: indexes.into_iter().map(entry).collect() }
+        let entries = indexes.into_iter().map(|index| self.proved(&tree, index)).collect();
+        let root = self.proved(&tree, index::STATUS_ROOT);
+        let prover = self.state.status_tree(index::STATUS_ROOT).expect("it has been reached");
+        let prove = |index| to_base64(&prover.prove(index).unwrap_or_default());
+        let certifier =
+            self.state.row(index).and_then(|row| self.state.issuer_of(row)).map(registry::Party::first_index);
+        let certifier = certifier.map_or_else(Vec::new, prove);
+        let status = Some(StatusProof { root, attestation: prove(index), certifier });
+        Bundle { index, checkpoint: self.checkpoint(), entries, status }
+    }
+
+    /// An entry, and that it is in a tree of the log.
+    pub(super) fn proved(&self, tree: &MemoryTree, index: u64) -> BundleEntry {
+        BundleEntry { index, entry: base64::encode(self.entry(index)), proof: to_base64(&inclusion(tree, index)) }
+    }
+
+    /// The trust file of somebody who asks for a witness.
+    fn witnessed(&self) -> Trust {
+        let witness = Vkey::witness("witness.example", key::witness().public_key()).expect("a key name");
+        let quorum = Quorum::new(vec![witness], 1).expect("one of one");
+        Trust { registries: vec![TrustedRegistry { quorum, ..self.registry().clone() }] }
     }
 
     /// Head and body of a snapshot made and expiring at these times.
@@ -265,7 +296,10 @@ impl World {
 
     /// The files that labels are judged with: trust file, evidence, snapshot.
     pub(super) fn files(&self) -> BTreeMap<String, Vec<u8>> {
-        let mut files = BTreeMap::from([("world/trust.toml".to_owned(), self.trust.to_toml().into_bytes())]);
+        let trusts =
+            [(TRUST, self.trust.clone()), (NOBODY, Trust { registries: vec![] }), (WITNESSED, self.witnessed())];
+        let mut files: BTreeMap<_, _> =
+            trusts.into_iter().map(|(name, trust)| (name.to_owned(), trust.to_toml().into_bytes())).collect();
         // Past the end too: what a registry says of an index that it has not reached.
         for index in 0..=self.state.size() {
             let mut text = serde_json::to_string_pretty(&self.bundle(index)).expect("plain values");
@@ -290,7 +324,11 @@ pub(super) fn log_vkey() -> Vkey {
 
 /// When the entry of this index was received.
 pub(super) fn received_at(index: u64) -> Timestamp {
-    Timestamp::from_seconds(instant("2026-01-20T00:00:00Z").seconds() + 60 * index)
+    Timestamp::from_seconds(instant("2026-01-20T00:00:00Z").seconds() + 10 * index)
+}
+
+fn to_base64(hashes: &[Hash]) -> Vec<String> {
+    hashes.iter().map(Hash::to_base64).collect()
 }
 
 /// The checkpoint of a whole tree, signed under the registry's name.

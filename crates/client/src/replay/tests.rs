@@ -1,13 +1,13 @@
 //! A registry that lies, in each way that there is: who catches it, and that the evidence convinces somebody else.
 
-use primitives::{SecretKey, Signer as _, base64};
+use primitives::{Hash, SecretKey, Signer as _, base64};
 use statement::sample::{self, did};
 use statement::{Action, Attestation, Reason, StatusChange, StatusSlot};
 use tlog::{NoteSignature, Quorum, Vkey};
 use verify::{Trust, TwoNotes, Unconfirmed};
 
 use super::*;
-use crate::sync::tests::{Fake, Log, ORIGIN, log_key, policy};
+use crate::sync::tests::{Fake, Log, ORIGIN, bound_policy, log_key, policy};
 use crate::{Kept, Memory};
 
 const ACCREDITOR: &str = "did:web:accreditor.example";
@@ -210,6 +210,33 @@ fn what_the_gate_should_have_refused_is_named_by_index_and_rule() {
             (8, "nothing_to_lift", Ok(())),
         ]
     );
+}
+
+/// What a registry binds is not what its entries give, and it binds nothing for an hour.
+#[test]
+fn status_roots_that_lie_or_are_missing_are_named() {
+    let mut log = Log::under(bound_policy(), 3);
+    log.bind("2026-06-01T00:04:00Z");
+    let other = registry::StatusRoot {
+        received_at: sample::instant("2026-06-01T00:05:00Z"),
+        root: Hash::of(b"another status of something"),
+    };
+    log.entries.push(other.encode().to_vec());
+    let slot = |attestation: &mut Attestation| attestation.slot.index = 11;
+    log.add_at("2026-06-01T01:00:00Z", &attest(slot, &sample::certifier_key()));
+    let mut fake = Fake::show(log.shown(0));
+    fake.registry.policy = bound_policy();
+    let folder = tempfile::tempdir().unwrap();
+    let registry = Registry::new(&fake.registry, Memory::new(folder.path()));
+    let (mut replay, checkpoint) = (Replay::new(bound_policy(), vec![]), registry.checkpoint().unwrap());
+    registry.replay(&mut replay, &checkpoint, &|_| {}).unwrap();
+    let found: Vec<_> = replay.broken().iter().map(|broken| (broken.index, broken.rule)).collect();
+    assert_eq!(found, [(5, "other_status_root"), (6, "status_root_overdue")]);
+    assert_eq!(replay.state().counts().status_roots, 1);
+    for broken in replay.broken() {
+        let code = registry.bad_entry(&checkpoint, broken).unwrap().confirm(&trust(&fake)).unwrap_err().code();
+        assert_eq!(code, "cannot_tell", "what it is held against is the whole log");
+    }
 }
 
 #[test]

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use primitives::{Hash, SecretKey, Signer as _, Timestamp};
 use registry::{Accreditor, AccreditorKey, Policy, SnapshotHead, State};
 use statement::sample::{self, did};
-use statement::{Accreditation, Attestation, Entry, Origin, StatusSlot};
+use statement::{Accreditation, Action, Attestation, Entry, Origin, Reason, StatusChange, StatusSlot, Target};
 use tlog::{Checkpoint, MemoryTree, Quorum, Tile, Vkey};
 use verify::TrustedRegistry;
 
@@ -33,9 +33,18 @@ pub(crate) fn policy() -> Policy {
     Policy { origin: Origin::parse(ORIGIN).unwrap(), accreditors, rules: vec![(0, 1)] }
 }
 
+/// The same, where the registry binds the status of everything into its log.
+pub(crate) fn bound_policy() -> Policy {
+    Policy { rules: vec![(0, 2)], ..policy() }
+}
+
 impl Log {
     pub(crate) fn new(attestations: u32) -> Self {
-        let mut log = Self { state: State::new(policy()), entries: vec![], slots: 0 };
+        Self::under(policy(), attestations)
+    }
+
+    pub(crate) fn under(policy: Policy, attestations: u32) -> Self {
+        let mut log = Self { state: State::new(policy), entries: vec![], slots: 0 };
         let accreditation = Accreditation { compromised: vec![], ..sample::accreditation() };
         let payload = accreditation.to_payload();
         log.add(&statement::sign(&payload, &accreditation.issuer, &sample::accreditor_key()).unwrap());
@@ -64,6 +73,12 @@ impl Log {
         self.entries.push(entry);
     }
 
+    /// Writes the registry's own next entry.
+    pub(crate) fn bind(&mut self, received_at: &str) {
+        let root = self.state.bind_status(sample::instant(received_at)).unwrap();
+        self.entries.push(root.encode().to_vec());
+    }
+
     /// The checkpoint of the first entries.
     pub(crate) fn checkpoint(&self, size: usize) -> String {
         let tree: MemoryTree = self.entries[..size].iter().map(|entry| tlog::leaf_hash(entry)).collect();
@@ -73,8 +88,13 @@ impl Log {
 
     /// Head and body, and what the tiles are made of.
     pub(crate) fn shown(&self, produced: u64) -> Shown {
+        self.shown_as(&self.state, produced)
+    }
+
+    /// The same with a snapshot of another state.
+    pub(crate) fn shown_as(&self, state: &State, produced: u64) -> Shown {
         let checkpoint = self.checkpoint(self.entries.len());
-        let body = self.state.snapshot();
+        let body = state.snapshot();
         let produced = Timestamp::from_seconds(1_800_000_000 + produced);
         let expires = Timestamp::from_seconds(1_900_000_000);
         let head = SnapshotHead::sign(&body, &checkpoint, produced, expires, &log_key()).unwrap().to_string();
@@ -397,4 +417,68 @@ fn an_endless_answer_ends() {
     let mut fake = Fake::show(Log::new(3).shown(0));
     fake.registry.url = url;
     assert!(matches!(fake.sync(folder.path()), Err(Error::Answer { .. })));
+}
+
+/// Shows a log under rules with status roots.
+fn show_bound(shown: Shown) -> Fake {
+    let mut fake = Fake::show(shown);
+    fake.registry.policy = bound_policy();
+    fake
+}
+
+/// A withdrawal that everybody else sees, and that the snapshot for this device leaves out.
+#[test]
+fn a_snapshot_that_is_not_what_the_log_binds_is_refused() {
+    let mut log = Log::under(bound_policy(), 5);
+    let mut other = log.clone();
+    let withdrawal = StatusChange {
+        id: "urn:uuid:1".into(),
+        issuer: did("did:web:certifier.example"),
+        registry: policy().origin,
+        action: Action::Withdraw,
+        target: Target::Attestations(vec![2]),
+        reason: Reason::Fraud,
+        text: String::new(),
+        after: None,
+        effective_from: sample::instant("2026-06-01T00:00:00Z"),
+    };
+    let jws = statement::sign(&withdrawal.to_payload(), &withdrawal.issuer, &sample::certifier_key()).unwrap();
+    log.add("x");
+    other.add("x");
+    log.add(&jws);
+    other.add("no withdrawal");
+    assert!(log.state.status_events(2).len() == 1 && other.state.status_events(2).is_empty());
+    log.bind("2026-06-01T00:01:00Z");
+    // The liar's own root, which is not the log's; or none that it tells of.
+    let mut unbound = other.clone();
+    other.bind("2026-06-01T00:01:00Z");
+    unbound.add("no root");
+    let folder = tempfile::tempdir().unwrap();
+    let fake = show_bound(log.shown_as(&other.state, 0));
+    let error = fake.sync(folder.path()).unwrap_err();
+    assert!(matches!(&error, Error::NotBound { error, .. } if error.code() == "other_status_root"), "{error}");
+    fake.now(log.shown_as(&unbound.state, 0));
+    let error = fake.sync(folder.path()).unwrap_err();
+    assert!(matches!(&error, Error::NotBound { error, .. } if error.code() == "status_root_late"), "{error}");
+    assert_eq!(fake.on_shelf(folder.path()), None, "nothing is kept of it");
+    fake.now(log.shown(0));
+    assert_eq!(fake.sync(folder.path()).unwrap().entries, 9);
+}
+
+#[test]
+fn a_snapshot_whose_log_binds_nothing_any_more_is_refused() {
+    let mut log = Log::under(bound_policy(), 5);
+    log.bind("2026-06-01T00:01:00Z");
+    let folder = tempfile::tempdir().unwrap();
+    let fake = show_bound(log.shown(0));
+    fake.sync(folder.path()).unwrap();
+    // Months later the log has gone on without a root.
+    log.add("x");
+    fake.now(log.shown(1));
+    let error = fake.sync(folder.path()).unwrap_err();
+    assert!(matches!(&error, Error::NotBound { error, .. } if error.code() == "status_root_late"), "{error}");
+    assert_eq!(fake.on_shelf(folder.path()), Some(7), "the one before stays");
+    log.bind("2026-06-01T00:02:00Z");
+    fake.now(log.shown(2));
+    fake.sync(folder.path()).unwrap();
 }

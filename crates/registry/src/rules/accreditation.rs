@@ -176,6 +176,8 @@ pub(super) fn apply(
     set_keys(state, moment, number, &new_keys, accreditation);
     if let Some(party) = state.parties.party_mut(number) {
         party.accreditations.push(record);
+        let leaf = party.first_index();
+        state.roots.changed(leaf);
     }
     Effect::Accredited { party: number }
 }

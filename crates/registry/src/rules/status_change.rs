@@ -168,12 +168,15 @@ pub(super) fn apply(state: &mut State, moment: Moment, decision: Decision, chang
         Targets::Party(number) => {
             if let Some(party) = state.parties.party_mut(number) {
                 party.events.push(event);
+                let leaf = party.first_index();
+                state.roots.changed(leaf);
             }
         }
         Targets::Attestations(indexes) => {
             for index in indexes {
                 let events: Arc<[_]> = state.events(index).iter().copied().chain([event]).collect();
                 state.histories.insert(index, events);
+                state.roots.changed(u64::from(index));
             }
         }
     }

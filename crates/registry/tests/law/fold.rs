@@ -39,7 +39,7 @@ fn what_does_not_count_is_counted_and_ignored() {
         let size = world.state.size();
         match world.log_bytes(bytes) {
             Folded::Ignored(reason) => assert_eq!(reason.code(), code),
-            applied @ Folded::Applied { .. } => panic!("{code}: {applied:?}"),
+            applied @ (Folded::Applied { .. } | Folded::Rooted(_)) => panic!("{code}: {applied:?}"),
         }
         assert_eq!(world.state.size(), size + 1, "{code}");
     }

@@ -14,4 +14,5 @@ mod standing;
 mod stored;
 
 mod status_change;
+mod status_root;
 mod world;

@@ -65,7 +65,7 @@ fn every_mistake_in_a_policy_is_named() {
 
 #[test]
 fn from_the_first_unknown_rules_on_nothing_counts() {
-    let mut world = World::with(Policy { rules: vec![(0, 1), (3, 2), (5, 1)], ..policy() });
+    let mut world = World::with(Policy { rules: vec![(0, 1), (3, 3), (5, 1)], ..policy() });
     world.accept(1, &accreditation(CARPETS, &[21], 0));
     world.accept(21, &attestation(CARPETS, 0));
     world.accept(21, &attestation(CARPETS, 1));

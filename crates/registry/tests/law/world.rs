@@ -254,7 +254,9 @@ impl World {
             Folded::Applied { effect: Effect::Attested { faults }, .. } => {
                 assert_eq!(refusal, Refusal::OutOfScope(faults));
             }
-            other @ (Folded::Ignored(_) | Folded::Applied { .. }) => panic!("fold says {other:?}, the gate {refusal}"),
+            other @ (Folded::Ignored(_) | Folded::Applied { .. } | Folded::Rooted(_)) => {
+                panic!("fold says {other:?}, the gate {refusal}")
+            }
         }
         refusal
     }

@@ -18,7 +18,7 @@ use statement::{
 use tlog::{Checkpoint, MemoryTree, Quorum, Vkey};
 
 use super::*;
-use crate::{Bundle, BundleEntry, Facts, Found, Outcome, Strict, TrustedRegistry, VERDICT_SCHEMA};
+use crate::{Bundle, BundleEntry, Complete, Facts, Found, Outcome, Strict, TrustedRegistry, VERDICT_SCHEMA};
 
 const ORIGIN: &str = "registry.example";
 /// 2026-11-01T00:00:00Z and what follows it.
@@ -178,6 +178,7 @@ impl World {
             quorum_met: self.quorum_met,
             attestation: None,
             scan_days: None,
+            complete: Complete::Given,
         })
     }
 
@@ -313,10 +314,10 @@ fn a_newer_format_is_undecided_not_refused() {
 #[test]
 fn what_rules_that_are_not_known_here_may_have_changed_is_undecided() {
     // The attestation itself, entry 1, is under such rules.
-    let world = World::with_rules(vec![(0, 1), (1, 2)]);
+    let world = World::with_rules(vec![(0, 1), (1, 3)]);
     assert_reasons(&world.verify(&world.label().sign(), at(DAY)), Outcome::Undecided, &[Reason::Unsupported]);
     // Only an entry after it is: a suspension may have been lifted, a key added; forged stays forged.
-    let mut world = World::with_rules(vec![(0, 1), (3, 2)]);
+    let mut world = World::with_rules(vec![(0, 1), (3, 3)]);
     world.change(100, false, Action::Suspend, Target::Attestations(vec![1]));
     let label = world.label().sign();
     assert_reasons(&world.verify(&label, at(DAY)), Outcome::Refused, &[Reason::Suspended]);

@@ -1,6 +1,13 @@
 //! Judging by evidence bundles.
 
+use primitives::Hash;
+
 use super::*;
+use crate::StatusProof;
+
+fn base64(hashes: Vec<Hash>) -> Vec<String> {
+    hashes.iter().map(Hash::to_base64).collect()
+}
 
 impl World {
     /// The evidence for an index, as a registry gives it.
@@ -8,17 +15,31 @@ impl World {
         let tree: MemoryTree = self.entries.iter().map(|entry| tlog::leaf_hash(entry)).collect();
         let root = tlog::root(tree.size(), &tree).unwrap();
         let checkpoint = Checkpoint::new(ORIGIN, tree.size(), root).unwrap();
-        let entries = self.state.relevant_entries(index).into_iter().map(|index| BundleEntry {
+        let entries = self.state.relevant_entries(index).into_iter().map(|index| self.proved(index)).collect();
+        let checkpoint = checkpoint.sign(&SecretKey::from_seed(&[9; 32])).unwrap().to_string();
+        let status = self.state.last_status_root().map(|(root, _)| {
+            let prover = self.state.status_tree(root).unwrap();
+            let prove = |index| base64(prover.prove(index).unwrap_or_default());
+            let certifier = self.state.row(index).and_then(|row| self.state.issuer_of(row)).unwrap().first_index();
+            StatusProof { root: self.proved(root), attestation: prove(index), certifier: prove(certifier) }
+        });
+        Bundle { index, checkpoint, entries, status }
+    }
+
+    /// An entry of the log and its proof.
+    fn proved(&self, index: u64) -> BundleEntry {
+        let tree: MemoryTree = self.entries.iter().map(|entry| tlog::leaf_hash(entry)).collect();
+        BundleEntry {
             index,
             entry: primitives::base64::encode(&self.entries[usize::try_from(index).unwrap()]),
-            proof: tlog::inclusion_proof(index, tree.size(), &tree)
-                .unwrap()
-                .iter()
-                .map(|hash| hash.to_base64())
-                .collect(),
-        });
-        let checkpoint = checkpoint.sign(&SecretKey::from_seed(&[9; 32])).unwrap().to_string();
-        Bundle { index, checkpoint, entries: entries.collect() }
+            proof: base64(tlog::inclusion_proof(index, tree.size(), &tree).unwrap()),
+        }
+    }
+
+    /// Writes the registry's own next entry.
+    fn bind(&mut self, seconds: u64) {
+        let root = self.state.bind_status(at(seconds)).unwrap();
+        self.entries.push(root.encode().to_vec());
     }
 }
 
@@ -96,7 +117,7 @@ fn evidence_is_as_old_as_its_cosignatures() {
 
 #[test]
 fn evidence_knows_of_rules_that_begin_after_its_last_entry() {
-    let mut world = World::with_rules(vec![(0, 1), (2, 2)]);
+    let mut world = World::with_rules(vec![(0, 1), (2, 3)]);
     world.attest(200, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
     let opened = world.bundle(1).open(&world.trust.registries[0]).unwrap();
     let label = world.label().sign();
@@ -118,4 +139,97 @@ fn evidence_without_the_ml_dsa_signature_that_is_asked_for_is_not_believed() {
     let error = bundle.open(registry).unwrap_err();
     assert_eq!(error.reason(), expected);
     assert_eq!(expected.outcome(), Outcome::Undecided);
+}
+
+/// What the bundle's verdict about the good label is, some seconds after the start, and the `complete` finding.
+fn judged(world: &World, bundle: &Bundle, seconds: u64) -> (Outcome, Vec<Reason>, Option<Found>) {
+    let opened = bundle.open(&world.trust.registries[0]).unwrap();
+    let known = |_: &Label| Known::State(opened.knowledge(at(seconds)));
+    let evidence = Evidence { label: &world.label().sign(), known: &known, signatures: &Strict };
+    let verdict = verify(&evidence, &world.trust, at(seconds));
+    assert_schema(&verdict);
+    let complete = verdict.findings.iter().find(|finding| finding.check == Check::Complete);
+    (verdict.outcome, verdict.reasons.clone(), complete.map(|finding| finding.outcome))
+}
+
+/// Entries 0 accreditation, 1 attestation, 2 another, 3 root, 4 suspension of 1, 5 root, 6 another attestation.
+fn bound() -> World {
+    let mut world = World::with_rules(vec![(0, 2)]);
+    world.attest(20, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
+    world.bind(30);
+    world.change(100, false, Action::Suspend, Target::Attestations(vec![1]));
+    world.bind(110);
+    world.attest(120, Claims::NO_CHILD_LABOUR, "KTM-2028", 2);
+    world
+}
+
+#[test]
+fn under_a_status_root_no_hold_can_be_kept_back() {
+    let world = bound();
+    let registry = &world.trust.registries[0];
+    let honest = world.bundle(1);
+    assert_eq!(judged(&world, &honest, 200), (Outcome::Refused, vec![Reason::Suspended], Some(Found::Pass)));
+
+    let hidden = |change: &dyn Fn(&mut Bundle)| {
+        let mut bundle = honest.clone();
+        bundle.entries.retain(|entry| entry.index != 4);
+        change(&mut bundle);
+        bundle.open(registry).map(drop).map_err(|error| (error.code(), error.reason()))
+    };
+    let caught = Err(("status_not_bound", Reason::LogInconsistent));
+    assert_eq!(hidden(&|_| {}), caught);
+    // A proof for another leaf does not help, nor one for the accreditation in its place.
+    assert_eq!(hidden(&|bundle| bundle.status = world.bundle(2).status), caught);
+    assert_eq!(hidden(&|bundle| bundle.status.as_mut().unwrap().attestation.clear()), caught);
+    // What is no status root.
+    let other = |bundle: &mut Bundle, entry: &BundleEntry| bundle.status.as_mut().unwrap().root = entry.clone();
+    assert_eq!(hidden(&|bundle| other(bundle, &honest.entries[1])), Err(("no_status_root", Reason::LogInconsistent)));
+    assert_eq!(
+        hidden(&|bundle| bundle.status.as_mut().unwrap().root.index = 3),
+        Err(("root_mismatch", Reason::LogInconsistent))
+    );
+}
+
+#[test]
+fn what_is_not_bound_soon_enough_is_not_told() {
+    let world = bound();
+    // The root before the suspension, which is left out: true as far as it goes.
+    let mut old = World::with_rules(vec![(0, 2)]);
+    old.attest(20, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
+    old.bind(30);
+    let proofs = old.bundle(1).status.unwrap();
+    let mut bundle = world.bundle(1);
+    bundle.entries.retain(|entry| entry.index != 4);
+    let root = world.proved(3);
+    bundle.status = Some(StatusProof { root, ..proofs });
+    assert_eq!(judged(&world, &bundle, 200).2, Some(Found::Pass), "hidden for ten minutes at the most");
+    assert_eq!(judged(&world, &bundle, 30 + 600).0, Outcome::Verified);
+    let late = judged(&world, &bundle, 30 + 601);
+    assert_eq!(late, (Outcome::Undecided, vec![Reason::NoStatus], Some(Found::Unknown)));
+    // A suspension that is shown counts all the same, and what is final is told without any proof.
+    assert_eq!(judged(&world, &world.bundle(1), 110 + 600).1, [Reason::Suspended]);
+
+    bundle.status = None;
+    assert_eq!(judged(&world, &bundle, 200).1, [], "the log is so young that it owes no root");
+    assert_eq!(judged(&world, &bundle, 601), (Outcome::Undecided, vec![Reason::NoStatus], Some(Found::Unknown)));
+    bundle.entries.remove(0);
+    assert_eq!(bundle.open(&world.trust.registries[0]).unwrap_err().code(), "issuer_missing");
+}
+
+#[test]
+fn a_root_that_ends_the_log_is_as_good_as_the_checkpoint() {
+    let mut world = bound();
+    world.bind(130);
+    let bundle = world.bundle(1);
+    assert_eq!(judged(&world, &bundle, 3 * DAY), (Outcome::Refused, vec![Reason::Suspended], Some(Found::Pass)));
+    // What came after the root adds to it.
+    world.change(140, false, Action::Withdraw, Target::Attestations(vec![1]));
+    assert_eq!(judged(&world, &world.bundle(1), 200).1, [Reason::Withdrawn, Reason::Suspended]);
+}
+
+#[test]
+fn rules_without_status_roots_prove_nothing_and_ask_for_nothing() {
+    let mut world = World::with_rules(vec![(0, 1)]);
+    world.attest(20, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
+    assert_eq!(judged(&world, &world.bundle(1), DAY), (Outcome::Verified, vec![], None));
 }

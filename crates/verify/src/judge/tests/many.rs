@@ -36,6 +36,7 @@ fn each_label_of_many_gets_the_verdict_that_it_gets_alone() {
             quorum_met: true,
             attestation: None,
             scan_days: None,
+            complete: Complete::Given,
         })
     };
     let mut keyring = Keyring::default();
