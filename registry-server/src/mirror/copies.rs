@@ -52,7 +52,8 @@ const MOST: usize = 1_000;
 pub(crate) struct Copies {
     file: PathBuf,
     did: ArcSwapOption<DidDocument>,
-    lists: Mutex<HashMap<(Thumbprint, u32), Arc<Mutex<Kept>>>>,
+    /// By key and number.
+    lists: Mutex<HashMap<(Thumbprint, u32), Place>>,
     asking: Semaphore,
 }
 
@@ -61,6 +62,9 @@ pub(crate) struct DidDocument {
     pub(crate) bytes: Bytes,
     pub(crate) key: PublicKey,
 }
+
+/// Where a list is kept, locked for as long as the source is asked for it.
+type Place = Arc<Mutex<Kept>>;
 
 /// What is known of one status list.
 #[derive(Default)]
@@ -95,7 +99,7 @@ impl Copies {
         Ok(Self { file, did, lists: Mutex::default(), asking: Semaphore::new(ASKING) })
     }
 
-    async fn place(&self, key: Thumbprint, list: u32) -> Arc<Mutex<Kept>> {
+    async fn place(&self, key: Thumbprint, list: u32) -> Place {
         let mut lists = self.lists.lock().await;
         if lists.len() >= MOST {
             lists.clear();
