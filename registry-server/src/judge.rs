@@ -179,9 +179,9 @@ impl App {
 
     /// Whether a mirror's source was not heard of for longer than the trust file lets anything be old.
     fn is_stale(&self, at: Timestamp) -> bool {
+        let Some(mirrored) = self.mirrored() else { return false };
         let days = self.trust.registry(&self.origin).map_or(0, |registry| registry.snapshot_max_age_days);
-        let age = u64::from(days) * 86_400_000;
-        self.mirrored().is_some_and(|mirrored| at.millis() > mirrored.as_of().millis().saturating_add(age))
+        at.millis() > mirrored.as_of().millis().saturating_add(u64::from(days) * 86_400_000)
     }
 
     /// What the attestation at `index` says; `None` where there is none.
