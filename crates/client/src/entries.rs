@@ -1,6 +1,7 @@
 //! Reading a log's entries: several bundles are fetched at once and handed over in order, and all of them have to add up to a checkpoint.
 
 use std::sync::mpsc::sync_channel;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
 use primitives::{Hash, base64};
@@ -17,11 +18,31 @@ const AHEAD: usize = 4;
 
 /// An entry bundle as it came.
 pub(crate) struct Fetched {
-    bytes: Vec<u8>,
+    buffer: Vec<u8>,
+    /// Bytes of the buffer that are the bundle.
+    length: usize,
     /// Its width.
     width: u16,
     /// Entries at its beginning that were read before.
     known: usize,
+    buffers: Arc<Buffers>,
+}
+
+/// Buffers that were used, for what is fetched next: memory that is new to the process costs as much as reading into it.
+#[derive(Default)]
+struct Buffers(Mutex<Vec<Vec<u8>>>);
+
+impl Buffers {
+    fn take(&self) -> Vec<u8> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).pop().unwrap_or_default()
+    }
+}
+
+impl Drop for Fetched {
+    fn drop(&mut self) {
+        let used = std::mem::take(&mut self.buffer);
+        self.buffers.0.lock().unwrap_or_else(PoisonError::into_inner).push(used);
+    }
 }
 
 /// Whoever reads a log. What it is shown is not to be believed before all of it added up.
@@ -39,7 +60,7 @@ impl<F: FnMut(u64, &[&[u8]])> LogReader for F {
 impl Fetched {
     /// Its entries, but for those read before.
     pub(crate) fn entries(&self) -> Result<Vec<&[u8]>, BundleError> {
-        let bundle = Bundle::decode(&self.bytes, self.width)?;
+        let bundle = Bundle::decode(self.buffer.get(..self.length).unwrap_or_default(), self.width)?;
         Ok(bundle.entries().get(self.known..).unwrap_or_default().to_vec())
     }
 
@@ -50,7 +71,7 @@ impl Fetched {
 
     /// How many bytes it has.
     pub(crate) const fn len(&self) -> usize {
-        self.bytes.len()
+        self.length
     }
 }
 
@@ -112,13 +133,17 @@ impl Registry<'_> {
     ) -> Result<(), Error> {
         let width = u64::from(TILE_WIDTH);
         let (first, end) = (start / width, size.div_ceil(width));
+        let buffers = Arc::<Buffers>::default();
         thread::scope(|scope| {
             let readers: Vec<_> = (0..READERS)
                 .map(|reader| {
                     let (bundles, next) = sync_channel(AHEAD);
+                    let buffers = Arc::clone(&buffers);
                     scope.spawn(move || {
                         for index in (first..end).skip(reader).step_by(READERS) {
-                            let bundle = self.bundle(index, size);
+                            let mut buffer = buffers.take();
+                            let bundle = self.bundle(index, size, &mut buffer);
+                            let bundle = bundle.map(|(length, width)| (buffer, length, width));
                             let is_last = bundle.is_err();
                             // Whoever takes them has given up.
                             if bundles.send(bundle).is_err() || is_last {
@@ -132,9 +157,9 @@ impl Registry<'_> {
             for (index, reader) in (first..end).zip(readers.iter().cycle()) {
                 // A reader ends only after its last bundle or an error.
                 let Ok(bundle) = reader.recv() else { break };
-                let (bytes, width_here) = bundle?;
+                let (buffer, length, width_here) = bundle?;
                 let known = usize::try_from(start.saturating_sub(index * width)).unwrap_or(usize::MAX);
-                if !take(Fetched { bytes, width: width_here, known })? {
+                if !take(Fetched { buffer, length, width: width_here, known, buffers: Arc::clone(&buffers) })? {
                     break;
                 }
             }
@@ -144,8 +169,10 @@ impl Registry<'_> {
 
     /// One entry's bytes, not proved.
     pub(crate) fn entry(&self, index: u64, size: u64) -> Result<Vec<u8>, Error> {
-        let (bytes, width) = self.bundle(index / u64::from(TILE_WIDTH), size)?;
-        let bundle = Bundle::decode(&bytes, width).map_err(|error| self.unusable(error))?;
+        let mut bytes = Vec::new();
+        let (length, width) = self.bundle(index / u64::from(TILE_WIDTH), size, &mut bytes)?;
+        let bundle =
+            Bundle::decode(bytes.get(..length).unwrap_or_default(), width).map_err(|error| self.unusable(error))?;
         let place = usize::try_from(index % u64::from(TILE_WIDTH)).unwrap_or(usize::MAX);
         bundle.entries().get(place).map(|entry| entry.to_vec()).ok_or_else(|| self.unusable("a bundle ends too early"))
     }
@@ -157,18 +184,21 @@ impl Registry<'_> {
         Ok(BundleEntry { index, entry, proof: proof.iter().map(Hash::to_base64).collect() })
     }
 
-    /// An entry bundle and its width. A partial one that is gone is looked for as the full one.
-    fn bundle(&self, index: u64, size: u64) -> Result<(Vec<u8>, u16), Error> {
+    /// An entry bundle's length in the buffer, and its width. A partial one that is gone is looked for as the full one.
+    fn bundle(&self, index: u64, size: u64, buffer: &mut Vec<u8>) -> Result<(usize, u16), Error> {
         let width = width_in(0, index, size);
         let path = TilePath::new(TileKind::Entries, index, width).map_err(|error| self.unusable(error))?;
-        let fetch = |path: &TilePath| self.http().get(&format!("/{path}"), "application/octet-stream", TILE_LIMIT);
+        let limit = usize::try_from(TILE_LIMIT).unwrap_or(usize::MAX);
+        let mut fetch =
+            |path: &TilePath| self.http().get_into(&format!("/{path}"), "application/octet-stream", limit, buffer);
         match fetch(&path) {
             Err(Error::Refused(Refused { status: 404, .. })) if !path.is_full() => {
-                let bytes = fetch(&path.to_full())?;
-                let prefix = Bundle::prefix(&bytes, width).map_err(|error| self.unusable(error))?;
-                Ok((prefix.to_vec(), width))
+                let length = fetch(&path.to_full())?;
+                let bytes = buffer.get(..length).unwrap_or_default();
+                let prefix = Bundle::prefix(bytes, width).map_err(|error| self.unusable(error))?;
+                Ok((prefix.len(), width))
             }
-            bytes => Ok((bytes?, width)),
+            length => Ok((length?, width)),
         }
     }
 

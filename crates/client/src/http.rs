@@ -1,5 +1,6 @@
 //! Requests with limits: an endless, slow or redirecting answer ends in an error, not in a hanging program.
 
+use std::io::Read as _;
 use std::time::Duration;
 
 use serde::Deserialize;
@@ -59,6 +60,45 @@ impl Http {
         let url = self.url(path);
         let answer = self.agent.get(&url).header("Accept", accept).call();
         Ok(self.read(path, answer, limit)?.1)
+    }
+
+    /// Reads into a buffer that is used again and again; gives how many of its bytes are the answer. What it held is written over.
+    pub(crate) fn get_into(
+        &self,
+        path: &str,
+        accept: &str,
+        limit: usize,
+        buffer: &mut Vec<u8>,
+    ) -> Result<usize, Error> {
+        const LEAST: usize = 64 << 10;
+        let url = self.url(path);
+        let network = |why: String| Error::Network { url: url.clone(), why };
+        let answer = self.agent.get(&url).header("Accept", accept).call();
+        let mut answer = match answer {
+            Ok(answer) if answer.status().as_u16() == 200 => answer,
+            // Refusals are short.
+            answer => {
+                return self.read(path, answer, limit as u64).map(|(_, bytes)| {
+                    *buffer = bytes;
+                    buffer.len()
+                });
+            }
+        };
+        // The limit is kept here: a byte more than it tells an answer of that size from an endless one.
+        let mut body = answer.body_mut().with_config().limit(u64::MAX).reader();
+        let mut length = 0;
+        while length <= limit {
+            if length == buffer.len() {
+                buffer.resize((2 * length).clamp(LEAST, limit + 1), 0);
+            }
+            match body.read(buffer.get_mut(length..).unwrap_or_default()) {
+                Ok(0) => return Ok(length),
+                Ok(read) => length += read,
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(network(error.to_string())),
+            }
+        }
+        Err(Error::Answer { url, why: format!("more than {limit} bytes") })
     }
 
     /// A range of what is at a path, at most `length` bytes from `start` on; at least one.

@@ -6,7 +6,7 @@ use curve25519_dalek::EdwardsPoint;
 use ed25519_dalek::{Signer as _, SigningKey, VerifyingKey};
 use thiserror::Error;
 
-use crate::{LabelKeyId, base64};
+use crate::{LabelKeyId, Thumbprint, base64};
 
 /// An Ed25519 public key: the canonical encoding of a curve point, kept decoded so that checking a signature
 /// does not decode it again.
@@ -83,7 +83,7 @@ impl PublicKey {
         if !self.0.to_edwards().is_torsion_free() {
             return Err(KeyError::Torsion);
         }
-        Ok(AccreditableKey { key: *self, label_key_id: self.label_key_id() })
+        Ok(AccreditableKey { key: *self, label_key_id: self.label_key_id(), thumbprint: self.thumbprint() })
     }
 }
 
@@ -110,12 +110,18 @@ impl fmt::Debug for PublicKey {
 pub struct AccreditableKey {
     key: PublicKey,
     label_key_id: LabelKeyId,
+    thumbprint: Thumbprint,
 }
 
 impl AccreditableKey {
     /// [`PublicKey::label_key_id`], worked out once.
     pub const fn label_key_id(&self) -> LabelKeyId {
         self.label_key_id
+    }
+
+    /// [`PublicKey::thumbprint`], worked out once.
+    pub const fn thumbprint(&self) -> Thumbprint {
+        self.thumbprint
     }
 }
 

@@ -126,7 +126,7 @@ impl State {
     /// Reads the entry with this index and checks its signature. Changes nothing, so that many can be opened at once on several
     /// cores, with a State that has not reached them; [`State::fold_opened`] then does the rest in order.
     pub fn open(&self, index: u64, entry: &[u8]) -> Opened {
-        match token(self.policy(), index, entry) {
+        match token(self.policy(), index, entry, Token::parse) {
             Ok((received_at, token)) => {
                 let key = self.signing_key(&token, index).map_err(Ignored::UnknownIssuer);
                 let opened = key.and_then(|key| token.open(&key).map(Box::new).map_err(ignored));
@@ -204,7 +204,12 @@ impl State {
 }
 
 /// An entry's time of receipt and token; or the entry opened, where that takes no key.
-pub(crate) fn token<'e>(policy: &Policy, index: u64, entry: &'e [u8]) -> Result<(Timestamp, Token<'e>), Opened> {
+pub(crate) fn token<'e>(
+    policy: &Policy,
+    index: u64,
+    entry: &'e [u8],
+    parse: impl FnOnce(&'e [u8]) -> Result<Token<'e>, Error>,
+) -> Result<(Timestamp, Token<'e>), Opened> {
     let is_unsupported = policy.first_unsupported().is_some_and(|first| first <= index);
     let root = StatusRoot::decode(entry).filter(|_| policy.binds_status_at(index));
     if let Some(root) = root {
@@ -216,7 +221,7 @@ pub(crate) fn token<'e>(policy: &Policy, index: u64, entry: &'e [u8]) -> Result<
         Err(Ignored::UnsupportedRules)
     } else {
         entry.ok_or(Ignored::UnknownFormat).and_then(|entry| {
-            let token = Token::parse(entry.jws).map_err(ignored)?;
+            let token = parse(entry.jws).map_err(ignored)?;
             if token.kind() == Kind::Unknown { Err(Ignored::UnknownKind) } else { Ok((entry.received_at, token)) }
         })
     };

@@ -8,7 +8,7 @@ use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use primitives::{AccreditableKey, PublicKey};
-use statement::{Authentic, Statement, Token, Unverified};
+use statement::{Authentic, Headers, Statement, Token, Unverified};
 
 use crate::fold::{self, Folded, Ignored, Opened};
 use crate::parties::Parties;
@@ -35,40 +35,45 @@ pub struct Opener {
     parties: Parties,
     /// Whether a key can be checked in batches, worked out once: that costs as much as a signature.
     keys: BTreeMap<PublicKey, Option<AccreditableKey>>,
+    headers: Headers,
     seed: [u8; 32],
 }
 
 impl State {
     /// An opener that knows whom this State knows. `seed` is 32 random bytes that nobody else knows: see [`primitives::batch`].
     pub fn opener(&self, seed: [u8; 32]) -> Opener {
-        Opener { policy: Arc::clone(&self.policy), parties: self.parties.clone(), keys: BTreeMap::new(), seed }
+        let (policy, parties) = (Arc::clone(&self.policy), self.parties.clone());
+        Opener { policy, parties, keys: BTreeMap::new(), headers: Headers::default(), seed }
     }
 }
 
 impl Opener {
     /// Reads these entries, of which the first has this index, and checks their signatures; the answers are in their order. Best are
     /// some thousands of entries: [`primitives::batch::WINDOW`] at most.
-    pub fn open(&mut self, first: u64, entries: &[&[u8]]) -> Vec<Opened> {
-        self.open_each((first..).zip(entries.iter().copied()), entries.len())
+    pub fn open<'e>(&mut self, first: u64, entries: impl ExactSizeIterator<Item = &'e [u8]>) -> Vec<Opened> {
+        let count = entries.len();
+        self.open_each((first..).zip(entries), count)
     }
 
     fn open_each<'e>(&mut self, entries: impl Iterator<Item = (u64, &'e [u8])>, count: usize) -> Vec<Opened> {
         let mut opened = Vec::with_capacity(count);
         let (mut waiting, mut unverified) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for (index, entry) in entries {
-            opened.push(match fold::token(&self.policy, index, entry) {
-                Ok((received_at, token)) => match self.read(token, index) {
-                    Read::Unverified(one) => {
-                        waiting.push((opened.len(), index, received_at));
-                        unverified.push(one);
-                        // Until its signature is verified.
-                        Opened::new(index, Some(received_at), Err(Ignored::BadSignature))
-                    }
-                    Read::Refused(reason) => Opened::new(index, Some(received_at), Err(reason)),
-                    Read::Verified(statement) => Opened::new(index, Some(received_at), Ok(statement)),
+            opened.push(
+                match fold::token(&self.policy, index, entry, |jws| Token::parse_among(jws, &mut self.headers)) {
+                    Ok((received_at, token)) => match self.read(token, index) {
+                        Read::Unverified(one) => {
+                            waiting.push((opened.len(), index, received_at));
+                            unverified.push(one);
+                            // Until its signature is verified.
+                            Opened::new(index, Some(received_at), Err(Ignored::BadSignature))
+                        }
+                        Read::Refused(reason) => Opened::new(index, Some(received_at), Err(reason)),
+                        Read::Verified(statement) => Opened::new(index, Some(received_at), Ok(statement)),
+                    },
+                    Err(done) => done,
                 },
-                Err(done) => done,
-            });
+            );
         }
         let verified = Unverified::verify(unverified, &self.seed);
         for ((place, index, received_at), verified) in waiting.into_iter().zip(verified) {
@@ -132,7 +137,7 @@ impl Opener {
             Err(refusal) => return Read::Refused(Ignored::UnknownIssuer(refusal)),
         };
         let read = match self.keys.entry(key).or_insert_with(|| key.accreditable().ok()) {
-            Some(key) => token.unverified(key).map(Read::Unverified),
+            Some(key) => token.unverified(key, &mut self.headers).map(Read::Unverified),
             // Sums would prove nothing of such a key. Only a trust file can name one.
             None => token.open(&key).map(|statement| Read::Verified(Box::new(statement))),
         };

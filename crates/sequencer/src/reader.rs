@@ -63,10 +63,21 @@ impl<J: Journal, D: Views, V> Reader<J, D, V> {
         if !path.is_within(self.published.size) {
             return Ok(None);
         }
-        match path.kind() {
-            TileKind::Hashes { level } => self.hash_tile(level, path.index(), path.width()).map(Some),
-            TileKind::Entries => self.bundle(path.index(), path.width()).await.map(Some),
+        // A log that was closed serves nothing, kept or not.
+        let stores = self.shared.stores()?;
+        if path.is_full()
+            && let Some(bytes) = self.shared.served.get(&path)
+        {
+            return Ok(Some(bytes));
         }
+        let bytes = match path.kind() {
+            TileKind::Hashes { level } => self.hash_tile(&stores, level, path.index(), path.width())?,
+            TileKind::Entries => self.bundle(&stores, path.index(), path.width()).await?,
+        };
+        if path.is_full() {
+            self.shared.served.insert(path, bytes.clone());
+        }
+        Ok(Some(bytes))
     }
 
     /// The `tlog-proof` of entry `index` under the published checkpoint; `None` at or past its size.
@@ -193,13 +204,13 @@ impl<J: Journal, D: Views, V> Reader<J, D, V> {
         Ok(TileHashes::new(Tiles { reader: self, stores: self.shared.stores()? }, self.published.size))
     }
 
-    fn hash_tile(&self, level: u8, index: u64, width: u16) -> Result<Bytes, ReadError> {
+    fn hash_tile(&self, stores: &Stores<J, D>, level: u8, index: u64, width: u16) -> Result<Bytes, ReadError> {
         let partial = self.partial_tile(level, index);
         if let Some(hashes) = partial {
             let hashes = hashes.get(..usize::from(width)).ok_or(ReadError::TileMissing { level, index })?;
             return Ok(edge::bytes_of(hashes).into());
         }
-        let bytes = self.shared.stores()?.full_tile(level, index)?;
+        let bytes = stores.full_tile(level, index)?;
         Ok(bytes.slice(..usize::from(width) * 32))
     }
 
@@ -209,8 +220,7 @@ impl<J: Journal, D: Views, V> Reader<J, D, V> {
         (index == hashes / u64::from(TILE_WIDTH)).then(|| self.published.edge.tile(level))
     }
 
-    async fn bundle(&self, index: u64, width: u16) -> Result<Bytes, ReadError> {
-        let stores = self.shared.stores()?;
+    async fn bundle(&self, stores: &Stores<J, D>, index: u64, width: u16) -> Result<Bytes, ReadError> {
         let first = index * u64::from(TILE_WIDTH);
         let end = first + u64::from(width);
         let mut entries = Vec::with_capacity(usize::from(width));

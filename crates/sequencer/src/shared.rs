@@ -6,7 +6,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use store::{Journal, Record};
-use tlog::Tile;
+use tlog::{Tile, TilePath};
 use tokio::sync::watch;
 
 use crate::column::Column;
@@ -17,6 +17,9 @@ use crate::published::Published;
 const TILES_AT_HAND: usize = 1024;
 /// Bytes of records kept: to read one entry, its record is read.
 const RECORD_BYTES_AT_HAND: u64 = 32 << 20;
+/// Bytes kept of full tiles and bundles as they are served: a bundle of ordinary statements has 800 KB, and is otherwise put together
+/// anew for everybody who reads the log.
+const SERVED_BYTES_AT_HAND: u64 = 32 << 20;
 
 pub(crate) struct Shared<J, D, V> {
     /// None once the log is closed or given up: a folder can be opened again only when nobody holds it.
@@ -27,6 +30,8 @@ pub(crate) struct Shared<J, D, V> {
     pub(crate) columns: Arc<Vec<Column>>,
     pub(crate) tiles: Cache<(u8, u64), Arc<Tile>>,
     pub(crate) records: Cache<u64, Arc<Record>, RecordBytes>,
+    /// Full tiles and full bundles only: they never change.
+    pub(crate) served: Cache<TilePath, bytes::Bytes, ServedBytes>,
 }
 
 /// Where the log lies.
@@ -63,6 +68,15 @@ impl Weighter<u64, Arc<Record>> for RecordBytes {
     }
 }
 
+#[derive(Clone)]
+pub(crate) struct ServedBytes;
+
+impl Weighter<TilePath, bytes::Bytes> for ServedBytes {
+    fn weight(&self, _: &TilePath, bytes: &bytes::Bytes) -> u64 {
+        bytes.len() as u64
+    }
+}
+
 impl<J: Journal, D, V> Shared<J, D, V> {
     pub(crate) fn new(stores: Arc<Stores<J, D>>, published: Arc<Published<V>>, columns: Arc<Vec<Column>>) -> Self {
         Self {
@@ -73,6 +87,7 @@ impl<J: Journal, D, V> Shared<J, D, V> {
             columns,
             tiles: Cache::new(TILES_AT_HAND),
             records: Cache::with_weighter(1024, RECORD_BYTES_AT_HAND, RecordBytes),
+            served: Cache::with_weighter(256, SERVED_BYTES_AT_HAND, ServedBytes),
         }
     }
 

@@ -87,7 +87,7 @@ fn check_web(name: &str) -> Result<(), DidError> {
         }
         None => authority,
     };
-    Origin::parse(host).map_err(|_| DidError::Host)?;
+    Origin::check(host).map_err(|_| DidError::Host)?;
     for segment in segments {
         let plain = segment.bytes().all(|byte| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'.' | b'-' | b'_' | b'~'));
         if !plain || matches!(segment, "" | "." | "..") {

@@ -83,11 +83,37 @@ pub(crate) struct Value<'d> {
     at: usize,
 }
 
+/// The memory of a document, to read another one in.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Room {
+    bytes: Vec<u8>,
+    unescaped: String,
+    nodes: Vec<Node>,
+}
+
+impl Room {
+    /// For the text that is to be read.
+    pub(crate) fn bytes(&mut self) -> &mut Vec<u8> {
+        &mut self.bytes
+    }
+}
+
 impl Document {
     /// Reads one JSON value and nothing after it.
     pub(crate) fn parse(bytes: Vec<u8>) -> Result<Self, JsonError> {
+        Self::parse_in(Room { bytes, ..Room::default() })
+    }
+
+    /// The same of the bytes that lie there.
+    pub(crate) fn parse_in(room: Room) -> Result<Self, JsonError> {
+        let Room { bytes, unescaped, nodes } = room;
         let text = String::from_utf8(bytes).map_err(|error| JsonError::NotUtf8(error.utf8_error().valid_up_to()))?;
-        reader::read(text)
+        reader::read(text, unescaped, nodes)
+    }
+
+    /// The memory, once the document is done with.
+    pub(crate) fn into_room(self) -> Room {
+        Room { bytes: self.text.into_bytes(), unescaped: self.unescaped, nodes: self.nodes }
     }
 
     /// The text as it came.
@@ -98,6 +124,16 @@ impl Document {
     /// The outermost value.
     pub(crate) fn root(&self) -> Value<'_> {
         Value { document: self, at: 0 }
+    }
+
+    /// Whether the node at `at` is this string.
+    fn is(&self, at: usize, text: &str) -> bool {
+        let (from, start, end) = match self.node(at) {
+            Node::Plain(start, end) => (&self.text, start as usize, end as usize),
+            Node::Unescaped(start, end) => (&self.unescaped, start as usize, end as usize),
+            Node::Null | Node::Boolean(_) | Node::Number(..) | Node::Array(_) | Node::Object(_) => return false,
+        };
+        end - start == text.len() && from.as_bytes().get(start..end) == Some(text.as_bytes())
     }
 
     fn node(&self, at: usize) -> Node {
@@ -185,6 +221,33 @@ impl<'d> Value<'d> {
 
     /// The members of an object in the order of the text; nothing for other values.
     pub(crate) fn members(self) -> impl Iterator<Item = (&'d str, Value<'d>)> {
+        let document = self.document;
+        self.names().map(move |at| (document.string(at).unwrap_or_default(), Value { document, at: at + 1 }))
+    }
+
+    /// The member of this name.
+    pub(crate) fn member(self, name: &str) -> Option<Value<'d>> {
+        let mut names = self.names();
+        let at = names.find(|at| self.document.is(*at, name))?;
+        Some(Value { document: self.document, at: at + 1 })
+    }
+
+    /// The first name of a member that is none of these.
+    pub(crate) fn other_member(self, names: &[&str]) -> Option<&'d str> {
+        // Most stand in the order of the list: what comes after the last one found is tried first.
+        let mut next = 0;
+        let mut is_known = |at: usize| {
+            let mut places = (next..names.len()).chain(0..next);
+            let found = places.find(|place| names.get(*place).is_some_and(|name| self.document.is(at, name)));
+            next = found.map_or(next, |place| place + 1);
+            found.is_some()
+        };
+        let at = self.names().find(|at| !is_known(*at))?;
+        Some(self.document.string(at).unwrap_or_default())
+    }
+
+    /// The nodes of the names of an object's members.
+    fn names(self) -> impl Iterator<Item = usize> + use<'d> {
         let end = match self.document.node(self.at) {
             Node::Object(end) => end as usize,
             Node::Null
@@ -196,18 +259,10 @@ impl<'d> Value<'d> {
         };
         let (document, mut at) = (self.document, self.at + 1);
         core::iter::from_fn(move || {
-            if at >= end {
-                return None;
-            }
-            let member = (document.string(at).unwrap_or_default(), Value { document, at: at + 1 });
+            let name = (at < end).then_some(at)?;
             at = document.after(at + 1);
-            Some(member)
+            Some(name)
         })
-    }
-
-    /// The member of this name.
-    pub(crate) fn member(self, name: &str) -> Option<Value<'d>> {
-        self.members().find(|(found, _)| *found == name).map(|(_, value)| value)
     }
 }
 

@@ -62,7 +62,7 @@ pub use serial::{Serial, SerialError};
 pub use status_change::{Action, MAX_TARGETS, MAX_TEXT, Reason, StatusChange, Target};
 pub use status_slot::StatusSlot;
 pub use token::{
-    Credential, Kid, Kind, MAX_CREDENTIAL, MAX_STATEMENT, Statement, Token, Unverified, sign, sign_credential,
+    Credential, Headers, Kid, Kind, MAX_CREDENTIAL, MAX_STATEMENT, Statement, Token, Unverified, sign, sign_credential,
 };
 pub use unit::Unit;
 pub use uri::MAX_URI;

@@ -85,8 +85,8 @@ impl<'d, 'p> Object<'d, 'p> {
 
     /// Refuses members of any other name, so that nothing is signed that nobody reads.
     pub(crate) fn only(&self, names: &[&str]) -> Result<(), Error> {
-        match self.value.members().find(|(name, _)| !names.contains(name)) {
-            Some((name, _)) => Err(Path::name(self.path.as_ref(), &text::excerpt(name)).fault(Fault::Unknown)),
+        match self.value.other_member(names) {
+            Some(name) => Err(Path::name(self.path.as_ref(), &text::excerpt(name)).fault(Fault::Unknown)),
             None => Ok(()),
         }
     }

@@ -52,6 +52,11 @@ impl Origin {
     /// # Errors
     /// [`OriginError`].
     pub fn parse(text: &str) -> Result<Self, OriginError> {
+        Self::check(text).map(|()| Self(text.to_owned()))
+    }
+
+    /// Whether a text is an origin.
+    pub(crate) fn check(text: &str) -> Result<(), OriginError> {
         let host = match text.split_once(':') {
             Some((host, port)) => {
                 check_port(port)?;
@@ -59,8 +64,7 @@ impl Origin {
             }
             None => text,
         };
-        check_host(host)?;
-        Ok(Self(text.to_owned()))
+        check_host(host)
     }
 
     /// Host and port as written.

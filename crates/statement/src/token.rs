@@ -4,19 +4,22 @@
 //! from the log. Everything that has two spellings is refused, so that one statement has one sequence of bytes.
 
 mod header;
+mod headers;
 mod unverified;
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::sync::Arc;
 use alloc::vec::Vec;
 
 use primitives::{Hash, PublicKey, Signature, Signer, Thumbprint, base64};
 
+pub use headers::Headers;
 pub use unverified::Unverified;
 
 use crate::credential::{self, Envelope};
 use crate::error::{Error, Part, SigningError};
-use crate::json::{Document, Writer};
+use crate::json::{Document, Room, Writer};
 use crate::{
     Accreditation, Attestation, Authentic, Clearance, ClearanceCommitment, Did, KeyRotationRequest, ReportsRequest,
     StatusChange, SupplementRequest,
@@ -150,6 +153,13 @@ pub struct Credential {
     pub payload: String,
 }
 
+/// Who signed, as a header says.
+#[derive(Debug)]
+struct Signed {
+    kid: Kid,
+    thumbprint: Option<Thumbprint>,
+}
+
 /// A parsed token, not yet verified.
 #[derive(Debug, Clone)]
 pub struct Token<'a> {
@@ -157,7 +167,7 @@ pub struct Token<'a> {
     /// Header and payload with their dot: what is signed.
     signed: &'a [u8],
     signature: Signature,
-    kid: Kid,
+    signer: Arc<Signed>,
     document: Document,
     kind: Kind,
 }
@@ -168,7 +178,16 @@ impl<'a> Token<'a> {
     /// # Errors
     /// [`Error`]; tokens over [`MAX_STATEMENT`] are [`Error::TooLong`].
     pub fn parse(jws: &'a [u8]) -> Result<Self, Error> {
-        Self::parse_within(jws, MAX_STATEMENT)
+        Self::parse_within(jws, MAX_STATEMENT, Room::default(), header::read)
+    }
+
+    /// The same, for many tokens of few signers: what headers say is kept in `headers`.
+    ///
+    /// # Errors
+    /// [`Error`].
+    pub fn parse_among(jws: &'a [u8], headers: &mut Headers) -> Result<Self, Error> {
+        let room = core::mem::take(&mut headers.room);
+        Self::parse_within(jws, MAX_STATEMENT, room, |header| headers.read(header))
     }
 
     /// Reads the compact JWS of any credential: the same rules, up to [`MAX_CREDENTIAL`] bytes.
@@ -176,45 +195,53 @@ impl<'a> Token<'a> {
     /// # Errors
     /// [`Error`].
     pub fn parse_credential(jws: &'a [u8]) -> Result<Self, Error> {
-        Self::parse_within(jws, MAX_CREDENTIAL)
+        Self::parse_within(jws, MAX_CREDENTIAL, Room::default(), header::read)
     }
 
-    fn parse_within(jws: &'a [u8], limit: usize) -> Result<Self, Error> {
+    fn parse_within(
+        jws: &'a [u8],
+        limit: usize,
+        mut room: Room,
+        header: impl FnOnce(&[u8]) -> Result<Arc<Signed>, Error>,
+    ) -> Result<Self, Error> {
         if jws.len() > limit {
             return Err(Error::TooLong { found: jws.len(), limit });
         }
-        let mut parts = jws.split(|&byte| byte == b'.');
-        let (Some(header), Some(payload), Some(signature), None) =
-            (parts.next(), parts.next(), parts.next(), parts.next())
-        else {
-            return Err(Error::NotThreeParts(jws.split(|&byte| byte == b'.').count()));
+        let mut dots = memchr::memchr_iter(b'.', jws);
+        let (Some(first), Some(second), None) = (dots.next(), dots.next(), dots.next()) else {
+            return Err(Error::NotThreeParts(1 + memchr::memchr_iter(b'.', jws).count()));
         };
-        let signed = jws.get(..header.len() + 1 + payload.len()).unwrap_or_default();
-        let kid = header::read(decode(header, Part::Header)?)?;
+        let part = |start: usize, end: usize| jws.get(start..end).unwrap_or_default();
+        let (payload, signature) = (part(first + 1, second), part(second + 1, jws.len()));
+        let signed = part(0, second);
+        let signer = header(part(0, first))?;
         let signature = decode(signature, Part::Signature)?;
         let signature: [u8; 64] = signature.try_into().map_err(|bytes: Vec<u8>| Error::SignatureLength(bytes.len()))?;
-        let document = Document::parse(decode(payload, Part::Payload)?)
-            .map_err(|error| Error::Json { part: Part::Payload, error })?;
-        let Envelope { issuer, kind } = credential::envelope(&document)?;
-        if issuer != kid.did {
-            return Err(Error::KidNotIssuer { kid: kid.did, issuer });
+        let is_base64 = core::str::from_utf8(payload).is_ok_and(|text| base64::url_decode_into(text, room.bytes()));
+        if !is_base64 {
+            return Err(Error::NotBase64url(Part::Payload));
         }
-        Ok(Self { jws, signed, signature: Signature::from_bytes(signature), kid, document, kind })
+        let document = Document::parse_in(room).map_err(|error| Error::Json { part: Part::Payload, error })?;
+        let Envelope { issuer, kind } = credential::envelope(&document)?;
+        if issuer != signer.kid.did {
+            return Err(Error::KidNotIssuer { kid: signer.kid.did.clone(), issuer });
+        }
+        Ok(Self { jws, signed, signature: Signature::from_bytes(signature), signer, document, kind })
     }
 
     /// Who signed, as the header says.
     pub fn kid(&self) -> &Kid {
-        &self.kid
+        &self.signer.kid
     }
 
     /// The key's thumbprint; `None` where the fragment is something else.
     pub fn kid_thumbprint(&self) -> Option<Thumbprint> {
-        Thumbprint::parse(&self.kid.fragment)
+        self.signer.thumbprint
     }
 
     /// The credential's issuer, which is the party of [`Token::kid`].
     pub fn issuer(&self) -> &Did {
-        &self.kid.did
+        &self.signer.kid.did
     }
 
     /// The decoded payload.
@@ -290,7 +317,8 @@ impl<'a> Token<'a> {
     pub fn open_credential(&self, key: &PublicKey) -> Result<Authentic<Credential>, Error> {
         self.verify(key)?;
         let types = credential::types(self.document.root());
-        let credential = Credential { types, issuer: self.kid.did.clone(), payload: self.document.text().to_owned() };
+        let credential =
+            Credential { types, issuer: self.signer.kid.did.clone(), payload: self.document.text().to_owned() };
         Ok(Authentic::new(credential, *key, None))
     }
 

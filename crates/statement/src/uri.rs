@@ -27,13 +27,21 @@ pub(crate) fn is_plausible(text: &str) -> bool {
     }
 }
 
+/// Whether a character stands for itself (RFC 3986 §2.2, §2.3).
+const fn stands(byte: u8) -> bool {
+    matches!(byte,
+        b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9'
+        | b'-' | b'.' | b'_' | b'~' | b':' | b'/' | b'?' | b'#' | b'[' | b']' | b'@'
+        | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=')
+}
+
 /// RFC 3986 §2: unreserved, reserved, or a whole percent-encoding.
 fn well_encoded(mut bytes: &[u8]) -> bool {
     while let [first, rest @ ..] = bytes {
         bytes = match (first, rest) {
             (b'%', [high, low, rest @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => rest,
             (b'%', _) => return false,
-            _ if first.is_ascii_alphanumeric() || b"-._~:/?#[]@!$&'()*+,;=".contains(first) => rest,
+            _ if stands(*first) => rest,
             _ => return false,
         };
     }

@@ -1,7 +1,7 @@
 //! How fast the registry is, held against what its cores can do at most.
 //!
 //! ```text
-//! cargo run --release -p registry-server --example bench -- [write|verify|witness|reopen|all] [--quick]
+//! cargo run --release -p registry-server --example bench -- [write|verify|tiles|witness|reopen|all] [--quick]
 //! ```
 //!
 //! `reopen` writes a million attestations first: some minutes, and 4 GB in the temporary folder. A real server with a journal and database in a temporary folder (`TMPDIR` says where), driven over loopback by 64
@@ -21,6 +21,7 @@ mod load;
 #[expect(dead_code, reason = "the tests use the rest")]
 mod parties;
 mod reopen;
+mod tiles;
 mod verify;
 mod witness;
 mod write;
@@ -44,8 +45,8 @@ fn main() {
         arguments.iter().position(|argument| argument == "--quick").map(|place| arguments.remove(place)).is_some();
     let scale = if quick { Scale::QUICK } else { Scale::FULL };
     let which = arguments.first().map_or("all", String::as_str);
-    if !["write", "verify", "witness", "reopen", "all"].contains(&which) || arguments.len() > 1 {
-        eprintln!("usage: bench [write|verify|witness|reopen|all] [--quick]");
+    if !["write", "verify", "tiles", "witness", "reopen", "all"].contains(&which) || arguments.len() > 1 {
+        eprintln!("usage: bench [write|verify|tiles|witness|reopen|all] [--quick]");
         std::process::exit(2);
     }
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
@@ -53,6 +54,7 @@ fn main() {
     for (name, run) in [
         ("write", write::run as fn(Scale)),
         ("verify", verify::run),
+        ("tiles", tiles::run),
         ("witness", witness::run),
         ("reopen", reopen::run),
     ] {
@@ -146,6 +148,18 @@ pub(crate) fn cpu_seconds(name: &str) -> f64 {
         is_it.then(|| stat.split(' ').next().and_then(|nanos| nanos.parse::<u64>().ok()))?
     });
     nanos.sum::<u64>() as f64 / 1e9
+}
+
+/// Seconds of them that the kernel took: files and sockets (Linux; 0 elsewhere). To a hundredth for each thread.
+pub(crate) fn kernel_seconds(name: &str) -> f64 {
+    let Ok(tasks) = std::fs::read_dir("/proc/self/task") else { return 0.0 };
+    let ticks = tasks.flatten().filter_map(|task| {
+        let stat = std::fs::read_to_string(task.path().join("stat")).ok()?;
+        let (named, rest) = stat.rsplit_once(") ")?;
+        let is_it = named.split_once('(').is_some_and(|(_, found)| found == name);
+        is_it.then(|| rest.split(' ').nth(12)?.parse::<u64>().ok())?
+    });
+    ticks.sum::<u64>() as f64 / 100.0
 }
 
 /// Signs without opening the result again: signing many statements should not take longer than the benchmark.

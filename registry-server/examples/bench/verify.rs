@@ -120,14 +120,14 @@ fn times(what: &str, mut page: Measured, mut json: Measured) {
 
 /// Rates of several rounds, and the server's own share of the cores.
 #[derive(Default)]
-struct Measured {
+pub(crate) struct Measured {
     rates: Vec<f64>,
     answers: usize,
     cpu_seconds: f64,
 }
 
 impl Measured {
-    fn add(&mut self, threads: &str, round: impl FnOnce() -> load::Done) {
+    pub(crate) fn add(&mut self, threads: &str, round: impl FnOnce() -> load::Done) {
         let before = cpu_seconds(threads);
         let done = round();
         self.cpu_seconds += cpu_seconds(threads) - before;
@@ -147,7 +147,7 @@ impl Measured {
     }
 }
 
-fn report(what: &str, limit: &str, mut ours: Measured, mut theirs: Measured, aim: u32) {
+pub(crate) fn report(what: &str, limit: &str, mut ours: Measured, mut theirs: Measured, aim: u32) {
     let (rate, limit_rate) = (ours.rate(), theirs.rate());
     println!("  {what:<37} {rate:>7.0} /s, {:.1} µs of a core each", ours.micros());
     println!("  {limit:<37} {limit_rate:>7.0} /s, {:.1} µs", theirs.micros());

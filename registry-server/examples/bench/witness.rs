@@ -12,7 +12,7 @@ use tlog::{
 };
 
 use crate::parties::Parties;
-use crate::{CONNECTIONS, Registry, Scale, certifier, cpu_seconds, load, runtime, sign};
+use crate::{CONNECTIONS, Registry, Scale, certifier, cpu_seconds, kernel_seconds, load, runtime, sign};
 
 /// Checkpoints of each log: fewer than a witness takes of one in a second.
 const ROUNDS: u64 = 8;
@@ -45,12 +45,15 @@ pub(crate) fn run(scale: Scale) {
     }
     let first: Vec<_> = requests.drain(..keys.len()).collect();
     assert_eq!(load::closed(registry.address(), CONNECTIONS, Arc::new(first), None).failed, 0);
-    let before = cpu_seconds("registry");
+    let (before, in_kernel) = (cpu_seconds("registry"), kernel_seconds("registry"));
     let done = load::closed(registry.address(), CONNECTIONS, Arc::new(requests), None);
     let each = (cpu_seconds("registry") - before) * 1e6 / done.answers as f64;
+    let in_kernel = (kernel_seconds("registry") - in_kernel) * 1e6 / done.answers as f64;
     println!("  one verification and one signature alone  {alone:>7.0} µs of a core");
     println!("  one add-checkpoint, HTTP and files and all {each:>6.0} µs of a core");
     println!("  of the signatures' cost                   {:>7.1} × (aim: 3 or less)", each / alone);
+    println!("  in the kernel, files and sockets          {in_kernel:>7.0} µs");
+    println!("  the rest, of the signatures' cost         {:>7.1} ×", (each - in_kernel) / alone);
     println!(
         "  {:.0} /s, median {:.1} ms, p99 {:.1} ms (two fsyncs each), {} failed\n",
         done.rate(),

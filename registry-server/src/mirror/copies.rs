@@ -43,6 +43,8 @@ const ASKING: usize = 16;
 const ANSWER: Duration = Duration::from_secs(8);
 /// How long the log here may take to reach what the source's answer is of.
 const CATCH_UP: Duration = Duration::from_secs(4);
+/// How long a source that gave no list is not asked for it again.
+const SILENT_SECONDS: u64 = 5;
 /// Lists that are kept.
 const MOST: usize = 1_000;
 
@@ -50,7 +52,8 @@ const MOST: usize = 1_000;
 pub(crate) struct Copies {
     file: PathBuf,
     did: ArcSwapOption<DidDocument>,
-    lists: Mutex<HashMap<(Thumbprint, u32), List>>,
+    /// By key and number.
+    lists: Mutex<HashMap<(Thumbprint, u32), Place>>,
     asking: Semaphore,
 }
 
@@ -58,6 +61,17 @@ pub(crate) struct Copies {
 pub(crate) struct DidDocument {
     pub(crate) bytes: Bytes,
     pub(crate) key: PublicKey,
+}
+
+/// Where a list is kept, locked for as long as the source is asked for it.
+type Place = Arc<Mutex<Kept>>;
+
+/// What is known of one status list.
+#[derive(Default)]
+struct Kept {
+    list: Option<List>,
+    /// Until when the source is not asked again, which had no answer: seconds since 1970.
+    silent_until: u64,
 }
 
 /// A status list as it came.
@@ -83,6 +97,14 @@ impl Copies {
         let did = whole_file::read(&file)?.and_then(|bytes| DidDocument::read(bytes.into(), origin).ok());
         let did = ArcSwapOption::new(did.map(Arc::new));
         Ok(Self { file, did, lists: Mutex::default(), asking: Semaphore::new(ASKING) })
+    }
+
+    async fn place(&self, key: Thumbprint, list: u32) -> Place {
+        let mut lists = self.lists.lock().await;
+        if lists.len() >= MOST {
+            lists.clear();
+        }
+        Arc::clone(lists.entry((key, list)).or_default())
     }
 
     /// The DID document, once it was copied.
@@ -139,11 +161,19 @@ impl App {
         list: u32,
     ) -> Result<Bytes, Problem> {
         let now = self.now();
-        let kept = mirrored.copies.lists.lock().await.get(&(*key, list)).cloned();
-        if let Some(ready) = kept.as_ref().filter(|ready| ready.second == now.seconds()) {
+        let place = mirrored.copies.place(*key, list).await;
+        // One question at a time for each list: whoever waits finds the answer to the one before.
+        let mut place = place.lock().await;
+        if let Some(ready) = place.list.as_ref().filter(|ready| ready.second == now.seconds()) {
             return Ok(ready.jws.clone());
         }
-        let (fetched, at) = match self.fetch(mirrored, format!("v1/status/{key}/{list}"), LIST_LIMIT).await {
+        let is_silent = now.seconds() < place.silent_until;
+        let asked = if is_silent {
+            Err(self.silent())
+        } else {
+            self.fetch(mirrored, format!("v1/status/{key}/{list}"), LIST_LIMIT).await
+        };
+        let (fetched, at) = match asked {
             Ok(bytes) => {
                 let signer = mirrored.copies.did().ok_or_else(|| self.silent())?;
                 let list = List::open(bytes, &self.origin, &signer.key, (key, list), now);
@@ -151,11 +181,16 @@ impl App {
                 let at = list.valid_from;
                 (list, at)
             }
-            // As long as it says so itself, and the log here agrees.
-            Err(problem) => match kept.filter(|kept| now < kept.valid_until) {
-                Some(kept) => (kept, now),
-                None => return Err(problem),
-            },
+            Err(problem) => {
+                if !is_silent {
+                    place.silent_until = now.seconds() + SILENT_SECONDS;
+                }
+                // As long as it says so itself, and the log here agrees.
+                match place.list.clone().filter(|kept| now < kept.valid_until) {
+                    Some(kept) => (kept, now),
+                    None => return Err(problem),
+                }
+            }
         };
         let mut agrees = self.agrees(&fetched, (number, list), at).await?;
         if !agrees {
@@ -166,11 +201,7 @@ impl App {
             return Err(self.bad_copy("the status list is not what the log here gives"));
         }
         let jws = fetched.jws.clone();
-        let mut lists = mirrored.copies.lists.lock().await;
-        if lists.len() >= MOST {
-            lists.clear();
-        }
-        lists.insert((*key, list), fetched);
+        place.list = Some(fetched);
         Ok(jws)
     }
 

@@ -76,7 +76,7 @@ impl MadeLog {
             let last = self.entries.min(first + AT_ONCE * u32::from(TILE_WIDTH));
             let entries = entries(first, last);
             let read: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-            let opened = opener.open(state.size(), &read);
+            let opened = opener.open(state.size(), read.iter().copied());
             opener.fold(&mut state, &read, opened, |_, _, folded| {
                 assert!(matches!(folded, Folded::Applied { .. }), "{folded:?}");
             });

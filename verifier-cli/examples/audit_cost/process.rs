@@ -11,6 +11,15 @@ pub(crate) struct Child {
     started: Instant,
 }
 
+/// Processor time of a process, by its number or `self`: of all its threads, those that have ended too.
+pub(crate) fn processor_time(process: &str) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap_or_default();
+    // After the name, which may hold blanks: state is field 3, utime 14 and stime 15, in hundredths of a second.
+    let fields: Vec<&str> = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
+    let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
+    Duration::from_millis(10 * (ticks(11) + ticks(12)))
+}
+
 /// What a process took that has ended.
 pub(crate) struct Ended {
     pub(crate) time: Duration,
@@ -35,13 +44,8 @@ impl Child {
         line
     }
 
-    /// Of all its threads, those that have ended too.
     pub(crate) fn processor_time(&self) -> Duration {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap_or_default();
-        // After the name, which may hold blanks: state is field 3, utime 14 and stime 15, in hundredths of a second.
-        let fields: Vec<&str> = stat.rsplit_once(") ").map_or("", |(_, rest)| rest).split(' ').collect();
-        let ticks = |place: usize| fields.get(place).and_then(|field| field.parse::<u64>().ok()).unwrap_or(0);
-        Duration::from_millis(10 * (ticks(11) + ticks(12)))
+        processor_time(&self.child.id().to_string())
     }
 
     /// Waits for its end.

@@ -105,8 +105,10 @@ impl Worker<'_, '_> {
         for Chunk { first, bundles } in chunks {
             let entries = bundles.iter().map(Fetched::entries).collect::<Result<Vec<_>, _>>();
             let entries = entries.map_err(|error| self.registry.unusable(error))?.concat();
-            let leaves: Vec<Hash> = entries.iter().map(|entry| leaf_hash(entry)).collect();
-            let opened = self.opener.open(first, &entries);
+            let mut leaves: Vec<Hash> = Vec::with_capacity(entries.len());
+            // Each is hashed just before it is read: the second time it is in the processor's cache.
+            let hashed = entries.iter().inspect(|entry| leaves.push(leaf_hash(entry))).copied();
+            let opened = self.opener.open(first, hashed);
             // The worker before has ended, and told why.
             let Ok(growing) = self.turn.recv() else { return Ok(()) };
             growing.grow(&entries, &leaves, opened, &mut self.opener);

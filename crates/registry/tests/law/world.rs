@@ -302,7 +302,7 @@ impl World {
         let mut first = 0;
         let mut next = opener.clone();
         for entries in entries.chunks(chunk) {
-            let opened = opener.open(first, entries);
+            let opened = opener.open(first, entries.iter().copied());
             first += entries.len() as u64;
             std::mem::swap(&mut opener, &mut next);
             next.fold(&mut state, entries, opened, |_, _, folded| found.push(folded));

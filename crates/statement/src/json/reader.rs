@@ -7,10 +7,12 @@ use super::{Document, JsonError, MAX_DEPTH, Node};
 use crate::text;
 
 /// Reads one value; `text` may be at most 4 GiB, which the limits on tokens keep far away.
-pub(super) fn read(text: String) -> Result<Document, JsonError> {
+pub(super) fn read(text: String, mut unescaped: String, mut nodes: Vec<Node>) -> Result<Document, JsonError> {
+    unescaped.clear();
+    nodes.clear();
     // A value takes two bytes or more of text, most take many.
-    let nodes = Vec::with_capacity(text.len() / 12 + 4);
-    let mut reader = Reader { bytes: text.as_bytes(), text: &text, at: 0, nodes, unescaped: String::new() };
+    nodes.reserve(text.len() / 12 + 4);
+    let mut reader = Reader { bytes: text.as_bytes(), text: &text, at: 0, nodes, unescaped };
     reader.document()?;
     let Reader { nodes, unescaped, .. } = reader;
     Ok(Document { text, unescaped, nodes })
@@ -214,7 +216,7 @@ impl Reader<'_> {
         let mut run = start;
         let mut escaped = false;
         loop {
-            self.at += self.rest().iter().take_while(|byte| is_plain(**byte)).count();
+            self.at += plain(self.rest());
             match self.peek() {
                 Some(b'"') => break,
                 Some(b'\\') => {
@@ -307,8 +309,37 @@ impl Reader<'_> {
     }
 }
 
+/// How many bytes at the beginning stand for themselves in a string.
+///
+/// Eight are looked at together, as the lanes of a number: strings are most of a document.
+pub(super) fn plain(bytes: &[u8]) -> usize {
+    let (words, rest) = bytes.as_chunks();
+    for (place, word) in words.iter().enumerate() {
+        let stops = stops(u64::from_le_bytes(*word));
+        if stops != 0 {
+            return place * 8 + stops.trailing_zeros() as usize / 8;
+        }
+    }
+    words.len() * 8 + rest.iter().take_while(|byte| is_plain(**byte)).count()
+}
+
+/// The highest bit of the lowest lane that is not [`is_plain`]; lanes above it say nothing. 0 where all are.
+const fn stops(word: u64) -> u64 {
+    const ONES: u64 = u64::MAX / 255;
+    const HIGH: u64 = ONES << 7;
+    /// Lanes below `limit`, up to 128: the subtraction borrows into the highest bit.
+    const fn below(word: u64, limit: u64) -> u64 {
+        word.wrapping_sub(ONES * limit) & !word
+    }
+    let quotes = below(word ^ (ONES * b'"' as u64), 1);
+    let escapes = below(word ^ (ONES * b'\\' as u64), 1);
+    let deletes = below(word ^ (ONES * 0x7f), 1);
+    // Beyond ASCII is its own highest bit.
+    (below(word, 0x20) | quotes | escapes | deletes | word) & HIGH
+}
+
 /// ASCII that stands for itself in a string.
-const fn is_plain(byte: u8) -> bool {
+pub(super) const fn is_plain(byte: u8) -> bool {
     matches!(byte, b' ' | b'!' | b'#'..=b'[' | b']'..=b'~')
 }
 

@@ -231,3 +231,19 @@ proptest! {
         prop_assert_eq!(Some(to_serde(root)), serde_json::from_slice(&bytes).ok());
     }
 }
+
+#[test]
+fn strings_end_where_they_would_byte_by_byte() {
+    for length in 0..20 {
+        for at in 0..length {
+            for byte in 0..=u8::MAX {
+                let mut bytes = alloc::vec![b'a'; length];
+                bytes[at] = byte;
+                // What follows may stop as well.
+                let more = [bytes.clone(), alloc::vec![b'"'; 9]].concat();
+                let expected = if super::reader::is_plain(byte) { length } else { at };
+                assert_eq!((super::reader::plain(&bytes), super::reader::plain(&more)), (expected, expected));
+            }
+        }
+    }
+}

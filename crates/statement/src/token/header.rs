@@ -1,8 +1,11 @@
 //! The protected header: exactly `alg`, `typ`, `cty` and `kid`, in any order.
 
 use alloc::borrow::ToOwned;
-use alloc::vec::Vec;
+use alloc::sync::Arc;
 
+use primitives::Thumbprint;
+
+use super::Signed;
 use crate::error::{Error, Part};
 use crate::json::{Document, Value};
 use crate::text::excerpt;
@@ -11,9 +14,10 @@ use crate::{Did, Kid};
 /// Longest fragment of a `kid`, in bytes.
 const MAX_FRAGMENT: usize = 128;
 
-/// Reads the header and gives who signed.
-pub(super) fn read(bytes: Vec<u8>) -> Result<Kid, Error> {
-    let document = Document::parse(bytes).map_err(|error| Error::Json { part: Part::Header, error })?;
+/// Reads the header, as it stands in a token, and gives who signed.
+pub(super) fn read(part: &[u8]) -> Result<Arc<Signed>, Error> {
+    let document = Document::parse(super::decode(part, Part::Header)?)
+        .map_err(|error| Error::Json { part: Part::Header, error })?;
     let root = document.root();
     if !root.is_object() {
         return Err(Error::NotAnObject(Part::Header));
@@ -40,7 +44,8 @@ pub(super) fn read(bytes: Vec<u8>) -> Result<Kid, Error> {
     if fragment.is_empty() || fragment.len() > MAX_FRAGMENT || !fragment.bytes().all(plain) {
         return Err(Error::Kid);
     }
-    Ok(Kid { did: Did::parse(did).map_err(Error::KidDid)?, fragment: fragment.to_owned() })
+    let kid = Kid { did: Did::parse(did).map_err(Error::KidDid)?, fragment: fragment.to_owned() };
+    Ok(Arc::new(Signed { thumbprint: Thumbprint::parse(fragment), kid }))
 }
 
 fn text<'d>(root: Value<'d>, name: &'static str) -> Result<&'d str, Error> {

@@ -415,8 +415,13 @@ fn statements_verified_together_get_the_verdict_of_each() {
     let kinds = [(&good, key), (&forged, key), (&unread, key), (&both, key), (&accredited, accreditor)];
     let asked: Vec<_> = kinds.iter().cycle().take(200).copied().chain([(&good, key); 100]).collect();
     let tokens = || asked.iter().map(|(jws, key)| (Token::parse(jws.as_bytes()).unwrap(), key));
-    let unverified = tokens().map(|(token, key)| token.unverified(key).unwrap()).collect();
+    let unverified = tokens().map(|(token, key)| token.unverified(key, &mut Headers::default()).unwrap()).collect();
     let verified = Unverified::verify(unverified, &[5; 32]);
+    // Headers that were read before say the same.
+    let mut headers = Headers::default();
+    let mut among = |jws, key| Token::parse_among(jws, &mut headers).unwrap().unverified(key, &mut headers).unwrap();
+    let again = asked.iter().map(|(jws, key)| among(jws.as_bytes(), key)).collect();
+    assert_eq!(Unverified::verify(again, &[6; 32]), verified);
     let opened: Vec<_> = tokens().map(|(token, key)| token.open(key).map(alloc::boxed::Box::new)).collect();
     assert_eq!(verified, opened);
     let codes: Vec<_> = verified.iter().take(5).map(|one| one.as_ref().map_or_else(Error::code, |_| "good")).collect();
@@ -424,6 +429,6 @@ fn statements_verified_together_get_the_verdict_of_each() {
     let hash = primitives::Hash::of(&accreditation.to_payload());
     assert_eq!(verified[4].as_ref().unwrap().payload_hash(), Some(hash));
     // A key that the token does not name is refused before anything is summed.
-    let refused = Token::parse(good.as_bytes()).unwrap().unverified(&foreign).map(drop);
+    let refused = Token::parse(good.as_bytes()).unwrap().unverified(&foreign, &mut Headers::default()).map(drop);
     assert_eq!(refused, Err(Error::KidOfAnotherKey));
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use primitives::batch::{self, Signed};
 use primitives::{AccreditableKey, Signature};
 
-use super::{Statement, Token};
+use super::{Headers, Statement, Token};
 use crate::{Authentic, Error};
 
 /// A statement that was read under a key, and whose signature is not verified yet: nothing of it can be had before it is.
@@ -19,14 +19,15 @@ pub struct Unverified<'a> {
 }
 
 impl<'a> Token<'a> {
-    /// Reads the payload, for [`Unverified::verify`].
+    /// Reads the payload, for [`Unverified::verify`]. `headers` are those of [`Token::parse_among`], or any.
     ///
     /// # Errors
     /// What [`Token::open`] refuses before it looks at the signature.
-    pub fn unverified(self, key: &AccreditableKey) -> Result<Unverified<'a>, Error> {
+    pub fn unverified(self, key: &AccreditableKey, headers: &mut Headers) -> Result<Unverified<'a>, Error> {
         let thumbprint = key.thumbprint();
         self.check_name(&thumbprint)?;
         let read = self.read(&thumbprint).map(|statement| Box::new(self.authentic(statement, **key)));
+        headers.room = self.document.into_room();
         Ok(Unverified { signed: self.signed, signature: self.signature, key: *key, read })
     }
 }
