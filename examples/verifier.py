@@ -3,8 +3,8 @@
 
     verifier.py check TRUST.toml EVIDENCE.json LABEL     the verdict, by the evidence that a registry gives for the label's index
 
-Of a statement it checks issuer, key and signature, and reads what a verdict needs; it does not judge the form of the rest. It keeps
-no state, so it cannot say that a registry shows an older log than before. verifier_kit.py runs the conformance kit with it.
+Of a statement it checks issuer, key and signature, and reads what a verdict needs, not the form of the rest. It takes evidence to be of
+the time asked about, and keeps no state: an older log than before is not noticed. verifier_kit.py runs the conformance kit with it.
 """
 import base64, binascii, datetime as dt, hashlib, json, pathlib, re, sys, tomllib, urllib.parse
 from cryptography.exceptions import InvalidSignature
@@ -200,7 +200,7 @@ def accredit(log, index, accreditor, approval, claim, subject):
     for name in keys.keys() - {thumbprint(key["x"]) for key in what["keys"]}: keys[name].setdefault("retired", index)
     for stolen in what.get("compromised", []):
         keys[stolen["key"]]["since"] = min(keys[stolen["key"]].get("since", 2**40), seconds(stolen["since"]))
-    entries = party["entries"] + [*approved.values()]
+    entries = party["entries"] + [(index, approval) for approval in approved.values()]  # each counts once the accreditation does
     log["parties"][subject["id"]] = party | what | {"keys": keys, "from": begin, "until": seconds(claim["validUntil"]), "entries": entries}
 def attest(log, received, did, party, key, claim, subject):
     need(party["role"] == "certifier" and not held(party["events"], received), "law")
@@ -236,22 +236,25 @@ def open_evidence(bundle, registry):
     entries, status = {one["index"]: proved(one, checkpoint) for one in bundle["entries"]}, bundle.get("status")
     first = next((at for at, version in registry["rules"] if version > 1), 2**64)  # from there on status roots are owed
     size, root = (status["root"]["index"], proved(status["root"], checkpoint)) if status else (0, entries.get(first, b""))
-    need(not status or len(root) == 40 and root[0] == 1 and size >= first, "no_status_root")
-    ends_log = first >= checkpoint["size"] or status and size + 1 == checkpoint["size"]
-    log["bound"] = 2**64 if ends_log else int.from_bytes(root[1:8], "big") / 1000
-    for index in [*entries, 2**64]:
-        if status and index >= size: status = check_status(log, size, root[8:], status)
-        try: index < 2**64 and fold(log, index, entries[index])
+    time = int.from_bytes(root[1:8], "big") / 1000 if len(root) > 8 and root[0] < 2 and root[1:8] < (2**32 * 1000).to_bytes(7, "big") else -1
+    covered = [int.from_bytes(entry[:8], "big") / 1000 for index, entry in entries.items() if index < size and entry[:1] == b"\0"]
+    need(not status or len(root) == 40 and root[0] == 1 and size >= first and time >= max(covered, default=0), "no_status_root")
+    log["bound"] = None if first >= checkpoint["size"] else time
+    for index, entry in entries.items():
+        try: fold(log, index, entry)
         except (KeyError, TypeError, ValueError, IndexError, AttributeError): pass  # nothing that counts
         except Refused as refused: need(str(refused) not in KEPT_BACK, str(refused))
+    if status: check_status(log, size, root[8:], status)
     return log
 def check_status(log, size, root, status):
     """That the entries before the root are all that changed the status of the attestation and of who issued it."""
-    found, parties, leaves = log["found"], log["parties"], []
-    if found: leaves = [(1, log["index"], found, "attestation"), (2, parties[found["did"]]["first"], parties[found["did"]], "certifier")]
-    elif all(party["first"] != log["index"] for party in parties.values()): leaves = [(None, log["index"], {}, "attestation")]
+    found, parties = log["found"], log["parties"]
+    issuer = parties[found["did"]] if found else next((one for one in parties.values() if one["first"] == log["index"]), None)
+    leaves = [(1, log["index"], found, "attestation")] if found else [] if issuer else [(None, log["index"], {}, "attestation")]
+    if issuer: leaves.append((2, issuer["first"], issuer, "certifier" if found else "attestation"))
     for kind, index, what, name in leaves:
-        changes = sorted(what.get("entries", []) + [event["index"] for event in what.get("events", [])])
+        changes = what.get("entries", []) + [(event["index"], event["index"]) for event in what.get("events", [])]
+        changes = sorted(change for effective, change in changes if effective < size)
         leaf = sha256(b"\0", bytes([kind] if kind else []), *(change.to_bytes(8, "big") for change in changes))
         proof = [hash_of(text, "not_base64") for text in status[name]]
         try: need(index >= size or climb(leaf, index, size, proof) == root, "")
@@ -266,6 +269,7 @@ def judge(text, bundle, trust, at):
     registry = next((one for one in trust["registries"] if one["origin"] == label["origin"]), None)
     if not registry: return "refused", ["foreign_origin"], None
     try: log = open_evidence(bundle, registry)
+    except (KeyError, TypeError, AttributeError): return "undecided", ["network"], None
     except Refused as refused:
         if str(refused) == "no_quorum": return "undecided", ["no_quorum"], None
         return "undecided", ["network" if str(refused) in KEPT_BACK else "log_inconsistent"], str(refused)
@@ -284,7 +288,7 @@ def judge(text, bundle, trust, at):
         (day(at) < found["days"][0], "not_yet_valid"), (day(at) > last, "expired"),
         (held(party["events"], at), "certifier_suspended")) if broken]
     if reasons: return "refused", reasons, None
-    if asked > log["bound"] + 600: return "undecided", ["no_status"], None
+    if log["bound"] is not None and not -300 <= asked - log["bound"] <= 600: return "undecided", ["no_status"], None
     return ("caution", ["key_exposed"], None) if "since" in signers[0] else ("verified", [], None)
 
 if __name__ == "__main__":

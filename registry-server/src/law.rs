@@ -53,13 +53,20 @@ impl Law for RegistryLaw {
         Ok(())
     }
 
-    fn own_entry(&mut self, index: u64, received_at_millis: u64, is_idle: bool) -> Option<Bytes> {
+    fn own_entry(&mut self, index: u64, received_at_millis: u64) -> Option<Bytes> {
         debug_assert_eq!(index, self.0.size(), "the log and its state grow together");
         let received_at = Timestamp::from_millis(received_at_millis);
-        // A quiet log needs a root after its last entry, and no more until there is another.
-        let due = self.0.is_status_root_due(received_at) && (!is_idle || self.0.has_unbound_entries());
-        let root = due.then(|| self.0.bind_status(received_at).ok()).flatten()?;
-        Some(Bytes::copy_from_slice(&root.encode()))
+        // A quiet log too: a root says that nothing has changed until now, and so an old log cannot be shown for long.
+        if !self.0.is_status_root_due(received_at) {
+            return None;
+        }
+        match self.0.bind_status(received_at) {
+            Ok(root) => Some(Bytes::copy_from_slice(&root.encode())),
+            Err(refusal) => {
+                tracing::error!(code = refusal.code(), %refusal, "no status root can be written: statements are refused until one is");
+                None
+            }
+        }
     }
 
     fn open(view: &State, index: u64, entry: &[u8]) -> Opened {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use primitives::{Hash, Timestamp, base64};
-use registry::{Party, ProductDigest, Row, State};
+use registry::{Party, ProductDigest, Row, State, StatusProver};
 use sequencer::ReadError;
 use serde::Serialize;
 use statement::{Gtin, Lot};
@@ -113,8 +113,8 @@ impl App {
             Some(Some(then)) => &then.view,
             Some(None) | None => &published.view,
         };
-        let root = view.last_status_root().map(|(root, _)| root).filter(|root| *root < size);
-        if root.is_none() && view.policy().first_bound().is_some_and(|first| first < size) {
+        let tree = view.bound_status_tree().filter(|tree| tree.size() < size);
+        if tree.is_none() && view.policy().first_bound().is_some_and(|first| first < size) {
             // A log that has just begun shows by its first entry that it is too young for a root.
             relevant.extend(view.policy().first_bound());
             relevant.sort_unstable();
@@ -124,8 +124,8 @@ impl App {
         for index in relevant {
             entries.push(proved(&reader, index, size).await?);
         }
-        let status = match root {
-            Some(root) => status_proof(view, index, root, proved(&reader, root, size).await?),
+        let status = match tree {
+            Some(tree) => Some(status_proof(view, index, &tree, proved(&reader, tree.size(), size).await?)),
             None => None,
         };
         Ok(Bundle { index, checkpoint: checkpoint.to_owned(), entries, status })
@@ -148,12 +148,11 @@ async fn proved(reader: &LogReader, index: u64, size: u64) -> Result<BundleEntry
     Ok(BundleEntry { index, entry: base64::encode(&entry), proof: to_base64(&proof) })
 }
 
-/// That no entry below the status root at `root` is missing which decides about the one at `index`.
-fn status_proof(view: &State, index: u64, root: u64, entry: BundleEntry) -> Option<StatusProof> {
-    let tree = view.status_tree(root)?;
+/// That no entry below a status root is missing which decides about the one at `index`.
+fn status_proof(view: &State, index: u64, tree: &StatusProver<'_>, root: BundleEntry) -> StatusProof {
     let prove = |leaf| to_base64(&tree.prove(leaf).unwrap_or_default());
     let certifier = view.row(index).and_then(|row| view.issuer_of(row)).map(Party::first_index);
-    Some(StatusProof { root: entry, attestation: prove(index), certifier: certifier.map_or_else(Vec::new, prove) })
+    StatusProof { root, attestation: prove(index), certifier: certifier.map_or_else(Vec::new, prove) }
 }
 
 fn to_base64(proof: &[Hash]) -> Vec<String> {

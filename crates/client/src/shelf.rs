@@ -105,9 +105,18 @@ impl Shelf {
     /// # Errors
     /// [`ShelfError`].
     pub fn open(&self, registry: &TrustedRegistry) -> Result<OpenedSnapshot, ShelfError> {
-        let folder = self.folder(&registry.policy.origin);
         let head = self.head(registry)?.ok_or_else(|| ShelfError::None(registry.policy.origin.to_string()))?;
-        let body = folder.body(&head);
+        self.open_as(&head, registry)
+    }
+
+    /// The same under another head: of the same body, made anew.
+    pub(crate) fn open_as(
+        &self,
+        head: &SnapshotHead,
+        registry: &TrustedRegistry,
+    ) -> Result<OpenedSnapshot, ShelfError> {
+        let folder = self.folder(&registry.policy.origin);
+        let body = folder.body(head);
         let file = File::open(&body).map_err(at("read", &body))?;
         let read = reader(&file);
         OpenedSnapshot::open(head.note().to_string().as_bytes(), registry, read).map_err(|error| folder.unusable(error))

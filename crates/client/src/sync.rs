@@ -58,7 +58,8 @@ impl Registry<'_> {
         let before = old.as_ref().map(|old| old.checkpoint().size());
         let (entries, length) = (head.checkpoint().size(), head.body_length());
         let is_same = old.as_ref().is_some_and(|old| old.index_digest() == head.index_digest());
-        if is_same && shelf.open(trusted).is_ok() {
+        if is_same && let Ok(same) = shelf.open_as(&head, trusted) {
+            self.check_bound(&same)?;
             if old.is_some_and(|old| old.produced_at() < head.produced_at()) {
                 folder.replace_head(&head)?;
             }

@@ -211,7 +211,7 @@ pub(crate) fn token<'e>(
     parse: impl FnOnce(&'e [u8]) -> Result<Token<'e>, Error>,
 ) -> Result<(Timestamp, Token<'e>), Opened> {
     let is_unsupported = policy.first_unsupported().is_some_and(|first| first <= index);
-    let root = StatusRoot::decode(entry).filter(|root| policy.binds_status_at(index) && fits(root.received_at));
+    let root = StatusRoot::decode(entry).filter(|_| policy.binds_status_at(index));
     if let Some(root) = root {
         let content = if is_unsupported { Err(Ignored::UnsupportedRules) } else { Ok(Content::StatusRoot(root)) };
         return Err(Opened { index, received_at: Some(root.received_at), content });

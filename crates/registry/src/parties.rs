@@ -2,7 +2,6 @@
 
 use alloc::sync::Arc;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use primitives::{Hash, PublicKey, Thumbprint, Timestamp};
 use statement::{Did, Token};
@@ -65,18 +64,24 @@ impl Parties {
 
     /// The party whose first accreditation took effect at this index.
     pub(crate) fn first_accredited_at(&self, index: u64) -> Option<&Party> {
+        self.first_accredited(index).filter(|party| party.first_index() == index)
+    }
+
+    /// The first index at or after this one at which a party's first accreditation took effect.
+    pub(crate) fn first_accredited_from(&self, index: u64) -> Option<u64> {
+        self.first_accredited(index).map(Party::first_index)
+    }
+
+    /// The first party that was accredited at or after this index.
+    fn first_accredited(&self, index: u64) -> Option<&Party> {
         // Numbers are given in that order.
         let (mut low, mut high) = (0, self.parties.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            let party = self.party(u16::try_from(middle).ok()?)?;
-            match party.first_index().cmp(&index) {
-                Ordering::Less => low = middle + 1,
-                Ordering::Equal => return Some(party),
-                Ordering::Greater => high = middle,
-            }
+            let is_before = self.party(u16::try_from(middle).ok()?)?.first_index() < index;
+            (low, high) = if is_before { (middle + 1, high) } else { (low, middle) };
         }
-        None
+        self.party(u16::try_from(low).ok()?)
     }
 
     pub(crate) fn party_mut(&mut self, number: u16) -> Option<&mut Party> {

@@ -101,7 +101,7 @@ pub enum PolicyError {
         last: u64,
     },
     /// Every index has one version of the rules.
-    #[error("rules begin at indexes that do not ascend from 0")]
+    #[error("rules begin at indexes that do not ascend from 0, or a version follows a later one")]
     Rules,
 }
 
@@ -156,7 +156,8 @@ impl Policy {
                 }
             }
         }
-        let ascends = self.rules.is_sorted_by(|a, b| a.0 < b.0);
+        // What one version owes, roots say, no later one takes back.
+        let ascends = self.rules.is_sorted_by(|a, b| a.0 < b.0 && a.1 <= b.1);
         if !ascends || self.rules.first().is_none_or(|first| first.0 != 0) {
             return Err(PolicyError::Rules);
         }

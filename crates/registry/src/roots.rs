@@ -89,11 +89,6 @@ impl State {
         self.roots.last
     }
 
-    /// Whether the log has entries that no status root covers.
-    pub fn has_unbound_entries(&self) -> bool {
-        self.roots.since().is_some() && self.roots.last.is_none_or(|(index, _)| index + 1 < self.size)
-    }
-
     /// The first entry that came too long after the status root before it. No honest registry has one. The statement counts: its
     /// author is not to blame.
     pub const fn first_status_root_overdue(&self) -> Option<u64> {

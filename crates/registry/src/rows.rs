@@ -82,6 +82,19 @@ impl Rows {
         rows.0.get(place)
     }
 
+    /// The index of the first row at or after this one.
+    pub(crate) fn first_from(&self, index: u64) -> Option<u64> {
+        let index = u32::try_from(index).ok()?;
+        let after = self.sealed.partition_point(|segment| segment.first <= index);
+        let segments =
+            self.sealed.iter().skip(after.saturating_sub(1)).map(|segment| &segment.rows).chain([&self.tail]);
+        // In the segment that begins at or before it, or at the beginning of the next.
+        segments.take(3).find_map(|rows| {
+            let place = rows.0.partition_point(|row| row.short_index() < index);
+            rows.0.get(place).map(Row::index)
+        })
+    }
+
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Row> {
         self.sealed.iter().flat_map(|segment| segment.rows.0.iter()).chain(self.tail.0.iter())
     }

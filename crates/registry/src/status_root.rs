@@ -5,6 +5,8 @@
 
 use primitives::{Hash, Timestamp};
 
+use crate::state::fits;
+
 /// Longest time, in milliseconds, from a status root to an entry that has no other root between: 5 minutes. What a registry can keep
 /// from one customer, and not from all, is as young as this and the tolerance of two clocks.
 pub const STATUS_ROOT_EVERY_MILLIS: u64 = 5 * 60 * 1000;
@@ -29,12 +31,10 @@ impl StatusRoot {
     /// Bytes of the entry.
     pub const SIZE: usize = 40;
     const FORMAT: u8 = 1;
-    /// First instant that no longer fits.
-    const END: u64 = 1 << 56;
 
-    /// The entry's bytes. Times beyond year 2 million are cut to the last one that fits.
+    /// The entry's bytes.
     pub fn encode(&self) -> [u8; Self::SIZE] {
-        let mut header = self.received_at.millis().min(Self::END - 1).to_be_bytes();
+        let mut header = self.received_at.millis().to_be_bytes();
         header[0] = Self::FORMAT;
         let mut out = [0; Self::SIZE];
         let (front, back) = out.split_at_mut(header.len());
@@ -43,19 +43,20 @@ impl StatusRoot {
         out
     }
 
-    /// Reads an entry's bytes; `None` where they are of another format or length.
+    /// Reads an entry's bytes; `None` where they are of another format or length, or of a time past 2106, which no entry may have.
     pub fn decode(bytes: &[u8]) -> Option<Self> {
         let (header, root) = bytes.split_first_chunk::<8>()?;
         let [Self::FORMAT, rest @ ..] = *header else { return None };
         let root = Hash(root.try_into().ok()?);
         let millis = rest.iter().fold(0, |millis, byte| millis << 8 | u64::from(*byte));
-        Some(Self { received_at: Timestamp::from_millis(millis), root })
+        let received_at = Timestamp::from_millis(millis);
+        fits(received_at).then_some(Self { received_at, root })
     }
 }
 
-/// When an entry was received, be it a statement or the registry's own; `None` where it is of another format.
+/// When an entry was received, be it a statement or the registry's own; `None` where it is of another format, or of a time past 2106.
 pub fn received_at(entry: &[u8]) -> Option<Timestamp> {
-    let statement = statement::Entry::decode(entry).ok().map(|entry| entry.received_at);
+    let statement = statement::Entry::decode(entry).ok().map(|entry| entry.received_at).filter(|time| fits(*time));
     statement.or_else(|| StatusRoot::decode(entry).map(|root| root.received_at))
 }
 
@@ -85,8 +86,11 @@ mod tests {
     }
 
     #[test]
-    fn a_time_beyond_the_format_does_not_change_the_format() {
-        let bytes = StatusRoot { received_at: Timestamp::from_millis(u64::MAX), root: Hash::of(b"x") }.encode();
-        assert_eq!(StatusRoot::decode(&bytes).unwrap().received_at.millis(), (1 << 56) - 1);
+    fn a_time_that_no_entry_may_have_is_none() {
+        let at = |seconds| StatusRoot { received_at: Timestamp::from_seconds(seconds), root: Hash::of(b"x") }.encode();
+        assert!(StatusRoot::decode(&at((1 << 32) - 1)).is_some());
+        assert_eq!(StatusRoot::decode(&at(1 << 32)), None);
+        assert_eq!(received_at(&at(1 << 32)), None);
+        assert_eq!(received_at(&statement::Entry::encode(Timestamp::from_seconds(1 << 32), b"x")), None);
     }
 }

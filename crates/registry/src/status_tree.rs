@@ -149,17 +149,68 @@ impl State {
     }
 
     /// The status tree over the log's first `size` entries; `None` where the State has not reached it, or was folded from only
-    /// some entries. Costs two hashes an entry, and next to nothing for the size of the last [`StatusRoot`](crate::StatusRoot).
+    /// some entries. Costs two hashes an entry, and 4 bytes.
     pub fn status_tree(&self, size: u64) -> Option<StatusProver<'_>> {
+        let mut tree = StatusTree::default();
         if size > self.size() || self.has_gaps {
             return None;
         }
-        let mut tree = self.roots.tree.clone();
-        if tree.size() != size {
-            tree = StatusTree::default();
-            tree.grow(self, size, &[]);
-        }
+        tree.grow(self, size, &[]);
         Some(StatusProver { state: self, tree })
+    }
+
+    /// The status tree of the last status root, where it is at hand: always where the State was folded, or is
+    /// [`State::with_status_tree`], unless a later root was refused. Costs nothing.
+    pub fn bound_status_tree(&self) -> Option<StatusProver<'_>> {
+        let (size, _) = self.last_status_root()?;
+        let tree = self.roots.tree.clone();
+        (tree.size() == size).then_some(StatusProver { state: self, tree })
+    }
+
+    /// The root of the status tree over the log's first `size` entries, without the tree: at most as many hashes as there are
+    /// attestations and parties, times the depth of the tree, however large a size is claimed. `None` as for [`State::status_tree`].
+    pub fn status_root(&self, size: u64) -> Option<Hash> {
+        if size > self.size() || self.has_gaps {
+            return None;
+        }
+        let mut empty = Vec::from([leaf_hash(b"")]);
+        for _ in 0..64 {
+            empty.extend(empty.last().map(|below| node_hash(below, below)));
+        }
+        let Ok(root) = tlog::root(size, &Sparse { state: self, size, empty: &empty });
+        Some(root)
+    }
+}
+
+/// A status tree of which only the subtrees with a status in them are hashed.
+struct Sparse<'a> {
+    state: &'a State,
+    size: u64,
+    /// Hashes of the complete subtrees without any status, by level.
+    empty: &'a [Hash],
+}
+
+impl HashSource for Sparse<'_> {
+    type Error = Infallible;
+
+    fn hash(&self, level: u8, index: u64) -> Result<Hash, Infallible> {
+        let first = index << level;
+        let empty = self.empty.get(usize::from(level)).filter(|_| !self.state.has_status_within(first, level));
+        if let Some(empty) = empty {
+            return Ok(*empty);
+        }
+        let Some(below) = level.checked_sub(1) else {
+            return Ok(leaf_hash(&self.state.status_leaf(index, self.size)));
+        };
+        Ok(node_hash(&self.hash(below, 2 * index)?, &self.hash(below, 2 * index + 1)?))
+    }
+}
+
+impl State {
+    /// Whether any of the `2^level` entries from `first` on is an attestation or a party's first accreditation.
+    fn has_status_within(&self, first: u64, level: u8) -> bool {
+        let within = |index: u64| index >= first && index - first < 1 << level;
+        self.rows.first_from(first).is_some_and(within) || self.parties.first_accredited_from(first).is_some_and(within)
     }
 }
 

@@ -52,9 +52,9 @@ pub trait Law: Sized + Send + 'static {
     /// An entry of the log's own that has to come before anything else received at this time: its bytes, applied to the state.
     /// [`Law::replay`] meets it as any other.
     ///
-    /// Asked once a batch, and with `is_idle` about once a second while nothing is submitted.
-    fn own_entry(&mut self, index: u64, received_at_millis: u64, is_idle: bool) -> Option<Bytes> {
-        let _ = (index, received_at_millis, is_idle);
+    /// Asked once a batch, and about once a second while nothing is submitted.
+    fn own_entry(&mut self, index: u64, received_at_millis: u64) -> Option<Bytes> {
+        let _ = (index, received_at_millis);
         None
     }
 

@@ -102,7 +102,7 @@ pub(crate) async fn stage<J: Journal, D, L: Law>(
         },
     };
     if let Ok(millis) = received_at {
-        gate.own_entry(millis, batch.is_empty(), ledger);
+        gate.own_entry(millis, ledger);
     }
     for submission in batch {
         // Nobody waits any more, and nothing was promised.
@@ -155,11 +155,11 @@ impl<L: Law> Gate<L> {
         Ok(None)
     }
 
-    fn own_entry(&mut self, millis: u64, is_idle: bool, ledger: &mut Ledger<L>) {
+    fn own_entry(&mut self, millis: u64, ledger: &mut Ledger<L>) {
         if self.first >= MAX_ENTRIES {
             return;
         }
-        let Some(entry) = ledger.law.own_entry(self.first, millis, is_idle) else { return };
+        let Some(entry) = ledger.law.own_entry(self.first, millis) else { return };
         self.staged.gathered.take(tag_of(&Hash::of(entry::token(&entry)).0), &mut self.notes);
         self.staged.leaves.push(leaf_hash(&entry));
         self.staged.entries.push(entry);

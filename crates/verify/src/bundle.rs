@@ -189,16 +189,16 @@ impl Bundle {
         let bound = self.status.as_ref().map(|proof| proof.open(&registry.policy, &checkpoint)).transpose()?;
         let mut state = State::new(registry.policy.clone());
         let mut attestation = None;
-        // What came after the root is newer than what it covers: it can only add to it.
-        let covered =
-            bound.as_ref().map_or(0, |bound| self.entries.partition_point(|entry| entry.index < bound.size()));
-        for (nth, bundled) in self.entries.iter().enumerate() {
-            if let Some(bound) = bound.as_ref().filter(|_| nth == covered) {
-                bound.check(&state, self.index)?;
-            }
+        for bundled in &self.entries {
             let entry = bundled.included(&checkpoint)?;
             let index = &bundled.index;
             let folded = state.fold_at(*index, &entry);
+            // No law takes a root that is dated before what it covers.
+            if let Some(bound) =
+                bound.as_ref().filter(|bound| *index < bound.size() && bound.time() < state.last_received_at())
+            {
+                return Err(BundleError::NoStatusRoot(bound.size()));
+            }
             if *index != self.index {
                 continue;
             }
@@ -216,7 +216,7 @@ impl Bundle {
                 Folded::Ignored(_) | Folded::Rooted(_) => {}
             }
         }
-        if let Some(bound) = bound.as_ref().filter(|_| self.entries.len() == covered) {
+        if let Some(bound) = &bound {
             bound.check(&state, self.index)?;
         }
         let complete = self.complete(registry, &checkpoint, bound.as_ref());
@@ -237,12 +237,11 @@ impl Bundle {
             return Complete::Given;
         };
         if let Some(bound) = bound {
-            return bound.complete(checkpoint);
+            return bound.complete();
         }
         // A log that has just begun has no root yet: its first entry is young enough to show that.
         let entry = self.entries.iter().find(|entry| entry.index == first);
-        let received_at =
-            entry.and_then(|entry| Entry::decode(&base64::decode(&entry.entry)?).ok().map(|it| it.received_at));
+        let received_at = entry.and_then(|entry| registry::received_at(&base64::decode(&entry.entry)?));
         received_at.map_or(Complete::Unproved, |time| Complete::Until { index: first, time })
     }
 }

@@ -170,7 +170,6 @@ fn freshness(findings: &mut Findings, known: &Knowledge<'_>, max_age_days: u16, 
 fn told_until(complete: Complete) -> Cow<'static, str> {
     match complete {
         Complete::Given => Cow::from("nothing to prove"),
-        Complete::Whole(index) => format!("no change was left out: status root {index}, the log's last entry").into(),
         Complete::Until { index, time } => {
             format!("no change up to {time} was left out: entry {index} binds it").into()
         }

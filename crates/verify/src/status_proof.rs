@@ -30,8 +30,6 @@ pub struct StatusProof {
 pub enum Complete {
     /// There is nothing to prove: the whole log's state is at hand, or the rules bind no status into the log.
     Given,
-    /// Proved for the whole log: its last entry is the status root, at this index.
-    Whole(u64),
     /// Proved for what was received up to a time: that of a status root, or of the log's beginning.
     Until {
         /// Index of the status root, or of the first entry.
@@ -47,9 +45,11 @@ impl Complete {
     /// Whether it is enough for what is known up to `as_of`: roots come every 5 minutes, and clocks lie up to 5 minutes apart.
     pub const fn reaches(&self, as_of: Timestamp) -> bool {
         match self {
-            Self::Given | Self::Whole(_) => true,
+            Self::Given => true,
             Self::Until { time, .. } => {
-                as_of.millis() <= time.millis().saturating_add(STATUS_ROOT_EVERY_MILLIS + CLOCK_TOLERANCE_MILLIS)
+                let (time, as_of) = (time.millis(), as_of.millis());
+                time <= as_of.saturating_add(CLOCK_TOLERANCE_MILLIS)
+                    && as_of <= time.saturating_add(STATUS_ROOT_EVERY_MILLIS + CLOCK_TOLERANCE_MILLIS)
             }
             Self::Unproved => false,
         }
@@ -101,27 +101,27 @@ impl OpenedSnapshot {
         Some(self.state().last_status_root().map_or(first, |(index, _)| index))
     }
 
-    /// Holds it against that entry: whoever is shown a snapshot with another status of anything than the log binds sees it.
-    ///
-    /// Costs two hashes an entry of the log.
+    /// Holds it against that entry: a snapshot that leaves out an entry which changed a status, or makes one up, shows. What a snapshot says
+    /// of the entries that it names is the registry's signed word: whoever replays the log finds out, and the head proves it.
     ///
     /// # Errors
     /// [`NotBound`].
     pub fn check_bound(&self, shown: &BundleEntry) -> Result<(), NotBound> {
+        let index = shown.index;
+        let no_root = BundleError::NoStatusRoot(index);
+        if self.bound_at() != Some(index) {
+            return Err(no_root.into());
+        }
         let entry = shown.included(self.head().checkpoint())?;
-        let time = registry::received_at(&entry).ok_or(BundleError::NoStatusRoot(shown.index))?;
-        let root = self.state().last_status_root().filter(|(index, _)| *index == shown.index);
-        if root.is_some() {
-            let found = StatusRoot::decode(&entry).ok_or(BundleError::NoStatusRoot(shown.index))?.root;
-            let tree = self.state().status_tree(shown.index).ok_or(BundleError::NoStatusRoot(shown.index))?;
-            let expected = tree.root();
+        let time = registry::received_at(&entry).ok_or_else(|| no_root.clone())?;
+        if self.state().last_status_root().is_some() {
+            let found = StatusRoot::decode(&entry).ok_or_else(|| no_root.clone())?.root;
+            let expected = self.state().status_root(index).ok_or(no_root)?;
             if found != expected {
-                return Err(NotBound::OtherRoot { index: shown.index, found, expected });
+                return Err(NotBound::OtherRoot { index, found, expected });
             }
         }
-        let ends_log = root.is_some() && shown.index + 1 == self.state().size();
-        let complete = Complete::Until { index: shown.index, time };
-        if ends_log || complete.reaches(self.as_of()) {
+        if (Complete::Until { index, time }).reaches(self.as_of()) {
             Ok(())
         } else {
             Err(NotBound::Late { time, as_of: self.as_of() })
@@ -150,23 +150,20 @@ impl Bound<'_> {
         self.proof.root.index
     }
 
-    pub(crate) fn complete(&self, checkpoint: &OpenedCheckpoint) -> Complete {
-        let index = self.size();
-        if index + 1 == checkpoint.size() {
-            Complete::Whole(index)
-        } else {
-            Complete::Until { index, time: self.root.received_at }
-        }
+    /// When it was written.
+    pub(crate) const fn time(&self) -> Timestamp {
+        self.root.received_at
+    }
+
+    pub(crate) const fn complete(&self) -> Complete {
+        Complete::Until { index: self.size(), time: self.root.received_at }
     }
 
     /// Checks the leaves that `state` gives for the entry that the bundle is about and for who issued it. The State is folded from
-    /// the bundle's entries below the root.
+    /// all entries of the bundle: what came after the root is in no leaf of it.
     pub(crate) fn check(&self, state: &State, index: u64) -> Result<(), BundleError> {
+        self.leaf(state, index, &self.proof.attestation)?;
         let party = state.row(index).and_then(|row| state.issuer_of(row));
-        // A bundle about an accreditation is not about what became of its party.
-        if party.is_some() || state.status_leaf(index, self.size()).is_empty() {
-            self.leaf(state, index, &self.proof.attestation)?;
-        }
         party.map_or(Ok(()), |party| self.leaf(state, party.first_index(), &self.proof.certifier))
     }
 

@@ -5,7 +5,7 @@
 // crates/verify is the full judge. Of a statement only what decides is read: the rest of its profile is the registry's
 // gate's and the verifier's to refuse. Nothing here throws at its caller, whatever it is given.
 
-const MAX_LABEL = 2048, MAX_NOTE = 256 * 1024, MAX_JWS = 48 * 1024, MAX_BUNDLE = 8 << 20, MAX_ENTRIES = 1000;
+const MAX_LABEL = 2048, MAX_NOTE = 256 * 1024, MAX_JWS = 48 * 1024, MAX_BUNDLE = 8 << 20, MAX_ENTRIES = 10_000;
 const DAY = 86_400_000, CLOCK_TOLERANCE = 5 * 60_000, STATUS_ROOT_EVERY = 5 * 60_000;
 const STEPS = ['label', 'log', 'witnesses', 'complete', 'accreditation', 'statement', 'signature', 'product', 'validity', 'standing'];
 // Every other reason leaves a label undecided: it says something about the evidence or this device, not about the label.
@@ -354,7 +354,7 @@ async function accredit(state, { index, received }, token, accreditor) {
   for (const [thumbprint, key] of state.keys) if (key.did === did && !listed.has(thumbprint)) key.retired ??= index;
   for (const [thumbprint, key] of listed) state.keys.set(thumbprint, key);
   for (const { key, since } of stolen) key.since = Math.min(key.since ?? since, since);
-  state.parties.set(did, { ...party, first: known?.first ?? index, entries: [...known?.entries ?? [], ...approvals.values()] });
+  state.parties.set(did, { ...party, first: known?.first ?? index, accreditations: [...known?.accreditations ?? [], { effective: index, approvals: [...approvals.values()] }] });
 }
 
 /** Claims by bit: UNTP's topic, and its metric that counts incidents. */
@@ -407,7 +407,8 @@ function changeStatus(state, { index, received }, token, accreditor) {
 // root of a tree over the entries before it, whose leaves say which entries changed a status.
 
 const u64 = (number) => Uint8Array.from({ length: 8 }, (_, at) => Number(BigInt(number) >> BigInt(56 - 8 * at) & 255n));
-const receivedAt = (entry) => Number(big(entry.slice(1, 8)));
+/** Null where the entry is of no known format, or of a time past 2106, which no entry may have. */
+const receivedAt = (entry) => (entry.length > 8 && entry[0] < 2 && big(entry.slice(1, 8)) < 2n ** 32n * 1000n ? Number(big(entry.slice(1, 8))) : null);
 
 /** Whether a leaf is in a tree; throws where the proof is none. */
 async function isIn({ index, size, root }, leaf, proof) {
@@ -417,21 +418,23 @@ async function isIn({ index, size, root }, leaf, proof) {
   return Boolean(found) && same(found, root);
 }
 
-/** A status root, which covers the entries before it; it speaks for the whole log where it is the last one. */
-function statusRoot({ index, bytes }, size) {
-  if (bytes.length !== 40 || bytes[0] !== 1) wrong('log_inconsistent', `entry ${index} is no status root`);
-  return { size: index, root: bytes.slice(8), until: BigInt(index) + 1n === size ? Infinity : receivedAt(bytes) };
+/** A status root, which covers the entries before it and is dated after them. */
+function statusRoot({ index, bytes }, first, covered) {
+  const time = receivedAt(bytes);
+  const isRoot = bytes.length === 40 && bytes[0] === 1 && time !== null && index >= first && covered.every((entry) => (receivedAt(entry.bytes) ?? 0) <= time);
+  if (!isRoot) wrong('log_inconsistent', `entry ${index} is no status root`);
+  return { size: index, root: bytes.slice(8), time };
 }
 
-/** The leaves of what the evidence is about and of who issued it, as the entries taken in so far make them. */
-function statusLeaves({ about, attestation, parties }) {
-  const ofParty = ({ entries, events }) => concat([2], ...[...entries, ...events.map(({ entry }) => entry)].sort((a, b) => a - b).map(u64));
-  const issuer = attestation && parties.get(attestation.did), leaves = [];
-  const own = attestation ? concat([1], ...attestation.events.map(({ entry }) => u64(entry))) : [];
-  // Evidence about an accreditation is not about what became of its party.
-  if (![...parties.values()].some(({ first }) => first === about)) leaves.push({ index: about, leaf: own, proof: 'attestation' });
+/** The leaves below a root of what the evidence is about and of who issued it, as the entries taken in make them. */
+function statusLeaves({ about, attestation, parties }, size) {
+  const indexes = (kind, all) => concat([kind], ...all.filter((index) => index < size).sort((a, b) => a - b).map(u64));
+  const changes = ({ events }) => events.map(({ entry }) => entry);
+  const ofParty = (party) => indexes(2, [...party.accreditations.filter(({ effective }) => effective < size).flatMap(({ approvals }) => approvals), ...changes(party)]);
+  const issuer = attestation && parties.get(attestation.did), accredited = [...parties.values()].find(({ first }) => first === about);
+  const leaves = [{ index: about, leaf: attestation ? indexes(1, changes(attestation)) : accredited ? ofParty(accredited) : [], proof: 'attestation' }];
   if (issuer) leaves.push({ index: issuer.first, leaf: ofParty(issuer), proof: 'certifier' });
-  return leaves;
+  return leaves.filter(({ index }) => index < size);
 }
 
 /** Takes one entry of the log in. Throws where it does not count. */
@@ -508,7 +511,12 @@ export async function check(labelText, bundle, trust, now = Date.now(), fetched 
       need(entry.index > last, 'entries are not in order');
       last = entry.index;
     }
-    if (given.status) status = { ...given.status, ...statusRoot(await included(given.status.root), size) };
+    const first = trusted.rules.find(({ version }) => version > 1)?.from ?? Infinity;
+    if (given.status) {
+      // Nothing but its two proofs is taken from what was sent.
+      const { root: entry, attestation: own, certifier } = given.status, covered = read.filter(({ index }) => index < entry.index);
+      status = { ...statusRoot(await included(entry), first, covered), attestation: own, certifier };
+    }
     need(read.some(({ index }) => index === given.index), 'the entry that it is about is left out');
     entries = read;
     return { detail: `${entries.length} entries proved in a log of ${size}` };
@@ -530,11 +538,8 @@ export async function check(labelText, bundle, trust, now = Date.now(), fetched 
   if (entries) {
     state = { ...trusted, url: label.url, about: Number(label.index), clock: 0, parties: new Map(), keys: new Map(), pending: new Map(), attestation: null };
     for (const { index, bytes } of entries) {
-      // What came after the root is newer than what it covers.
-      if (status && index >= status.size) status.leaves ??= statusLeaves(state);
       await fold(state, index, bytes).catch((error) => ignored.push({ index, reason: error.reason, why: String(error?.message).slice(0, 100) }));
     }
-    if (status) status.leaves ??= statusLeaves(state);
     attestation = state.attestation;
     party = attestation && state.parties.get(attestation.did);
   }
@@ -543,15 +548,16 @@ export async function check(labelText, bundle, trust, now = Date.now(), fetched 
   await attempt('complete', entries, async () => {
     const first = trusted.rules.find(({ version }) => version > 1)?.from, { size } = result.checkpoint;
     if (first === undefined || first >= size) return { detail: 'nothing to prove' };
-    for (const { index, leaf, proof } of status?.leaves ?? []) {
-      if (index < status.size && !(await isIn({ index, size: BigInt(status.size), root: status.root }, leaf, status[proof]))) {
+    for (const { index, leaf, proof } of status ? statusLeaves(state, status.size) : []) {
+      if (!(await isIn({ index, size: BigInt(status.size), root: status.root }, leaf, status[proof]))) {
         wrong('log_inconsistent', `a change of the status of entry ${index} is left out, status root ${status.size} says`);
       }
     }
     // A log that has just begun has no root yet: its first entry is young enough to show that.
-    const young = entries.find(({ index }) => index === first), until = status?.until ?? (young ? receivedAt(young.bytes) : -Infinity);
-    if (!(asOf <= until + STATUS_ROOT_EVERY + CLOCK_TOLERANCE)) unknown('no_status', 'the registry does not prove that no change was left out');
-    return { detail: until === Infinity ? 'no change was left out' : `no change up to ${new Date(until).toISOString()} was left out` };
+    const young = entries.find(({ index }) => index === first), until = status?.time ?? (young && receivedAt(young.bytes)) ?? null;
+    const reaches = until !== null && asOf <= until + STATUS_ROOT_EVERY + CLOCK_TOLERANCE && until <= asOf + CLOCK_TOLERANCE;
+    if (!reaches) unknown('no_status', 'the registry does not prove that no change was left out');
+    return { detail: `no change up to ${new Date(until).toISOString()} was left out` };
   });
   await attempt('accreditation', entries, () => {
     if (!state.parties.size) wrong('no_trust', `no trusted accreditor stands behind it; ${without}`);

@@ -1,10 +1,11 @@
 //! Evidence bundles that do not hold: never the label's fault, so that its verdict is undecided.
 
-use primitives::base64;
+use primitives::{Timestamp, base64};
+use registry::StatusRoot;
 use serde_json::{Value, json};
 use statement::Entry;
 use statement::sample::instant;
-use tlog::{Checkpoint, EMPTY_ROOT, Note, NoteSignature, leaf_hash};
+use tlog::{Checkpoint, EMPTY_ROOT, MemoryTree, Note, NoteSignature, leaf_hash};
 use verify::{Bundle, BundleEntry, StatusProof};
 
 use super::forge::replaced;
@@ -168,26 +169,53 @@ fn unbound(world: &World, add: &mut impl FnMut(&str, &str, &str, String, Bundle,
     let moved = status(index::GOOD, &|status| status.root.index -= 1);
     lies("root_mismatch", "status-root-moved", "The status root under another index.", labels::good(), moved);
 
-    // The log goes on: the root is not its last entry any more.
-    let mut tree = world.tree();
-    tree.push(leaf_hash(&Entry::encode(received_at(index::STATUS_ROOT + 1), b"whatever comes next")));
-    let mut longer = world.bundle(index::GOOD);
-    longer.checkpoint = signed_checkpoint(&tree, &key::log());
-    longer.entries = longer.entries.iter().map(|entry| world.proved(&tree, entry.index)).collect();
-    longer.status.iter_mut().for_each(|status| status.root = world.proved(&tree, index::STATUS_ROOT));
-    let mut bare = longer.clone();
-    bare.status = None;
-    let (soon, late) = ("2026-01-20T00:13:50Z", "2026-01-20T00:13:51Z");
+    // A root that the law refuses, of the same tree but another time.
+    let root = world.state.status_tree(index::STATUS_ROOT).expect("it has been reached").root();
+    let dated = |received_at| {
+        let mut entries = world.entries.clone();
+        entries.pop();
+        entries.push(StatusRoot { received_at, root }.encode().to_vec());
+        let tree: MemoryTree = entries.iter().map(|entry| leaf_hash(entry)).collect();
+        let mut bundle = world.bundle_under(&tree, index::GOOD);
+        let last = entries.last().map_or_else(String::new, |entry| base64::encode(entry));
+        bundle.status.iter_mut().for_each(|status| status.root.entry.clone_from(&last));
+        bundle
+    };
+    let beyond = dated(Timestamp::from_seconds(1 << 32));
+    lies(
+        "no_status_root",
+        "status-root-after-2106",
+        "A status root of a time that no entry may have.",
+        labels::good(),
+        beyond,
+    );
+    let before = dated(received_at(1));
+    lies(
+        "no_status_root",
+        "status-root-backdated",
+        "A status root dated before what it covers.",
+        labels::good(),
+        before,
+    );
+    let ahead = dated(instant("2026-06-01T13:00:00Z"));
     let verified = || Expected::verdict("verified", &[]);
     let untold = || Expected::verdict("undecided", &["no_status"]);
-    let about = "The status root is ten minutes old, and the log has gone on.";
+    add(AT, "status-root-ahead", "A status root dated an hour ahead of every clock.", labels::good(), ahead, untold());
+
+    // The log goes on, and the root grows old.
+    let mut tree = world.tree();
+    tree.push(leaf_hash(&Entry::encode(received_at(index::STATUS_ROOT + 1), b"whatever comes next")));
+    let longer = world.bundle_under(&tree, index::GOOD);
+    let bare = Bundle { status: None, ..longer.clone() };
+    let (soon, late) = ("2026-06-01T12:08:50Z", "2026-06-01T12:08:51Z");
+    let about = "The status root is ten minutes old.";
     add(soon, "status-root-young", about, labels::good(), longer.clone(), verified());
-    let about = "The status root is older than ten minutes, and the log has gone on.";
+    let about = "The status root is older than ten minutes.";
     add(late, "status-root-old", about, labels::good(), longer, untold());
     let about = "No status root, and the log's first entry shows that it owes one.";
     add(late, "status-root-missing", about, labels::good(), bare.clone(), untold());
     let about = "No status root, in a log that is too young to owe one.";
-    add("2026-01-20T00:10:00Z", "status-root-not-owed", about, labels::good(), bare, verified());
+    add("2026-06-01T12:05:00Z", "status-root-not-owed", about, labels::good(), bare, verified());
 }
 
 fn entry_mut(bundle: &mut Bundle, index: u64, change: impl FnOnce(&mut BundleEntry)) {

@@ -8,7 +8,7 @@ use super::world::{AT, ORIGIN, World, index, key};
 use super::{Expected, Part, labels};
 
 /// When the kit's snapshots are made, and when they run out.
-const MADE: &str = "2026-02-01T00:00:00Z";
+const MADE: &str = "2026-06-01T12:00:00Z";
 const ENDS: &str = "2026-07-01T00:00:00Z";
 
 pub(super) fn part(world: &World) -> Part {
@@ -50,7 +50,7 @@ pub(super) fn part(world: &World) -> Part {
         &body,
         Expected::verdict("verified", &[]),
     );
-    let early = "2026-01-31T23:54:59Z";
+    let early = "2026-06-01T11:54:59Z";
     add(
         "clock-behind",
         "A clock more than five minutes before it was made.",
@@ -60,7 +60,7 @@ pub(super) fn part(world: &World) -> Part {
         &body,
         undecided("clock"),
     );
-    let near = "2026-01-31T23:55:00Z";
+    let near = "2026-06-01T11:55:00Z";
     add(
         "good-clock-near",
         "A clock five minutes before it was made.",

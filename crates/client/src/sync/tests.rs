@@ -448,10 +448,10 @@ fn a_snapshot_that_is_not_what_the_log_binds_is_refused() {
     log.add(&jws);
     other.add("no withdrawal");
     assert!(log.state.status_events(2).len() == 1 && other.state.status_events(2).is_empty());
-    log.bind("2026-06-01T00:01:00Z");
+    log.bind("2027-01-15T07:59:00Z");
     // The liar's own root, which is not the log's; or none that it tells of.
     let mut unbound = other.clone();
-    other.bind("2026-06-01T00:01:00Z");
+    other.bind("2027-01-15T07:59:00Z");
     unbound.add("no root");
     let folder = tempfile::tempdir().unwrap();
     let fake = show_bound(log.shown_as(&other.state, 0));
@@ -465,20 +465,27 @@ fn a_snapshot_that_is_not_what_the_log_binds_is_refused() {
     assert_eq!(fake.sync(folder.path()).unwrap().entries, 9);
 }
 
+/// The old body under a new head: witnesses aside, only the log's own root tells how old it is.
 #[test]
 fn a_snapshot_whose_log_binds_nothing_any_more_is_refused() {
     let mut log = Log::under(bound_policy(), 5);
-    log.bind("2026-06-01T00:01:00Z");
+    log.bind("2027-01-15T07:59:00Z");
     let folder = tempfile::tempdir().unwrap();
     let fake = show_bound(log.shown(0));
     fake.sync(folder.path()).unwrap();
-    // Months later the log has gone on without a root.
-    log.add("x");
-    fake.now(log.shown(1));
-    let error = fake.sync(folder.path()).unwrap_err();
-    assert!(matches!(&error, Error::NotBound { error, .. } if error.code() == "status_root_late"), "{error}");
+    fake.now(log.shown(9 * 60));
+    assert_eq!(fake.sync(folder.path()).unwrap().fetched, 0, "ten minutes after the root");
+    let late = |fake: &Fake| {
+        let error = fake.sync(folder.path()).unwrap_err();
+        assert!(matches!(&error, Error::NotBound { error, .. } if error.code() == "status_root_late"), "{error}");
+    };
+    fake.now(log.shown(9 * 60 + 1));
+    late(&fake);
+    log.add_at("2027-01-15T08:09:02Z", "x");
+    fake.now(log.shown(9 * 60 + 3));
+    late(&fake);
     assert_eq!(fake.on_shelf(folder.path()), Some(7), "the one before stays");
-    log.bind("2026-06-01T00:02:00Z");
-    fake.now(log.shown(2));
+    log.bind("2027-01-15T08:09:04Z");
+    fake.now(log.shown(9 * 60 + 5));
     fake.sync(folder.path()).unwrap();
 }

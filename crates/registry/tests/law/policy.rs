@@ -57,6 +57,7 @@ fn every_mistake_in_a_policy_is_named() {
         (changed(&|p| p.rules.clear()), PolicyError::Rules, "bad_rules"),
         (changed(&|p| p.rules = vec![(1, 1)]), PolicyError::Rules, "bad_rules"),
         (changed(&|p| p.rules = vec![(0, 1), (0, 2)]), PolicyError::Rules, "bad_rules"),
+        (changed(&|p| p.rules = vec![(0, 2), (7, 1)]), PolicyError::Rules, "bad_rules"),
     ] {
         assert_eq!(found.code(), code);
         assert_eq!(found, expected);

@@ -60,6 +60,7 @@ fn a_root_is_that_of_the_tree_over_the_leaves_and_replays() {
     for (size, root) in roots {
         assert_eq!(made_anew(&world.state, size), root, "{size}");
         assert_eq!(world.state.status_tree(size).unwrap().root(), root, "{size}: from a later state");
+        assert_eq!(world.state.status_root(size), Some(root), "{size}: without the tree");
     }
     assert_eq!(world.state.counts().status_roots, 4);
     assert!(world.state.status_tree(world.state.size() + 1).is_none());
@@ -134,7 +135,6 @@ fn a_root_is_due_five_minutes_after_the_one_before() {
     assert!(!world.state.is_status_root_due(later(world.now, 1 << 40)), "nothing is to be bound");
     world.accept(1, &accreditation(CARPETS, &[21], 0));
     let began = world.now;
-    assert!(world.state.has_unbound_entries());
     assert!(!world.state.is_status_root_due(later(began, STATUS_ROOT_EVERY_MILLIS)));
     assert!(world.state.is_status_root_due(later(began, STATUS_ROOT_EVERY_MILLIS + 1)));
 
@@ -142,7 +142,6 @@ fn a_root_is_due_five_minutes_after_the_one_before() {
     let refusal = world.submit(21, &attestation(CARPETS, 0)).unwrap_err();
     assert_eq!((refusal.code(), refusal), ("status_root_due", Refusal::StatusRootDue(world.now)));
     world.bind();
-    assert!(!world.state.has_unbound_entries());
     assert_eq!(world.state.last_status_root(), Some((1, world.now)));
     world.accept(21, &attestation(CARPETS, 0));
     world.replay();
@@ -202,6 +201,8 @@ fn large_trees_grow_to_what_they_are_made_anew() {
             world.now = still;
             let (size, root) = world.bind();
             assert_eq!(made_anew(&world.state, size), root, "{size}");
+            assert_eq!(world.state.status_root(size), Some(root), "{size}");
+            assert_eq!(world.state.bound_status_tree().unwrap().root(), root, "{size}");
         }
     }
     world.replay();
@@ -215,7 +216,8 @@ fn a_state_that_was_read_back_goes_on_with_the_same_roots() {
     let mut read = State::decode(bound(), &world.state.encode()).unwrap();
     let mut ready = read.clone().with_status_tree();
     let (last, _) = ready.last_status_root().unwrap();
-    assert_eq!(ready.status_tree(last).unwrap().root(), world.state.status_tree(last).unwrap().root());
+    assert_eq!(ready.bound_status_tree().unwrap().root(), world.state.status_tree(last).unwrap().root());
+    assert!(read.bound_status_tree().is_none(), "what was read has none at hand");
     assert_eq!(read.last_status_root(), world.state.last_status_root());
     assert_eq!(read.counts(), world.state.counts());
     world.accept(22, &attestation(CARPETS, 9));
@@ -238,9 +240,26 @@ fn under_the_first_rules_it_is_an_unknown_format_and_nothing_is_due() {
     changed.accept(1, &accreditation(CARPETS, &[21], 0));
     changed.now = later(changed.now, 1 << 33);
     let long_after = changed.accept(21, &attestation(CARPETS, 0));
-    assert_eq!((long_after, changed.state.has_unbound_entries()), (1, false));
+    assert_eq!(long_after, 1);
+    assert!(!changed.state.is_status_root_due(later(changed.now, 1 << 40)), "no entry is under the new rules yet");
     changed.bind();
     assert_eq!(changed.state.last_status_root(), Some((2, changed.now)), "the first index under the new rules");
     changed.replay();
     assert!(Entry::decode(changed.log.last().unwrap()).is_err(), "no statement");
+}
+
+/// A registry claims whatever size it likes: what is hashed depends on what there is.
+#[test]
+fn the_root_of_a_huge_log_costs_what_is_in_it() {
+    let mut world = World::with(bound());
+    world.accept(1, &accreditation(CARPETS, &[21], 0));
+    world.accept(21, &attestation(CARPETS, 0));
+    let mut bytes = world.state.encode();
+    let size = 23 + 32;
+    assert_eq!(bytes[size..size + 8], 2u64.to_be_bytes());
+    for claimed in [1 << 26, 1 << 32, 1 << 60, u64::MAX] {
+        bytes[size..size + 8].copy_from_slice(&u64::to_be_bytes(claimed));
+        let state = State::decode(bound(), &bytes).unwrap();
+        assert!(state.status_root(claimed).is_some());
+    }
 }

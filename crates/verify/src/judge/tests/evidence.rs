@@ -20,8 +20,10 @@ impl World {
         let status = self.state.last_status_root().map(|(root, _)| {
             let prover = self.state.status_tree(root).unwrap();
             let prove = |index| base64(prover.prove(index).unwrap_or_default());
-            let certifier = self.state.row(index).and_then(|row| self.state.issuer_of(row)).unwrap().first_index();
-            StatusProof { root: self.proved(root), attestation: prove(index), certifier: prove(certifier) }
+            let certifier =
+                self.state.row(index).and_then(|row| self.state.issuer_of(row)).map(|party| party.first_index());
+            let certifier = certifier.map_or_else(Vec::new, prove);
+            StatusProof { root: self.proved(root), attestation: prove(index), certifier }
         });
         Bundle { index, checkpoint, entries, status }
     }
@@ -217,14 +219,71 @@ fn what_is_not_bound_soon_enough_is_not_told() {
 }
 
 #[test]
-fn a_root_that_ends_the_log_is_as_good_as_the_checkpoint() {
+fn what_came_after_the_root_adds_to_it() {
     let mut world = bound();
     world.bind(130);
-    let bundle = world.bundle(1);
-    assert_eq!(judged(&world, &bundle, 3 * DAY), (Outcome::Refused, vec![Reason::Suspended], Some(Found::Pass)));
-    // What came after the root adds to it.
+    assert_eq!(judged(&world, &world.bundle(1), 130 + 600).1, [Reason::Suspended]);
+    assert_eq!(judged(&world, &world.bundle(1), 130 + 601).1, [Reason::NoStatus], "though the root ends the log");
     world.change(140, false, Action::Withdraw, Target::Attestations(vec![1]));
     assert_eq!(judged(&world, &world.bundle(1), 200).1, [Reason::Withdrawn, Reason::Suspended]);
+}
+
+/// Withdrawn a month ago, its certifier attests together with a registry that leaves the withdrawal out.
+#[test]
+fn the_certifier_of_an_attestation_newer_than_the_root_is_held_against_it() {
+    let mut world = World::with_rules(vec![(0, 2)]);
+    world.change(100, true, Action::Withdraw, Target::Party(did("did:web:certifier.example")));
+    world.bind(30 * DAY);
+    world.attest(30 * DAY + 10, Claims::NO_CHILD_LABOUR, "KTM-2028", 2);
+    assert!(world.state.row(4).is_none(), "the law refuses it");
+    let mut bundle = world.bundle(1);
+    bundle.index = 4;
+    bundle.entries = vec![world.proved(0), world.proved(4)];
+    bundle.status.as_mut().unwrap().attestation.clear();
+    assert_eq!(bundle.open(&world.trust.registries[0]).unwrap_err().code(), "status_not_bound");
+}
+
+/// Forty bytes that every fold ignores, and that would speak for the log for ever.
+#[test]
+fn a_root_of_a_time_that_the_law_refuses_is_none() {
+    let code = |time: Timestamp, at_seconds: u64| {
+        let mut world = World::with_rules(vec![(0, 2)]);
+        world.attest(20, Claims::NO_CHILD_LABOUR, "KTM-2027", 1);
+        let root = world.state.status_tree(3).unwrap().root();
+        world.change(25, false, Action::Withdraw, Target::Attestations(vec![1]));
+        let free = world.state.clone();
+        let leaves: Vec<_> =
+            (0..4).map(|index| if index == 1 { vec![1] } else { free.status_leaf(index, 4) }).collect();
+        let tree: MemoryTree = leaves.iter().map(|leaf| tlog::leaf_hash(leaf)).collect();
+        let lie = registry::StatusRoot { received_at: time, root: tlog::root(4, &tree).unwrap() };
+        assert_ne!(lie.root, root);
+        world.entries.push(lie.encode().to_vec());
+        let prove = |index| base64(tlog::inclusion_proof(index, 4, &tree).unwrap());
+        let status = StatusProof { root: world.proved(4), attestation: prove(1), certifier: prove(0) };
+        let mut bundle = world.bundle(1);
+        bundle.entries.retain(|entry| entry.index < 2);
+        bundle.status = Some(status);
+        match bundle.open(&world.trust.registries[0]) {
+            Ok(_) => judged(&world, &bundle, at_seconds).1.first().map_or("verified", |reason| reason.code()),
+            Err(error) => error.code(),
+        }
+    };
+    assert_eq!(code(Timestamp::from_millis((1 << 56) - 1), 200 * DAY), "no_status_root");
+    assert_eq!(code(at(5), 200), "no_status_root", "before the attestation that it covers");
+    assert_eq!(code(at(90 * DAY), 200), "no_status", "ahead of every clock");
+    // The law refuses it, and an audit tells; for ten minutes one customer may be lied to.
+    assert_eq!(code(at(30), 631), "no_status");
+}
+
+#[test]
+fn evidence_about_an_accreditation_is_what_became_of_its_party() {
+    let mut world = bound();
+    world.accredit(125, &[0, 1], &[]);
+    world.bind(130);
+    assert!(world.bundle(0).open(&world.trust.registries[0]).is_ok());
+    let mut hidden = world.bundle(0);
+    hidden.entries.truncate(1);
+    assert_eq!(hidden.open(&world.trust.registries[0]).unwrap_err().code(), "status_not_bound");
 }
 
 #[test]
