@@ -555,7 +555,8 @@ export async function check(labelText, bundle, trust, now = Date.now(), fetched 
     }
     // A log that has just begun has no root yet: its first entry is young enough to show that.
     const young = entries.find(({ index }) => index === first), until = status?.time ?? (young && receivedAt(young.bytes)) ?? null;
-    const reaches = until !== null && asOf <= until + STATUS_ROOT_EVERY + CLOCK_TOLERANCE && until <= asOf + CLOCK_TOLERANCE;
+    // Where nothing says of when the evidence is, this says up to when it is complete.
+    const reaches = until !== null && (asOf === null || (asOf <= until + STATUS_ROOT_EVERY + CLOCK_TOLERANCE && until <= asOf + CLOCK_TOLERANCE));
     if (!reaches) unknown('no_status', 'the registry does not prove that no change was left out');
     return { detail: `no change up to ${new Date(until).toISOString()} was left out` };
   });

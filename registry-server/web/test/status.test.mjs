@@ -84,6 +84,12 @@ test('what came after the root adds to it, and an accreditation counts with all 
   await expect('verified', null, shown(0, 1, 3, 4, 6), NOW, keys);
 });
 
+test('evidence of no known time says up to when it is complete', async () => {
+  const result = await check(label(), bundle(log()), BOUND, NOW + 86_400_000, null), step = (name) => result.steps.find((each) => each.step === name);
+  assert.deepEqual([result.outcome, step('witnesses').reason, step('complete').ok], ['refused', 'stale_snapshot', true]);
+  assert.match(step('complete').detail, /no change up to 2026-06-01T11:56/);
+});
+
 test('nothing but the two proofs is taken from what was sent', async () => {
   const forged = { leaves: [], size: 0, time: T, root: undefined };
   for (const name of ['leaves', 'size', 'time']) {
