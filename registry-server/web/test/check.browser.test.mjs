@@ -100,7 +100,7 @@ test('the verdict page tells what this device found, and raises an alarm only wh
     await page.call('Page.enable');
     await page.call('Page.addScriptToEvaluateOnNewDocument', { source: CLOCK });
     await page.call('Page.navigate', { url: site + path });
-    await page.until("document.querySelectorAll('li').length === 9");
+    await page.until("document.querySelectorAll('li').length === 10");
     assert.deepEqual(await page.value(SAID('device')), [text, alarm, marks], path);
     const sent = seen.requests.filter(({ url }) => url.startsWith('/evidence') || url.startsWith('/v1'));
     assert.deepEqual([sent.length, sent.filter(({ method, cookie }) => method !== 'GET' || cookie)], [2, []], 'two requests, no cookie');
@@ -127,7 +127,7 @@ test('the offline page checks a photograph from a disk', { skip: skip || (exists
   await tab.until(`document.getElementById('label').value === ${JSON.stringify(label)}`);
   assert.match(await tab.value("document.getElementById('facts').textContent"), /lotKTM-2026serial1-17registryregistry.example/);
   await give('evidence-file', join(folder, 'evidence.json'));
-  await tab.until("document.querySelectorAll('li').length === 9");
+  await tab.until("document.querySelectorAll('li').length === 10");
   assert.deepEqual(await tab.value(SAID('result')), ['cannot', false, '✓✓?✓✓✓✓✓✓✓']);
   assert.equal(await tab.value("document.getElementById('result').dataset.outcome"), 'undecided', 'nobody knows of when the evidence is');
   await tab.value(`(() => { const label = document.getElementById('label'); label.value = label.value.replace('1-17', '1-18'); label.dispatchEvent(new Event('input', { bubbles: true })); })()`);
