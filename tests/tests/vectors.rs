@@ -307,7 +307,7 @@ fn every_reason_of_a_label_is_there() {
     let files = ["labels", "evidence", "snapshots"].map(part);
     let reasons: BTreeSet<&String> =
         files.iter().flat_map(BTreeMap::values).flat_map(|vector| vector.expected.reasons.iter().flatten()).collect();
-    // Of shipments, of counting, of a list of goods; and of trust files that are not the kit's.
+    // Of shipments, of counting, of a list of goods.
     let elsewhere = [
         Reason::AlreadyCleared,
         Reason::DuplicateInShipment,
@@ -315,8 +315,6 @@ fn every_reason_of_a_label_is_there() {
         Reason::DeclarationMismatch,
         Reason::ManyScans,
         Reason::RiskListed,
-        Reason::NoTrust,
-        Reason::NoQuorum,
     ];
     for reason in Reason::ALL {
         assert_eq!(reasons.contains(&reason.code().to_owned()), !elsewhere.contains(reason), "{reason}");

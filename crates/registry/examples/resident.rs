@@ -78,6 +78,16 @@ fn main() {
     report(&state, before, "  with 1 % suspended");
 
     let start = Instant::now();
+    state.bind_status(time(3)).unwrap();
+    let first = ms(start);
+    let change = suspension(1 % CERTIFIERS, u64::from(CERTIFIERS + 1)).to_payload();
+    state.admit(time(3), &opened(&change, &did(1 % CERTIFIERS), &secret(1 % CERTIFIERS + 1))).unwrap();
+    let start = Instant::now();
+    state.bind_status(time(3)).unwrap();
+    println!("status root            {first:7.1} ms the first, {:.2} ms after one change", ms(start));
+    report(&state, before, "  with the status tree");
+
+    let start = Instant::now();
     let bytes = state.encode();
     println!("encode                 {:7.1} ms, {:.1} bytes an attestation", ms(start), ratio(bytes.len(), count));
     drop(state);
@@ -178,7 +188,7 @@ fn origin() -> Origin {
 fn policy() -> Policy {
     let key = AccreditorKey { key: secret(0).public_key(), first_index: 0, last_index: None };
     let accreditor = Accreditor { did: accreditor(), name: "Accreditor".into(), threshold: 1, keys: vec![key] };
-    Policy { origin: origin(), accreditors: vec![accreditor], rules: vec![(0, 1)] }
+    Policy { origin: origin(), accreditors: vec![accreditor], rules: vec![(0, 2)] }
 }
 
 fn accreditation(certifier: u32) -> Accreditation {
