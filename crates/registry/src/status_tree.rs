@@ -13,8 +13,9 @@ use tlog::{HashSource, leaf_hash, node_hash};
 use crate::party::Party;
 use crate::state::State;
 
-/// Subtrees of `2^BASE` leaves and larger are kept, 4 bytes an entry; smaller ones are hashed anew when they are asked for.
-const BASE: u8 = 4;
+/// Subtrees of `2^BASE` leaves and larger are kept, half a byte an entry; smaller ones are hashed anew when they are asked for, which
+/// takes as long as a signature.
+const BASE: u8 = 7;
 
 const ATTESTATION: u8 = 1;
 const PARTY: u8 = 2;
@@ -149,7 +150,7 @@ impl State {
     }
 
     /// The status tree over the log's first `size` entries; `None` where the State has not reached it, or was folded from only
-    /// some entries. Costs two hashes an entry, and 4 bytes.
+    /// some entries. Costs two hashes an entry.
     pub fn status_tree(&self, size: u64) -> Option<StatusProver<'_>> {
         let mut tree = StatusTree::default();
         if size > self.size() || self.has_gaps {

@@ -188,7 +188,7 @@ fn large_trees_grow_to_what_they_are_made_anew() {
     world.accept(1, &accreditation(CARPETS, &[21], 0));
     let still = world.now;
     let (mut lots, mut held) = (vec![], 0);
-    for slot in 0..150 {
+    for slot in 0..420 {
         world.now = Timestamp::from_millis(still.millis() - 60_000);
         lots.push(world.accept(21, &attestation(CARPETS, slot)));
         if slot % 7 == 0 {
@@ -197,7 +197,7 @@ fn large_trees_grow_to_what_they_are_made_anew() {
             world.accept(21, &change(CARPETS, Action::Withdraw, &[lot], None));
             held += 3;
         }
-        if slot % 11 == 0 {
+        if slot % 29 == 0 {
             world.now = still;
             let (size, root) = world.bind();
             assert_eq!(made_anew(&world.state, size), root, "{size}");
