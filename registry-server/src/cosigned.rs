@@ -156,15 +156,20 @@ impl App {
     }
 
     /// The log for a snapshot, with its checkpoint's text.
-    pub(crate) fn snapshot_of(&self) -> (Arc<Published<State>>, String) {
+    ///
+    /// `None` where the trust file asks for witnesses and what they saw is not at hand, as for a moment after a start: a snapshot that
+    /// nobody may decide by would take the place of the last good one.
+    pub(crate) fn snapshot_of(&self) -> Option<(Arc<Published<State>>, String)> {
         let published = self.log().published();
-        let cosigned = self.cosigned_or(&published);
-        if let Some(cosigned) = &cosigned
-            && let Some(at_hand) = &cosigned.published
-        {
-            return (Arc::clone(at_hand), cosigned.text().to_owned());
+        match self.cosigned_or(&published) {
+            Some(cosigned) if cosigned.published.is_some() => {
+                Some((Arc::clone(cosigned.published.as_ref()?), cosigned.text().to_owned()))
+            }
+            Some(_) | None if self.cosigned.is_asked_for() => None,
+            Some(_) | None => {
+                let text = published.checkpoint_text().to_owned();
+                Some((published, text))
+            }
         }
-        let text = published.checkpoint_text().to_owned();
-        (published, text)
     }
 }

@@ -57,6 +57,10 @@ pub(crate) fn mirror(arguments: &Mirror, mut out: impl Write) -> anyhow::Result<
     let trust = arguments.trust.clone().or_else(in_data).context("--trust or --data is needed")?;
     let trust = read_trust(&trust)?;
     let registry = which(&trust, arguments.origin.as_deref())?.clone();
+    ensure!(
+        arguments.data.is_none() || arguments.data != arguments.tiles,
+        "--data and --tiles are one folder: what is in --tiles is for everybody, and what is in --data is not"
+    );
     let source = LogSource::parse(&arguments.url);
     ensure!(matches!(source, LogSource::Server { .. }), "{:?} is no http:// or https:// URL", arguments.url);
     if let Some(data) = &arguments.data {

@@ -120,7 +120,10 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
     });
     let hints = [
         (io::ErrorKind::AddrInUse, "another program listens there: choose another port with --listen"),
-        (io::ErrorKind::NotFound, "make the registry first: registry-server init --help"),
+        (
+            io::ErrorKind::NotFound,
+            "a new registry begins with registry-server init; of one that was lost, put trust.toml and the keys back from where they are kept",
+        ),
     ];
     let kind = kind?;
     hints.into_iter().find(|(known, _)| *known == kind).map(|(_, hint)| hint)

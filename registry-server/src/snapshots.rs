@@ -118,16 +118,22 @@ impl Snapshots {
 pub(crate) async fn keep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
     loop {
         let log = app.log();
+        let mut every = app.snapshots.schedule.every;
         // A clock that cannot be trusted dates nothing.
         if log.clock().is_ok() {
-            let (app, (published, checkpoint), now) = (Arc::clone(&app), app.snapshot_of(), app.now());
+            let (app, of, now) = (Arc::clone(&app), app.snapshot_of(), app.now());
             drop(log);
-            let made = tokio::task::spawn_blocking(move || app.snapshots.make(&published, &checkpoint, now)).await;
-            if let Ok(Err(error)) = made {
-                tracing::error!(error = format!("{error:#}"), "the snapshot could not be made");
+            match of {
+                Some((published, checkpoint)) => {
+                    let make = move || app.snapshots.make(&published, &checkpoint, now);
+                    if let Ok(Err(error)) = tokio::task::spawn_blocking(make).await {
+                        tracing::error!(error = format!("{error:#}"), "the snapshot could not be made");
+                    }
+                }
+                // Witnesses answer soon.
+                None => every = every.min(Duration::from_secs(1)),
             }
         }
-        let every = app.snapshots.schedule.every;
         tokio::select! {
             () = tokio::time::sleep(every) => {}
             _ = stop.wait_for(|stop| *stop) => return,

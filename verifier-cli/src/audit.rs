@@ -51,6 +51,8 @@ struct Audit<'t> {
     memory: &'t Memory,
     /// The log as far as it was read; none before the first pass.
     replay: Option<Replay>,
+    /// What was said last: said again only once it is something else.
+    told: String,
 }
 
 /// What the registry shows at one time.
@@ -64,7 +66,7 @@ struct Shown {
 
 impl<'t> Audit<'t> {
     fn new(trusted: &'t TrustedRegistry, memory: &'t Memory) -> Self {
-        Self { trusted, memory, replay: None }
+        Self { trusted, memory, replay: None, told: String::new() }
     }
 
     /// Reads what is new, and tells what it is.
@@ -115,7 +117,7 @@ impl<'t> Audit<'t> {
         Ok((replay, Shown { head, digest, checkpoint }))
     }
 
-    fn judge(&self, registry: &Registry<'_>, replay: &Replay, shown: &Shown) -> Result<u8, Failure> {
+    fn judge(&mut self, registry: &Registry<'_>, replay: &Replay, shown: &Shown) -> Result<u8, Failure> {
         let origin = &self.trusted.policy.origin;
         let mut status = 0;
         let mut against = |text: String, hint: &str| {
@@ -162,7 +164,11 @@ impl<'t> Audit<'t> {
             against(format!("{more} more entries are against the rules"), "they count for nothing in any verdict");
         }
         if status == 0 {
-            crate::print(told_of(self.trusted, replay, shown).as_bytes())?;
+            let told = told_of(self.trusted, replay, shown);
+            if told != self.told {
+                crate::print(told.as_bytes())?;
+                self.told = told;
+            }
             if head.is_none() {
                 let url = &self.trusted.url;
                 say("error", &format!("{origin}: the snapshot could not be compared: {url} has none"));

@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use verify::{Finding, Found, Outcome, Source, Verdict};
+use verify::{Check, Finding, Found, Outcome, Source, Verdict};
 
 use crate::input::Input;
 use client::terminal::clean;
@@ -34,7 +34,10 @@ pub(crate) fn verdict(input: &Input, verdict: &Verdict, verbose: bool) -> String
     if verdict.outcome == Outcome::Verified {
         line(&mut out, &format!("checked here: {}", passed(verdict)));
         if verdict.findings.iter().any(|finding| finding.source == Source::Entries) {
-            line(&mut out, "taken on the registry's word: that it kept no newer status entry back");
+            let is_complete = |finding: &Finding| finding.check == Check::Complete && finding.outcome == Found::Pass;
+            let since =
+                if verdict.findings.iter().any(is_complete) { "of the last ten minutes" } else { "that is newer" };
+            line(&mut out, &format!("taken on the registry's word: that it kept no status entry {since} back"));
         }
         line(&mut out, "compare with what you hold: product, lot and serial; a copied label is still a copy");
     }

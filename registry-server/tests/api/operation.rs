@@ -278,7 +278,7 @@ fn mistakes_are_named_with_a_way_out() {
     };
     let serve = |arguments: &[&str]| [&["serve"], arguments].concat().iter().map(|text| (*text).to_owned()).collect();
     let cases: Vec<(Vec<String>, i32, &str)> = vec![
-        (serve(&["--data", &nowhere]), 1, "hint: make the registry first"),
+        (serve(&["--data", &nowhere]), 1, "hint: a new registry begins with registry-server init"),
         (serve(&["--data", &data, "--listen", &address]), 1, "hint: another program listens there"),
         (serve(&["--data", &data, "--origin", "other.example"]), 1, "names no registry other.example"),
         (serve(&["--data", &data, "--trust", &key]), 1, "trust file"),
