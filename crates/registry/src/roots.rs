@@ -16,7 +16,7 @@ use crate::status_tree::StatusTree;
 #[derive(Clone, Default)]
 pub(crate) struct Roots {
     /// When the first entry under rules with status roots was received: nothing was to be bound before it.
-    pub(crate) began: Option<Timestamp>,
+    began: Option<Timestamp>,
     /// Index and time of the last status root.
     pub(crate) last: Option<(u64, Timestamp)>,
     /// The first entry that came too long after the root before it.
@@ -68,7 +68,8 @@ impl State {
     /// Writes the status root that is to be the next entry: the registry's gate for its own entries.
     ///
     /// # Errors
-    /// [`Refusal`], where the next entry is under rules without status roots, or the time does not fit.
+    /// [`Refusal`], where the next entry's index or time does not fit. The caller asks [`State::is_status_root_due`] first: under rules without
+    /// status roots none is due, and one that is written counts for nothing.
     pub fn bind_status(&mut self, received_at: Timestamp) -> Result<StatusRoot, Refusal> {
         self.moment(received_at)?;
         let root = StatusRoot { received_at, root: self.grow_tree() };
@@ -121,8 +122,8 @@ impl State {
         self.roots.last = Some((index, root.received_at));
     }
 
-    /// Makes the tree of the last status root again, which a State that was read does not have: two hashes an entry. Without it the first
-    /// to ask for a proof pays, and each that follows.
+    /// Makes the tree of the last status root again, which a State that was read does not have: two hashes an entry. Without it there is
+    /// no [`State::bound_status_tree`] before the next root.
     #[must_use]
     pub fn with_status_tree(mut self) -> Self {
         let Some((size, _)) = self.roots.last.filter(|_| !self.has_gaps) else { return self };

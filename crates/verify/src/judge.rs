@@ -12,12 +12,10 @@ use registry::{Cause, Hold, Holder, LabelKeyTrust, ProductDigest, Row, Standing}
 
 use crate::findings::Findings;
 use crate::{
-    Attested, Check, Complete, Evidence, Found, Knowledge, Known, LabelFacts, Outcome, Reason, SignatureCheck, Source,
-    Trust, TrustedRegistry, Verdict, When,
+    Attested, CLOCK_TOLERANCE_MILLIS, Check, Complete, Evidence, Found, Knowledge, Known, LabelFacts, Outcome, Reason,
+    SignatureCheck, Source, Trust, TrustedRegistry, Verdict, When,
 };
 
-/// How far two honest clocks may lie apart: what design §5 allows a registry.
-const CLOCK_TOLERANCE_MILLIS: u64 = 5 * 60 * 1000;
 const MILLIS_PER_DAY: u64 = 86_400_000;
 /// A device's clock that is this far past everything known is more likely wrong than a year without news.
 const CLOCK_IS_WRONG_AFTER_DAYS: u64 = 366;
