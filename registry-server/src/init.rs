@@ -92,7 +92,8 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
 fn policy(arguments: &Init) -> anyhow::Result<Policy> {
     let (origin, did) = (arguments.origin.clone(), arguments.accreditor_did.clone());
     let name = arguments.accreditor_name.clone().unwrap_or_else(|| did.to_string());
-    let key = |file| anyhow::Ok(AccreditorKey { key: keys::read_public(file)?, first_index: 0, last_index: None });
+    let key =
+        |file| anyhow::Ok(AccreditorKey { key: keys::read_public(file, &did)?, first_index: 0, last_index: None });
     let keys = arguments.accreditor_key.iter().map(|file| key(file)).collect::<Result<Vec<_>, _>>()?;
     let accreditor = Accreditor { did, name, threshold: arguments.threshold, keys };
     let policy = Policy { origin, accreditors: vec![accreditor], rules: vec![(0, RULES)] };

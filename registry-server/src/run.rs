@@ -115,6 +115,11 @@ fn plain_hint(error: &anyhow::Error) -> Option<&'static str> {
     if let Some(KeyFileError::Readable { .. }) = error.downcast_ref() {
         return Some("chmod 600 the file; if others may have read it, the key is theirs, too");
     }
+    if let Some(KeyFileError::OtherParty { .. }) = error.downcast_ref() {
+        return Some(
+            "give that party's key with --accreditor-key, or name the party whose key it is with --accreditor-did",
+        );
+    }
     if let Some(NoSigner(_)) = error.downcast_ref() {
         return Some("start it, and name the socket that it listens on: registry-server signer --help");
     }

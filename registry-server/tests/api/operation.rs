@@ -273,6 +273,9 @@ fn mistakes_are_named_with_a_way_out() {
     let data = init(folder.path());
     let nowhere = folder.path().join("nowhere").to_str().unwrap().to_owned();
     let key = folder.path().join("accreditor.jwk").to_str().unwrap().to_owned();
+    let others = folder.path().join("others.jwk").to_str().unwrap().to_owned();
+    let jwk = std::fs::read_to_string(&key).unwrap();
+    std::fs::write(&others, jwk.replace('{', r#"{"controller":"did:web:b.example","#)).unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let init = |origin: &'static str, did: &'static str, key: &str| {
@@ -298,6 +301,8 @@ fn mistakes_are_named_with_a_way_out() {
             "is empty",
         ),
         (init("registry.example", "did:web:a.example", &format!("{data}/log.key")), 1, "holds a secret key"),
+        (init("registry.example", "did:web:a.example", &others), 1, "is a key of did:web:b.example, expected one of"),
+        (init("registry.example", "did:web:a.example", &others), 1, "hint: give that party's key"),
         (vec!["frobnicate".into()], 2, "frobnicate"),
     ];
     for (arguments, code, words) in cases {
