@@ -8,6 +8,7 @@ use anyhow::{Context, ensure};
 use primitives::{SecretKey, Signer};
 use registry::{Accreditor, AccreditorKey, Policy, RULES};
 use statement::Origin;
+use store::FileJournal;
 use tlog::{ML_DSA_44_KEY_SIZE, Quorum, Vkey};
 use verify::{Trust, TrustedRegistry};
 
@@ -26,10 +27,16 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
     let data = Data::new(&arguments.data);
     ensure!(!data.trust().exists(), "{} is there already: a registry is made once", data.trust().display());
     if arguments.dry_run {
-        let [log, status, witness] = [data.log_key(), data.status_key(), data.witness_key()];
+        let [log, status, witness, journal] = [data.log_key(), data.status_key(), data.witness_key(), data.journal()];
         let log = if arguments.log_key.is_none() { format!("{}, ", log.display()) } else { String::new() };
         let ml_dsa = if arguments.ml_dsa { format!("{}, ", data.ml_dsa_key().display()) } else { String::new() };
-        writeln!(out, "would make {log}{ml_dsa}{}, {} and", status.display(), witness.display())?;
+        writeln!(
+            out,
+            "would make {log}{ml_dsa}{}, {}, {} and",
+            status.display(),
+            witness.display(),
+            journal.display()
+        )?;
         writeln!(out, "would write {}:\n", data.trust().display())?;
         // Keys that are not the registry's, so that the file can be seen whole.
         let mut examples = vec![Vkey::log(arguments.origin.as_str(), SecretKey::from_seed(&[0; 32]).public_key())?];
@@ -56,6 +63,9 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
         log_keys.push(ml_dsa_key::read_or_create(&data.ml_dsa_key(), &arguments.origin)?);
     }
     let trust = trust(arguments, policy, log_keys)?;
+    // Here and nowhere else: a registry whose journal is gone has lost it, and is not new.
+    let journal = data.journal();
+    drop(FileJournal::open(&journal).with_context(|| format!("journal {}", journal.display()))?);
     keys::write_new(&data.trust(), trust.to_toml().as_bytes(), 0o644)
         .with_context(|| data.trust().display().to_string())?;
     let folder = data.folder().display();
@@ -82,7 +92,8 @@ pub(crate) fn init(arguments: &Init, out: &mut impl Write) -> anyhow::Result<()>
 fn policy(arguments: &Init) -> anyhow::Result<Policy> {
     let (origin, did) = (arguments.origin.clone(), arguments.accreditor_did.clone());
     let name = arguments.accreditor_name.clone().unwrap_or_else(|| did.to_string());
-    let key = |file| anyhow::Ok(AccreditorKey { key: keys::read_public(file)?, first_index: 0, last_index: None });
+    let key =
+        |file| anyhow::Ok(AccreditorKey { key: keys::read_public(file, &did)?, first_index: 0, last_index: None });
     let keys = arguments.accreditor_key.iter().map(|file| key(file)).collect::<Result<Vec<_>, _>>()?;
     let accreditor = Accreditor { did, name, threshold: arguments.threshold, keys };
     let policy = Policy { origin, accreditors: vec![accreditor], rules: vec![(0, RULES)] };
@@ -108,7 +119,7 @@ fn trust(arguments: &Init, policy: Policy, log_keys: Vec<Vkey>) -> anyhow::Resul
 }
 
 /// Where `serve` has to listen, for labels of a registry on this machine to lead to it: its own default is port 8080.
-fn listen(origin: &Origin) -> String {
+pub(crate) fn listen(origin: &Origin) -> String {
     match origin.as_str().split_once(':') {
         Some((_, port)) if origin.is_loopback() && port != "8080" => format!(" --listen 127.0.0.1:{port}"),
         Some(_) | None => String::new(),

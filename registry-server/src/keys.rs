@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use key_file::plain::{self, PlainKeyError};
 use key_file::public::{self, PublicKeyError};
 use primitives::{PublicKey, SecretKey};
+use statement::Did;
 use thiserror::Error;
 
 /// Why a key file cannot be used.
@@ -22,6 +23,8 @@ pub(crate) enum KeyFileError {
     Io { file: PathBuf, source: io::Error },
     #[error("{} can be read by everyone (mode {mode:03o}), expected 600", file.display())]
     Readable { file: PathBuf, mode: u32 },
+    #[error("{} says that it is a key of {found}, expected one of {expected}", file.display())]
+    OtherParty { file: PathBuf, found: String, expected: Did },
     #[error(transparent)]
     NotPlain(PlainKeyError),
     #[error(transparent)]
@@ -73,13 +76,24 @@ pub(crate) fn read(file: &Path) -> Result<SecretKey, KeyFileError> {
     })
 }
 
-/// Reads somebody's public key: a JWK, or PEM.
-pub(crate) fn read_public(file: &Path) -> Result<PublicKey, KeyFileError> {
-    public::read(file).map_err(|error| match error {
+/// Reads a party's public key: a JWK, or PEM. A JWK that names another party, as `controller` (DID Core 1.0 §5.2) or in a `kid` that is
+/// a DID URL, is the wrong file.
+pub(crate) fn read_public(file: &Path, party: &Did) -> Result<PublicKey, KeyFileError> {
+    let key = public::read(file).map_err(|error| match error {
         PublicKeyError::Read { path, source } => KeyFileError::Io { file: path, source },
         PublicKeyError::Key { path, source } => KeyFileError::Key { file: path, source },
         error @ (PublicKeyError::NotPublic { .. } | PublicKeyError::Secret { .. }) => KeyFileError::NotPublic(error),
-    })
+    })?;
+    // PEM names nobody.
+    let text = std::fs::read(file).map_err(|source| KeyFileError::Io { file: file.to_owned(), source })?;
+    let jwk: serde_json::Value = serde_json::from_slice(&text).unwrap_or_default();
+    let controller = jwk.get("controller").map(|found| found.as_str().map_or_else(|| found.to_string(), str::to_owned));
+    let kid = jwk.get("kid").and_then(serde_json::Value::as_str).filter(|kid| kid.starts_with("did:"));
+    let kid = kid.map(|kid| kid.split('#').next().unwrap_or(kid).to_owned());
+    match controller.into_iter().chain(kid).find(|found| found != party.as_str()) {
+        Some(found) => Err(KeyFileError::OtherParty { file: file.to_owned(), found, expected: party.clone() }),
+        None => Ok(key),
+    }
 }
 
 #[cfg(test)]
@@ -104,8 +118,33 @@ mod tests {
     }
 
     #[test]
-    fn other_files_are_refused_with_their_reason() {
+    fn a_jwk_that_names_another_party_is_refused_and_one_that_names_nobody_is_not() {
         let folder = folder();
+        let (file, party) = (folder.path().join("k"), Did::parse("did:web:a.example").unwrap());
+        let key = SecretKey::from_seed(&[1; 32]).public_key();
+        for (members, found) in [
+            ("", None),
+            (r#""controller":"did:web:a.example","#, None),
+            (r#""controller":"did:web:a.example","kid":"did:web:a.example#k","#, None),
+            (r#""kid":"k","#, None),
+            (r#""controller":"did:web:b.example","#, Some("did:web:b.example")),
+            (r#""controller":"did:web:a.example","kid":"did:web:b.example#k","#, Some("did:web:b.example")),
+            (r#""controller":["did:web:a.example","did:web:b.example"],"#, Some("did:web:b.example")),
+        ] {
+            std::fs::write(&file, key.to_jwk().replace('{', &format!("{{{members}"))).unwrap();
+            match (read_public(&file, &party), found) {
+                (Ok(read), None) => assert_eq!(read, key),
+                (Err(error @ KeyFileError::OtherParty { .. }), Some(found)) => {
+                    assert!(error.to_string().contains(found), "{error}");
+                }
+                other => panic!("{members}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn other_files_are_refused_with_their_reason() {
+        let (folder, party) = (folder(), Did::parse("did:web:a.example").unwrap());
         let file = folder.path().join("k");
         let secret = SecretKey::from_seed(&[1; 32]).public_key().to_jwk();
         let with_d = secret.replace('{', r#"{"d":"AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE","#);
@@ -121,7 +160,7 @@ mod tests {
             (weak, "weak"),
         ] {
             std::fs::write(&file, text).unwrap();
-            let error = format!("{:#}", anyhow::Error::from(read_public(&file).unwrap_err()));
+            let error = format!("{:#}", anyhow::Error::from(read_public(&file, &party).unwrap_err()));
             assert!(error.contains(expected), "{text}: {error}");
         }
         std::fs::write(&file, "not a key").unwrap();

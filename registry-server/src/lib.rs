@@ -13,7 +13,7 @@
 //! | `witness` | this registry as a witness of other logs |
 //! | `mirror`, `mirror/` | another registry's log, followed, verified and served |
 //! | `tile_folder`, `log_source`, `bundles` | the same as static files; how a log is read |
-//! | `restore` | a lost journal made again from a mirror |
+//! | `restore`, `lost_log`, `last_seen` | a lost journal made again from a mirror; no second log begun in its place; what witnesses saw |
 //! | `snapshots` | what verifiers without a network take along, made in the background |
 //! | `law` | the registry's law as the sequencer asks it |
 //! | `problem` | each failure's status, code and public words (RFC 9457) |
@@ -48,6 +48,7 @@ mod init;
 mod judge;
 mod keys;
 mod language;
+mod last_seen;
 mod law;
 mod limits;
 mod linkset;
@@ -56,6 +57,7 @@ mod log_key;
 mod log_source;
 mod logging;
 mod lookup;
+mod lost_log;
 mod metrics;
 mod mirror;
 mod ml_dsa_key;

@@ -2,6 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
+use std::os::unix::fs::FileTypeExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -26,10 +27,13 @@ impl LogKeyPlace {
     /// `unix:PATH` is a signer, `pkcs11:…` a token's key, all else a file.
     ///
     /// # Errors
-    /// What is wrong with a token's URI, which is not repeated: there may be a PIN in it.
+    /// A socket without its `unix:`; what is wrong with a token's URI, which is not repeated: there may be a PIN in it.
     pub fn parse(text: &str) -> Result<Self, String> {
-        if let Some(path) = text.strip_prefix("unix:") {
-            return socket(path).map(Self::Signer);
+        if text.starts_with("unix:") {
+            return socket(text).map(Self::Signer);
+        }
+        if std::fs::metadata(text).is_ok_and(|there| there.file_type().is_socket()) {
+            return Err(format!("is a socket: a signer that listens there is unix:{text}"));
         }
         KeyPlace::parse(OsStr::new(text)).map(Self::Key).map_err(|error| error.to_string())
     }
@@ -45,10 +49,13 @@ impl fmt::Display for LogKeyPlace {
     }
 }
 
-/// The path of `unix:PATH`, with or without the `unix:` taken off.
+/// The path of `unix:PATH`.
 pub(crate) fn socket(text: &str) -> Result<PathBuf, String> {
-    let path = text.strip_prefix("unix:").unwrap_or(text);
-    if path.is_empty() { Err("expected unix:PATH".into()) } else { Ok(path.into()) }
+    match text.strip_prefix("unix:") {
+        Some("") => Err("expected unix:PATH, as in unix:signer.sock".into()),
+        Some(path) => Ok(path.into()),
+        None => Err(format!("expected unix:PATH: write unix:{text}")),
+    }
 }
 
 /// The public half of a log key. A token shows it without a PIN.

@@ -6,17 +6,19 @@
 //! 2. All entries are read into `journal.restoring`, hashed, and held against the mirror's signed checkpoint and against all that
 //!    is known. *A crash leaves that folder, which the next call removes.* Where the log is behind or another, what is known is written
 //!    to `signed`: from then on `serve` signs nothing that lacks it, on an empty journal neither.
-//! 3. `signed` is written, then the folder is renamed to `journal`. *A crash between leaves a folder that `serve` refuses, and
+//! 3. `signed` is written, an empty `journal` removed, then the folder is renamed to `journal`. *A crash between leaves a folder that `serve` refuses, and
 //!    that can be restored.*
 //! 4. The hourly checkpoints, which 2 held against the entries. *A crash leaves some; without the others `serve` goes on.*
 //!
 //! sled is made again by the first `serve`, as whenever it is lost.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs;
 use std::io::Write;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
+use std::time::Duration;
 
 use anyhow::Context;
 use primitives::Hash;
@@ -32,18 +34,13 @@ use crate::bundles;
 use crate::cli::Restore;
 use crate::cosigned::Cosigned;
 use crate::hours::{self, Place};
+use crate::init::listen;
+use crate::last_seen::{self, Seen, floor};
 use crate::log::Data;
 use crate::log_source::{self, LogSource, SourceError};
 use crate::progress::Progress;
 use crate::serve::{read_trust, which};
 use crate::whole_file;
-
-/// A tree that somebody knows to have been signed.
-#[derive(Debug)]
-struct Seen {
-    floor: Floor,
-    by: String,
-}
 
 /// What is known to have been signed.
 #[derive(Debug, Default)]
@@ -53,6 +50,8 @@ struct Known {
     silent: Vec<String>,
     /// Whether nothing newer can have been cosigned, or the machine's own record was left.
     is_bound: bool,
+    /// How many more witnesses would have to answer for that.
+    lacks: usize,
 }
 
 /// Why nothing is restored.
@@ -60,8 +59,10 @@ struct Known {
 pub(crate) enum RestoreError {
     #[error("{0} is there already: a journal is never replaced")]
     JournalThere(String),
-    #[error("nothing says what was signed last{silent}", silent = List(.0))]
-    Unbound(Vec<String>),
+    #[error("{0} is no copy of a log: {1}")]
+    NoSource(String, &'static str),
+    #[error("nothing says what was signed last{}{silent}", Least(*.least), silent = List(.silent))]
+    Unbound { least: Option<u64>, silent: Vec<String>, lacks: usize },
     #[error(
         "{from} has {found} entries, and {by} has seen {seen}: entries {found} to {last} were signed and are not there; nothing is signed \
          here without them",
@@ -76,21 +77,48 @@ pub(crate) enum RestoreError {
 
 impl RestoreError {
     /// What a person can do about it.
-    pub(crate) const fn hint(&self) -> &'static str {
-        match self {
+    pub(crate) fn hint(&self) -> Cow<'static, str> {
+        let hint = match self {
             Self::JournalThere(_) => "move it aside; keep it, until the restored one is seen to have more",
-            Self::Unbound(_) => {
-                "give what others have seen with --seen; if this is the newest copy that there is, say so with --newest-ok"
+            Self::NoSource(..) => {
+                "give the folder of mirror --tiles, or the URL at which a mirror or any server of the log answers"
+            }
+            Self::Unbound { lacks, .. } => {
+                let try_again = match lacks {
+                    0 => String::new(),
+                    1 => "try again when one more witness answers; or ".to_owned(),
+                    more => format!("try again when {more} more witnesses answer; or "),
+                };
+                return Cow::Owned(format!(
+                    "{try_again}look for the newest copy that anybody has, and say that this is it with --newest-ok; each --seen FILE \
+                     beside it is a checkpoint that must be in it"
+                ));
             }
             Self::Behind { .. } => "restore from a mirror that has them",
             Self::Forked { .. } => "keep both: one key has signed two logs, which no restore can mend",
             Self::OtherRoot { .. } => "restore from another mirror: this one is damaged",
-        }
+        };
+        Cow::Borrowed(hint)
     }
 }
 
+/// For one witness, and its answer.
+const WITNESS: Duration = Duration::from_secs(60);
+
 /// Before what was seen is known.
 const NOTHING: Floor = Floor { size: 0, root: tlog::EMPTY_ROOT };
+
+/// What `--seen` is worth: never that it is the last.
+struct Least(Option<u64>);
+
+impl fmt::Display for Least {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(size) => write!(f, ": what was seen says that there were {size} entries, not that there were no more"),
+            None => Ok(()),
+        }
+    }
+}
 
 struct List<'a>(&'a [String]);
 
@@ -102,24 +130,28 @@ impl fmt::Display for List<'_> {
 
 /// Restores the journal into the data folder.
 pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Result<()> {
+    // First what was asked for: who mistypes it should not look for another mistake.
+    let source = LogSource::parse(&arguments.from);
+    let note = read_newest(&source)?;
     let data = Data::new(&arguments.data);
     let trust = read_trust(&arguments.trust.clone().unwrap_or_else(|| data.trust()))?;
     let registry = which(&trust, arguments.origin.as_deref())?;
-    if data.journal().exists() {
-        return Err(RestoreError::JournalThere(data.journal().display().to_string()).into());
+    let there = || RestoreError::JournalThere(data.journal().display().to_string());
+    let begun = FileJournal::is_begun(data.journal()).with_context(|| data.journal().display().to_string())?;
+    if begun == Some(true) {
+        return Err(there().into());
     }
     // 1.
     let known = known(arguments, &data, registry)?;
     if !known.is_bound && !arguments.newest_ok {
-        return Err(RestoreError::Unbound(known.silent).into());
+        let least = known.seen.iter().map(|seen| seen.floor.size).max();
+        return Err(RestoreError::Unbound { least, silent: known.silent, lacks: known.lacks }.into());
     }
     for silent in &known.silent {
         writeln!(out, "not known: {silent}")?;
     }
 
     // 2.
-    let source = LogSource::parse(&arguments.from);
-    let note = source.checkpoint()?;
     let checkpoint = verify::open_checkpoint(&note, registry).with_context(|| source.to_string())?;
     registry.quorum.check(&checkpoint).with_context(|| source.to_string())?;
     let hours = Hourly::read(&source, registry, checkpoint.size(), out)?;
@@ -132,6 +164,11 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
         return Ok(());
     }
     fs::DirBuilder::new().recursive(true).mode(0o700).create(data.folder())?;
+    // An empty one is in nobody's way: `init` makes it. Its lock is held until it is replaced, so that no server begins to write it.
+    let empty = begun.map(|_| FileJournal::open(data.journal())).transpose()?;
+    if empty.as_ref().is_some_and(|empty| !empty.is_empty()) {
+        return Err(there().into());
+    }
     let restoring = data.folder().join("journal.restoring");
     let read = known.hold(&source, &checkpoint).map_err(anyhow::Error::from).and_then(|()| {
         remove(&restoring)?;
@@ -154,7 +191,9 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     if registry.quorum.threshold() > 0 {
         whole_file::replace(&data.cosigned(), &note)?;
     }
+    remove(&data.journal())?;
     fs::rename(&restoring, data.journal())?;
+    drop(empty);
     fs::File::open(data.folder())?.sync_all()?;
 
     // 4.
@@ -173,8 +212,43 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
         out,
         "an entry that was taken after these, if any was, is lost: its index will be another's; submit it again"
     )?;
-    writeln!(out, "next: registry-server serve --data {folder}")?;
+    // What the operator gave here, and what cannot be known here, `serve` has to be told.
+    let mut more = String::new();
+    if let Some(trust) = &arguments.trust {
+        more.push_str(&format!(" --trust {}", trust.display()));
+    }
+    if let Some(origin) = &arguments.origin {
+        more.push_str(&format!(" --origin {origin}"));
+    }
+    let is_elsewhere = !data.log_key().exists();
+    if is_elsewhere {
+        more.push_str(" --log-key KEY");
+    }
+    writeln!(out, "next: registry-server serve --data {folder}{more}{}", listen(&registry.policy.origin))?;
+    if is_elsewhere {
+        writeln!(
+            out,
+            "      KEY is where the log key is, as serve was told before: unix:PATH of its signer, the pkcs11: URI of its token, a file; \
+             there is no {}",
+            data.log_key().display()
+        )?;
+    }
     Ok(())
+}
+
+/// The newest checkpoint of the source.
+fn read_newest(source: &LogSource) -> anyhow::Result<Vec<u8>> {
+    let no_source = |why| RestoreError::NoSource(source.to_string(), why);
+    match (source.checkpoint(), source) {
+        (Err(SourceError::Missing(_)), LogSource::Folder(folder)) if !folder.exists() => {
+            Err(no_source("there is no such folder").into())
+        }
+        (Err(SourceError::Missing(_)), LogSource::Folder(folder)) if Data::new(folder).mirrored().exists() => {
+            Err(no_source("it is the data folder of mirror --data, which serves it at its URL").into())
+        }
+        (Err(SourceError::Missing(_)), _) => Err(no_source("it has no checkpoint").into()),
+        (note, _) => Ok(note?),
+    }
 }
 
 /// Gathers what is known to have been signed.
@@ -193,32 +267,14 @@ fn known(arguments: &Restore, data: &Data, registry: &TrustedRegistry) -> anyhow
         let checkpoint = verify::open_checkpoint(&note, registry).with_context(place)?;
         known.seen.push(Seen { floor: floor(&checkpoint), by: place() });
     }
-    let hash = Hash::of(registry.policy.origin.as_str().as_bytes());
-    let witnesses = registry.quorum.witnesses();
-    let mut answered = 0;
-    for witness in witnesses {
-        let name = witness.name();
-        let Some((_, url)) = registry.witness_urls.iter().find(|(vkey, _)| vkey == witness) else {
-            known.silent.push(format!("the trust file has no address of witness {name}"));
-            continue;
-        };
-        // A 404 is no word either: it is also what a witness answers that has its copies elsewhere.
-        let note = LogSource::parse(url).checkpoint_at(&format!("{hash}/checkpoint"));
-        let checkpoint =
-            note.map_err(anyhow::Error::from).and_then(|note| Ok(verify::open_checkpoint(&note, registry)?));
-        match checkpoint {
-            // Its own cosignature, or it is any old checkpoint that somebody put there.
-            Ok(checkpoint) if checkpoint.cosigners().iter().any(|cosigner| cosigner.key() == witness) => {
-                answered += 1;
-                known.seen.push(Seen { floor: floor(&checkpoint), by: format!("witness {name}") });
-            }
-            Ok(_) => known.silent.push(format!("witness {name} shows a checkpoint without its cosignature")),
-            Err(error) => known.silent.push(format!("witness {name} gives no word: {error:#}")),
-        }
-    }
+    let words = last_seen::by_witnesses(registry, WITNESS);
+    known.seen.extend(words.seen);
+    known.silent = words.silent;
     // So many have one among them that cosigned the newest checkpoint, whichever quorum it was.
     let threshold = registry.quorum.threshold();
-    known.is_bound |= threshold > 0 && answered > witnesses.len() - threshold;
+    let enough = registry.quorum.witnesses().len() - threshold + 1;
+    known.is_bound |= threshold > 0 && words.answered >= enough;
+    known.lacks = if threshold > 0 { enough.saturating_sub(words.answered) } else { 0 };
     Ok(known)
 }
 
@@ -320,10 +376,6 @@ fn copy(
         return Err(RestoreError::Forked { from: source.to_string(), size: floor.size, by: by.clone() }.into());
     }
     Ok(())
-}
-
-fn floor(checkpoint: &OpenedCheckpoint) -> Floor {
-    Floor { size: checkpoint.size(), root: checkpoint.root() }
 }
 
 fn remove(folder: &Path) -> std::io::Result<()> {

@@ -1,5 +1,6 @@
 //! The program: reads the command line, runs the command, says what went wrong and what to do about it.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::io;
 use std::process::ExitCode;
@@ -12,6 +13,7 @@ use crate::cosigning::Cosigning;
 use crate::follow_error::FollowError;
 use crate::keys::KeyFileError;
 use crate::limits::Limits;
+use crate::lost_log::LostLog;
 use crate::restore::RestoreError;
 use crate::serve::Config;
 use crate::signer::{Lost, NoSigner};
@@ -85,7 +87,17 @@ fn start(arguments: Serve, out: impl io::Write) -> anyhow::Result<()> {
 }
 
 /// What a person can do about it.
-fn hint(error: &anyhow::Error) -> Option<&'static str> {
+fn hint(error: &anyhow::Error) -> Option<Cow<'static, str>> {
+    if let Some(error) = error.downcast_ref::<RestoreError>() {
+        return Some(error.hint());
+    }
+    if let Some(error) = error.downcast_ref::<LostLog>() {
+        return Some(error.hint().into());
+    }
+    plain_hint(error).map(Cow::Borrowed)
+}
+
+fn plain_hint(error: &anyhow::Error) -> Option<&'static str> {
     if let Some(sequencer::OpenError::ClockAhead { .. }) = error.downcast_ref() {
         return Some("if the machine's clock is right, say so with --clock-ok");
     }
@@ -94,14 +106,19 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
             "restore the file `signed` in the data folder; if the journal is the newest there is, say so with --journal-ok",
         );
     }
-    if let Some(error) = error.downcast_ref::<FollowError>() {
-        return Some(error.hint());
+    if let Some(sequencer::OpenError::BehindSigned { .. }) = error.downcast_ref() {
+        return Some("put the newest journal back, or make it again from a mirror: registry-server restore --help");
     }
-    if let Some(error) = error.downcast_ref::<RestoreError>() {
+    if let Some(error) = error.downcast_ref::<FollowError>() {
         return Some(error.hint());
     }
     if let Some(KeyFileError::Readable { .. }) = error.downcast_ref() {
         return Some("chmod 600 the file; if others may have read it, the key is theirs, too");
+    }
+    if let Some(KeyFileError::OtherParty { .. }) = error.downcast_ref() {
+        return Some(
+            "give that party's key with --accreditor-key, or name the party whose key it is with --accreditor-did",
+        );
     }
     if let Some(NoSigner(_)) = error.downcast_ref() {
         return Some("start it, and name the socket that it listens on: registry-server signer --help");
@@ -122,7 +139,7 @@ fn hint(error: &anyhow::Error) -> Option<&'static str> {
         (io::ErrorKind::AddrInUse, "another program listens there: choose another port with --listen"),
         (
             io::ErrorKind::NotFound,
-            "a new registry begins with registry-server init; of one that was lost, put trust.toml and the keys back from where they are kept",
+            "a new registry begins with registry-server init; of one that was lost, put trust.toml and the keys back from where they are kept, and its log with registry-server restore before it is served",
         ),
     ];
     let kind = kind?;

@@ -32,7 +32,7 @@ use crate::scans::{self, Scans};
 use crate::snapshots::{self, Schedule, Snapshots};
 use crate::status_lists::StatusLists;
 use crate::witness::Witness;
-use crate::{identity, keys, log, ml_dsa_key, routes};
+use crate::{identity, keys, log, lost_log, ml_dsa_key, routes};
 
 /// What a registry is run with.
 #[derive(Debug, Clone)]
@@ -268,6 +268,9 @@ async fn open(config: Config) -> anyhow::Result<App> {
     let trusted = registry.clone();
     let (policy, origin) = (Arc::new(registry.policy.clone()), registry.policy.origin.clone());
     policy.check().context("trust file")?;
+    // Before a PIN is asked for, and before anything is made in the folder. To a thread of its own: it may wait for witnesses.
+    let (looked, asked, time) = (data.clone(), trusted.clone(), cosigning.timeout);
+    tokio::task::spawn_blocking(move || lost_log::check(&looked, &asked, time)).await??;
     // To a thread of its own: it may ask for a PIN, or wait for another process.
     let default = data.log_key();
     let key = tokio::task::spawn_blocking(move || LogKey::open(log_key.as_ref(), &default, &passphrase)).await??;

@@ -157,6 +157,21 @@ impl FileJournal {
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, OpenError> {
         Self::open_with(Folder::lock(folder.as_ref())?, Options::default())
     }
+
+    /// Whether an append was ever begun in `folder`; `None` where there is no such folder. Reads names only and takes no lock, so that a
+    /// folder can be looked at before anything is made in it.
+    ///
+    /// # Errors
+    /// Of the device, and where it is no folder.
+    pub fn is_begun(folder: impl AsRef<Path>) -> std::io::Result<Option<bool>> {
+        match std::fs::read_dir(folder) {
+            Ok(mut names) => names
+                .try_fold(false, |begun, name| Ok(begun || name?.file_name().as_encoded_bytes().ends_with(b".seg")))
+                .map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
 }
 
 impl<D: Disk> FileJournal<D> {

@@ -74,11 +74,11 @@ impl FakeWitness {
                 if stopped.load(Ordering::Relaxed) {
                     return;
                 }
-                asked.fetch_add(1, Ordering::Relaxed);
+                let asked = Arc::clone(&asked);
                 let (key, manner, size) = (key.clone(), *manner.lock().unwrap(), Arc::clone(&size));
                 std::thread::spawn(move || {
                     // A client that has given up is no concern of its.
-                    let _ = answer(stream.unwrap(), &key, manner, &size);
+                    let _ = answer(stream.unwrap(), &key, manner, &size, &asked);
                 });
             }
         });
@@ -98,7 +98,7 @@ impl FakeWitness {
         *self.manner.lock().unwrap() = manner;
     }
 
-    /// Requests so far.
+    /// Requests for a cosignature so far.
     pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::Relaxed)
     }
@@ -111,9 +111,16 @@ impl Drop for FakeWitness {
     }
 }
 
-fn answer(stream: TcpStream, key: &SecretKey, manner: Manner, size: &Mutex<u64>) -> std::io::Result<()> {
+fn answer(
+    stream: TcpStream,
+    key: &SecretKey,
+    manner: Manner,
+    size: &Mutex<u64>,
+    asked: &AtomicUsize,
+) -> std::io::Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
-    let mut length = 0;
+    let (mut first, mut length) = (String::new(), 0);
+    reader.read_line(&mut first)?;
     loop {
         let mut line = String::new();
         reader.read_line(&mut line)?;
@@ -123,6 +130,15 @@ fn answer(stream: TcpStream, key: &SecretKey, manner: Manner, size: &Mutex<u64>)
         if line.trim().is_empty() {
             break;
         }
+    }
+    // It keeps no copies to show.
+    if first.starts_with("GET ") && manner != Manner::Hangs {
+        return write!(&stream, "HTTP/1.1 404 X\r\ncontent-length: 0\r\nconnection: close\r\n\r\n");
+    }
+    asked.fetch_add(usize::from(!first.starts_with("GET ")), Ordering::Relaxed);
+    if manner == Manner::Hangs {
+        std::thread::sleep(Duration::from_secs(60));
+        return Ok(());
     }
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
@@ -151,10 +167,7 @@ fn answer(stream: TcpStream, key: &SecretKey, manner: Manner, size: &Mutex<u64>)
             *size = checkpoint.size();
             reply(200, &line(&checkpoint, key, now()))
         }
-        Manner::Hangs => {
-            std::thread::sleep(Duration::from_secs(60));
-            Ok(())
-        }
+        Manner::Hangs => Ok(()),
         Manner::Drips => {
             write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n")?;
             for _ in 0..60 {

@@ -22,6 +22,11 @@ pub(crate) fn mirror(url: &str, tiles: &Path, trust: &Path) -> Output {
     program(&["mirror", url, "--tiles", tiles, "--trust", trust, "--once"])
 }
 
+/// Serves, which is to be refused.
+fn serve(data: &Path) -> Output {
+    program(&["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"])
+}
+
 pub(crate) fn restore(from: &str, data: &Path, more: &[&str]) -> Output {
     program(&[&["restore", "--from", from, "--data", data.to_str().unwrap()], more].concat())
 }
@@ -111,11 +116,10 @@ fn a_lost_registry_is_restored_from_static_files_and_what_they_lack_is_named() {
         "entries 300 to 301 were signed and are not there",
     );
     // Refused means that nothing is signed: neither on an empty journal, nor on the short one.
-    let arguments = ["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"];
-    let output = program(&arguments);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("302"), "{}", String::from_utf8_lossy(&output.stderr));
-    fs::remove_dir_all(data.join("journal")).unwrap();
+    refused(&serve(&data), "the journal is missing");
+    fs::create_dir(data.join("journal")).unwrap();
+    refused(&serve(&data), "a checkpoint was signed for 302");
+    // The journal that it made has no entries: it is in nobody's way.
     refused(&restore(&from, &data, &[]), "entries 300 to 301 were signed and are not there");
 
     // What an interrupted restore left is no journal.
@@ -148,6 +152,79 @@ fn proved(world: &World, tiles: &Path, output: &Output) -> String {
     fs::remove_file(tiles.join(name)).unwrap();
     let trust = verify::Trust::from_toml(&fs::read_to_string(trust(world)).unwrap()).unwrap();
     verify::TwoNotes::parse(&text).unwrap().confirm(&trust).unwrap().0
+}
+
+#[test]
+fn a_lost_journal_is_not_begun_anew() {
+    let mut world = World::with_attestation();
+    let folder = tempfile::tempdir().unwrap();
+    let (tiles, data) = (folder.path().join("tiles"), world.data.clone());
+    done(&mirror(&url(&world), &tiles, &trust(&world)));
+    world.stop();
+    lose(&world);
+    let before = files(&data);
+    let output = serve(&data);
+    refused(&output, "the journal is missing");
+    let error = String::from_utf8(output.stderr).unwrap();
+    let data_text = data.to_str().unwrap();
+    assert!(error.contains(&format!("registry-server restore --from DIR|URL --data {data_text}")), "{error}");
+    assert!(error.contains(&format!("mkdir {data_text}/journal")), "{error}");
+    assert_eq!(files(&data), before, "nothing is left behind");
+    assert!(!data.join("journal").exists());
+    done(&restore(tiles.to_str().unwrap(), &data, &["--newest-ok"]));
+    world.start();
+    assert_eq!(world.attest(2), 2);
+    // With entries, it is never replaced, whatever else is gone.
+    world.stop();
+    let before = files(&data.join("journal"));
+    refused(&restore(tiles.to_str().unwrap(), &data, &["--newest-ok"]), "a journal is never replaced");
+    assert_eq!(files(&data.join("journal")), before);
+    // The other way out: of a registry that never took a statement, only the folder is missing.
+    let mut fresh = World::empty();
+    fresh.stop();
+    fs::remove_dir_all(fresh.data.join("journal")).unwrap();
+    refused(&serve(&fresh.data), "the journal is missing");
+    fs::create_dir(fresh.data.join("journal")).unwrap();
+    fresh.start();
+    fresh.accredit();
+}
+
+#[test]
+fn a_restore_that_is_refused_says_what_to_do() {
+    let mut world = World::with_attestation();
+    let folder = tempfile::tempdir().unwrap();
+    let (tiles, seen, copied) = (folder.path().join("tiles"), folder.path().join("seen"), folder.path().join("copied"));
+    done(&mirror(&url(&world), &tiles, &trust(&world)));
+    fs::write(&seen, world.get("/checkpoint").body).unwrap();
+    let (copied_text, trust) = (copied.to_str().unwrap().to_owned(), trust(&world));
+    done(&program(&["mirror", &url(&world), "--data", &copied_text, "--trust", trust.to_str().unwrap(), "--once"]));
+    // Where there is nothing to restore from, nothing else is said: the journal is there, too.
+    let (nowhere, data) = (folder.path().join("nowhere"), world.data.clone());
+    for (from, words) in [
+        (nowhere.to_str().unwrap(), "there is no such folder"),
+        (folder.path().to_str().unwrap(), "it has no checkpoint"),
+        (&copied_text, "it is the data folder of mirror --data"),
+    ] {
+        refused(&restore(from, &data, &[]), words);
+    }
+    world.stop();
+    lose(&world);
+    let (from, seen) = (tiles.to_str().unwrap(), seen.to_str().unwrap());
+    // What somebody has seen is a lower bound, and no more of one when it is given again.
+    let output = restore(from, &data, &["--seen", seen]);
+    refused(&output, "that there were 2 entries, not that there were no more");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("say that this is it with --newest-ok"), "{error}");
+    assert!(!error.contains("try again"), "there are no witnesses to wait for: {error}");
+    // As with a signer or a token: there is no log.key here, and serve has to be told.
+    let kept = folder.path().join("log.key");
+    fs::rename(data.join("log.key"), &kept).unwrap();
+    let said = done(&restore(from, &data, &["--seen", seen, "--newest-ok"]));
+    assert!(said.contains(&format!("next: registry-server serve --data {} --log-key KEY\n", data.display())), "{said}");
+    assert!(said.contains("unix:PATH of its signer"), "{said}");
+    fs::rename(&kept, data.join("log.key")).unwrap();
+    world.start();
+    assert_eq!(world.attest(2), 2);
 }
 
 #[test]
@@ -274,8 +351,16 @@ fn what_a_witness_saw_bounds_a_restore() {
     world.stop();
     lose(&world);
     watcher.stop();
-    refused(&restore(new.to_str().unwrap(), &world.data, &[]), "witness watcher.example/witness gives no word");
+    let output = restore(new.to_str().unwrap(), &world.data, &[]);
+    refused(&output, "witness watcher.example/witness gives no word");
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("try again when one more witness answers"), "{error}");
     watcher.start();
+    // An empty journal in the place of the lost one is none the better: the witness remembers.
+    fs::create_dir(world.data.join("journal")).unwrap();
+    let before = files(&world.data);
+    refused(&serve(&world.data), "witness watcher.example/witness has seen 2 entries of this log");
+    assert_eq!(files(&world.data), before, "nothing is left behind");
     let behind = "has 1 entries, and witness watcher.example/witness has seen 2: entries 1 to 1 were signed";
     refused(&restore(old.to_str().unwrap(), &world.data, &[]), behind);
     fs::remove_file(world.data.join("signed")).unwrap();

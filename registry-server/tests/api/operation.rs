@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 use std::time::{Duration, Instant};
 
+use crate::cosigning::name_witnesses;
+use crate::fake_witness::{FakeWitness, Manner};
 use crate::parties::{Parties, certifier_key, sign_accreditation, sign_attestation};
 use crate::wire;
 use crate::world::{ORIGIN, World, path};
@@ -244,6 +246,7 @@ fn a_registry_is_made_once_with_private_keys() {
     assert!(output.status.success(), "{}", error(&output));
     let said = String::from_utf8(output.stdout).unwrap();
     assert!(said.ends_with(&format!("next: registry-server serve --data {}\n", data.display())), "{said}");
+    assert!(data.join("journal").is_dir(), "an empty one: where it is missing, it was lost");
     for file in ["log.key", "status.key"] {
         assert_eq!(std::fs::metadata(data.join(file)).unwrap().permissions().mode() & 0o777, 0o600, "{file}");
     }
@@ -270,6 +273,9 @@ fn mistakes_are_named_with_a_way_out() {
     let data = init(folder.path());
     let nowhere = folder.path().join("nowhere").to_str().unwrap().to_owned();
     let key = folder.path().join("accreditor.jwk").to_str().unwrap().to_owned();
+    let others = folder.path().join("others.jwk").to_str().unwrap().to_owned();
+    let jwk = std::fs::read_to_string(&key).unwrap();
+    std::fs::write(&others, jwk.replace('{', r#"{"controller":"did:web:b.example","#)).unwrap();
     let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let init = |origin: &'static str, did: &'static str, key: &str| {
@@ -295,6 +301,8 @@ fn mistakes_are_named_with_a_way_out() {
             "is empty",
         ),
         (init("registry.example", "did:web:a.example", &format!("{data}/log.key")), 1, "holds a secret key"),
+        (init("registry.example", "did:web:a.example", &others), 1, "is a key of did:web:b.example, expected one of"),
+        (init("registry.example", "did:web:a.example", &others), 1, "hint: give that party's key"),
         (vec!["frobnicate".into()], 2, "frobnicate"),
     ];
     for (arguments, code, words) in cases {
@@ -311,6 +319,22 @@ fn mistakes_are_named_with_a_way_out() {
     std::fs::copy(Path::new(&other).join("log.key"), &log_key).unwrap();
     let output = program(&["serve", "--data", &data, "--listen", "127.0.0.1:0"]).output().unwrap();
     assert!(error(&output).contains("does not name the key"), "{}", error(&output));
+}
+
+#[test]
+fn witnesses_that_give_no_word_do_not_keep_a_new_registry_from_starting() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = init(folder.path());
+    let (absent, gone) = (FakeWitness::new(61, Manner::Honest), FakeWitness::new(62, Manner::HangsUp));
+    let witnesses = [&absent, &gone].map(|it| (it.vkey(), it.url()));
+    name_witnesses(Path::new(&data), 1, &witnesses);
+    let server = Running::start(&data);
+    server.signal("-TERM");
+    let (code, logged) = server.end();
+    assert_eq!(code, Some(0), "{logged}");
+    let lines: Vec<&str> = logged.lines().filter(|line| line.contains("the journal is empty")).collect();
+    assert_eq!(lines.len(), 1, "{logged}");
+    assert_eq!(lines[0].matches("gives no word").count(), 2, "{}", lines[0]);
 }
 
 #[test]

@@ -247,6 +247,18 @@ fn a_signers_mistakes_are_named_with_a_way_out() {
     elsewhere.args(["--listen", &format!("unix:{}", apart.signer.as_ref().unwrap().socket.display())]);
     fails(elsewhere, "another process listens on");
     fails(Signer::command(apart.folder.path(), "nowhere.key"), "nowhere.key");
+    // A path alone is no socket here, and a socket no key file: each is told as what it lacks.
+    let socket = apart.signer.as_ref().unwrap().socket.display().to_string();
+    for (listen, words) in [("signer.sock", "write unix:signer.sock"), ("unix:", "as in unix:signer.sock")] {
+        let mut without = program();
+        without.args(["signer", "--key"]).arg(&key).arg("--state").arg(apart.folder.path().join("new"));
+        without.args(["--listen", listen]);
+        fails(without, words);
+        assert!(!apart.folder.path().join("new").exists());
+    }
+    let mut serve = program();
+    serve.args(["serve", "--data"]).arg(&apart.world.data).args(["--listen", "127.0.0.1:0", "--log-key", &socket]);
+    fails(serve, &format!("a signer that listens there is unix:{socket}"));
 
     // Hostile clients: none of them stops it.
     let socket = apart.signer.as_ref().unwrap().socket.clone();

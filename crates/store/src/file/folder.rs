@@ -169,4 +169,28 @@ mod tests {
         drop(journal);
         FileJournal::open(path.path()).unwrap();
     }
+
+    #[test]
+    fn a_journal_is_begun_by_its_first_append_and_looking_makes_nothing() {
+        let path = tempfile::tempdir().unwrap();
+        let folder = path.path().join("journal");
+        assert_eq!(FileJournal::is_begun(&folder).unwrap(), None);
+        assert!(!folder.exists());
+        fs::create_dir(&folder).unwrap();
+        assert_eq!(FileJournal::is_begun(&folder).unwrap(), Some(false));
+        assert!(fs::read_dir(&folder).unwrap().next().is_none());
+        let journal = FileJournal::open(&folder).unwrap();
+        assert_eq!(FileJournal::is_begun(&folder).unwrap(), Some(false));
+        let record = crate::Record {
+            first_index: 0,
+            entries: vec![crate::Bytes::from_static(b"a")],
+            tree_size: 1,
+            root: [0; 32],
+        };
+        let append = crate::Journal::append(&journal, 0, &record);
+        tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(append).unwrap();
+        assert_eq!(FileJournal::is_begun(&folder).unwrap(), Some(true));
+        fs::write(path.path().join("file"), b"").unwrap();
+        FileJournal::is_begun(path.path().join("file")).unwrap_err();
+    }
 }
