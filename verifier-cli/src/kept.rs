@@ -160,7 +160,7 @@ fn settle(text: &str, trusted: &TrustedRegistry, log: &Registry<'_>) -> Option<(
             let (old, new) = (older.size(), newer.size());
             Some((
                 Weight::NoContradiction,
-                format!("the log of {new} entries begins with that of {old}, and was older"),
+                format!("the log of {} begins with that of {old}, which was shown late", client::counted(new, "entry")),
             ))
         }
         Err(error @ client::Error::Inconsistent { .. }) => Some((Weight::Confirmed, error.to_string())),
