@@ -70,10 +70,7 @@ fn keys(path: &Path) -> Result<Vec<PublicKey>, Failure> {
         let is_it = |method: &&Value| method.get("id").and_then(Value::as_str).map(absolute) == Some(absolute(id));
         list("verificationMethod").iter().find(is_it)
     };
-    let methods = list("assertionMethod").iter().filter_map(|method| match method {
-        Value::String(id) => named(id),
-        embedded => Some(embedded),
-    });
+    let methods = list("assertionMethod").iter().filter_map(|method| method.as_str().map_or(Some(method), named));
     let jwks = methods.filter_map(|method| method.get("publicKeyJwk"));
     let keys: Vec<_> = jwks.filter_map(|jwk| key_file::public::parse(path, &jwk.to_string()).ok()).collect();
     if keys.is_empty() {
