@@ -51,8 +51,7 @@ def blob_of(text):
     try: raw = base64.b32decode(text + "=" * (-len(text) % 8))
     except (binascii.Error, ValueError): raise Refused("blob_not_base32") from None
     need(base64.b32encode(raw).decode().rstrip("=") == text, "blob_not_base32"), need(73 <= len(raw) <= 256, "blob_length")
-    need(raw[0] == 1, "unsupported_version")
-    need(end := next((at for at in range(6, 16) if raw[at] < 128), None), "index_too_large")
+    need(raw[0] == 1, "unsupported_version"), need(end := next((at for at in range(6, 16) if raw[at] < 128), None), "index_too_large")
     index = sum((byte & 127) << 7 * place for place, byte in enumerate(raw[6 : end + 1]))
     need(index < 2**64, "index_too_large"), need(end == 6 or raw[end], "index_not_shortest")
     need(len(raw) == end + 67, "blob_length"), need(raw[1] < 4, "unsupported_claim"), need(raw[1], "no_claims")
@@ -68,8 +67,7 @@ def label_of(text):
     origin = origin_of(authority.lower())
     need(not plain or re.fullmatch(r"localhost|127\.[0-9.]+", host.lower()), "plain_http")
     path, bad = re.fullmatch("([!$-;=@-Z_a-z~]*)(.?).*", path, re.DOTALL).groups()
-    need(bad in "?#", "forbidden_character")
-    need(path[1:], "no_path"), need(path[-1] != "/", "trailing_slash")
+    need(bad in "?#", "forbidden_character"), need(path[1:], "no_path"), need(path[-1] != "/", "trailing_slash")
     segments = path[1:].split("/")
     dots = {re.sub("%2[Ee]", ".", segment) for segment in segments} & {".", ".."}
     need(all(segments), "empty_segment"), need(not dots, "dot_segment"), need(not segments[0].isdigit(), "no_blob")
@@ -218,8 +216,7 @@ def change(log, index, received, did, claim, what):
     need(of_party or log["index"] in what["attestations"], "law")
     target, owner = log["parties"][of_party] if of_party else found, log["parties"][of_party or found["did"]]["by"]
     events, mine = target["events"], [event for event in target["events"] if event["by"] == did]
-    need(did == owner or not of_party and did == found["did"], "law")
-    need(what["after"] == (events[-1]["index"] if events else None), "law")
+    need(did == owner or not of_party and did == found["did"], "law"), need(what["after"] == (events[-1]["index"] if events else None), "law")
     need(what["action"] != "reinstate" or mine and mine[-1]["action"] == "suspend", "law")
     events.append({"index": index, "by": did, "action": what["action"], "from": max(received, seconds(claim["validFrom"]))})
 
@@ -290,10 +287,13 @@ def judge(text, bundle, trust, at):
     if reasons: return "refused", reasons, None
     if log["bound"] is not None and not -300 <= asked - log["bound"] <= 600: return "undecided", ["no_status"], None
     return ("caution", ["key_exposed"], None) if "since" in signers[0] else ("verified", [], None)
+def read(path, form):
+    try: return form(pathlib.Path(path).read_text())
+    except (OSError, ValueError, RecursionError) as error: sys.exit(print(f"verifier.py: error: {path}: {error}", file=sys.stderr) or 2)
 
 if __name__ == "__main__":
-    if len(sys.argv) != 5 or sys.argv[1] != "check": sys.exit(__doc__)
-    trust, bundle = tomllib.loads(pathlib.Path(sys.argv[2]).read_text()), json.loads(pathlib.Path(sys.argv[3]).read_bytes())
+    if len(sys.argv) != 5 or sys.argv[1] != "check": sys.exit(print(__doc__, file=sys.stderr) or 2)
+    trust, bundle = read(sys.argv[2], tomllib.loads), read(sys.argv[3], json.loads)
     outcome, reasons, code = judge(sys.argv[4], bundle, trust, dt.datetime.now(dt.UTC).isoformat())
     print(outcome, *reasons, *([f"({code})"] if code else []))
     sys.exit({"verified": 0, "undecided": 3}.get(outcome, 1))

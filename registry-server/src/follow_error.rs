@@ -28,7 +28,7 @@ pub(crate) enum FollowError {
     #[error("the entries do not add up to the signed checkpoint of {size} entries: {found}, expected {expected}")]
     OtherRoot { size: u64, found: Hash, expected: Hash },
     #[error(
-        "the log's key has signed two trees: {found} entries that do not agree with the {here} entries here; both checkpoints are in \
+        "the checkpoint of {found} entries does not agree with the {here} entries here, and its tiles do not prove it; both checkpoints are in \
          {folder}, as checkpoint and refused-checkpoint"
     )]
     Forked { found: u64, here: u64, folder: String },

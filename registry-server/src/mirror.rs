@@ -50,6 +50,7 @@ use copies::Copies;
 use following::Follower;
 pub(crate) use following::last;
 pub(crate) use mirrored::Mirrored;
+pub(crate) use proofs::Proofs;
 
 /// Mirrors the log once, or for ever.
 pub(crate) fn mirror(arguments: &Mirror, mut out: impl Write) -> anyhow::Result<()> {

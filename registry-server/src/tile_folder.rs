@@ -6,7 +6,9 @@
 //! <folder>/tile/entries/<index>[.p/<width>]  entries, each after its length
 //! <folder>/v1/checkpoints/<hour>             where the trust file asks for witnesses: one checkpoint an hour, as it came
 //! <folder>/v1/checkpoints/index.json         the hours
-//! <folder>/refused-checkpoint                one that contradicts `checkpoint`, where there was one: together they are the evidence
+//! <folder>/contradiction-<digest>            what the log's key signed and cannot both be true (crate `verify`, `misbehaviour`)
+//! <folder>/refused-checkpoint                a checkpoint that is not of this log, where the tiles do not prove that: `verifier
+//!                                            compare-checkpoints` asks the log
 //! ```
 //!
 //! A static server cannot cut a tile to size, so the partial tiles of every checkpoint that was here stay until the full one is
@@ -26,16 +28,18 @@ use std::sync::Arc;
 use primitives::Hash;
 use tlog::{
     Bundle, Frontier, MAX_TILE_LEVEL, OpenedCheckpoint, TILE_WIDTH, Tile, TileHashes, TileKind, TilePath, TileReader,
-    leaf_hash, width_in,
+    consistency_proof, leaf_hash, width_in,
 };
-use verify::TrustedRegistry;
+use verify::{OtherRoot, Trust, TrustedRegistry, TwoNotes};
 
 use crate::bundles;
 use crate::follow_error::FollowError;
 use crate::hours::{self, Hours, Place};
 use crate::log_source::{self, LogSource, SourceError};
+use crate::mirror::Proofs;
 use crate::progress::Progress;
 use crate::whole_file;
+use crate::witness::contradiction;
 
 const WIDTH: u64 = TILE_WIDTH as u64;
 const TILE_BYTES: u64 = WIDTH * 32;
@@ -85,7 +89,8 @@ impl TileFolder {
     /// Gives whether anything was new.
     ///
     /// # Errors
-    /// [`FollowError`]; the folder is then as it was, and [`FollowError::Forked`] has left the other checkpoint beside it.
+    /// [`FollowError`]; the folder is then as it was, [`FollowError::Contradiction`] has left the evidence in it, and [`FollowError::Forked`]
+    /// the other checkpoint.
     pub(crate) fn follow(&mut self, source: &LogSource, registry: &TrustedRegistry) -> Result<bool, FollowError> {
         let note = source.checkpoint()?;
         let checkpoint = verify::open_checkpoint(&note, registry)?;
@@ -93,7 +98,7 @@ impl TileFolder {
             && checkpoint.size() <= newest.size()
         {
             if self.frontier(checkpoint.size(), newest.size())?.root() != checkpoint.root() {
-                return Err(self.forked(&checkpoint, &note));
+                return Err(self.forked(&checkpoint, &note, source, registry));
             }
             if checkpoint.size() < newest.size() {
                 return Err(FollowError::Behind { found: checkpoint.size(), here: newest.size() });
@@ -107,14 +112,14 @@ impl TileFolder {
                 drop(fs::remove_file(self.folder.join(path)));
             }
             if let FollowError::Forked { .. } = error {
-                return Err(self.forked(&checkpoint, &note));
+                return Err(self.forked(&checkpoint, &note, source, registry));
             }
             // The log may part from ours ahead of what was read anew.
             if let FollowError::OtherRoot { .. } = error
                 && self.size() >= WIDTH
                 && adds_up(source, &checkpoint)?
             {
-                return Err(self.forked(&checkpoint, &note));
+                return Err(self.forked(&checkpoint, &note, source, registry));
             }
             return Err(error);
         }
@@ -149,7 +154,7 @@ impl TileFolder {
             if self.frontier(checkpoint.size(), self.size())?.root() == checkpoint.root() {
                 return Ok(Place::Here);
             }
-            Err(self.forked(checkpoint, checkpoint.note().to_string().as_bytes()))
+            Err(self.forked(checkpoint, checkpoint.note().to_string().as_bytes(), source, registry))
         };
         let followed = hours::follow(source, registry, after, place, |hour, cosigned| {
             self.write(&format!("v1/checkpoints/{hour}"), &cosigned.note)?;
@@ -287,7 +292,23 @@ impl TileFolder {
         whole_file::replace(file, bytes)
     }
 
-    fn forked(&self, other: &OpenedCheckpoint, note: &[u8]) -> FollowError {
+    /// Another checkpoint than of the log here: what proves it is kept, or else the checkpoint.
+    fn forked(
+        &self,
+        other: &OpenedCheckpoint,
+        note: &[u8],
+        source: &LogSource,
+        registry: &TrustedRegistry,
+    ) -> FollowError {
+        let trust = Trust { registries: vec![registry.clone()] };
+        let notes = self.newest.as_ref().and_then(|ours| self.two_notes(ours, other, source));
+        if let Some((notes, confirmed)) = notes.and_then(|notes| Some((notes.to_string(), notes.confirm(&trust).ok()?)))
+        {
+            return match contradiction::keep(&self.folder, &notes) {
+                Ok(file) => FollowError::Contradiction { said: confirmed.0, file: file.display().to_string() },
+                Err(source) => FollowError::Io { file: self.folder.display().to_string(), source },
+            };
+        }
         match self.write("refused-checkpoint", note) {
             Ok(()) => FollowError::Forked {
                 found: other.size(),
@@ -296,6 +317,22 @@ impl TileFolder {
             },
             Err(error) => error,
         }
+    }
+
+    /// The two checkpoints with what the larger tree has in the smaller one's place, by the tiles here or by the source's; `None` where they
+    /// are of no use.
+    fn two_notes(&self, ours: &OpenedCheckpoint, other: &OpenedCheckpoint, source: &LogSource) -> Option<TwoNotes> {
+        let (size, here) = (other.size(), ours.size());
+        if size == here {
+            return Some(TwoNotes::of(ours, other, None));
+        }
+        if size > here {
+            let other_root = Proofs::new(source, other).other_root(here).ok()?;
+            return Some(TwoNotes::of(ours, other, Some(other_root)));
+        }
+        let root = self.frontier(size, here).ok()?.root();
+        let proof = consistency_proof(size, here, &TileHashes::new(Here(self), here)).ok()?;
+        Some(TwoNotes::of(other, ours, Some(OtherRoot { root, proof })))
     }
 
     fn damaged(&self, why: &dyn ToString) -> FollowError {

@@ -3,6 +3,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::net::TcpListener;
+use std::process::Stdio;
 use std::time::Duration;
 
 use primitives::{Hash, SecretKey};
@@ -98,8 +101,16 @@ fn a_registry_is_audited_and_its_second_history_is_proved_to_anybody() {
     desk.server.kill();
     verifier(&desk, &["evidence", "check", "evidence.txt"]).fails(1, "confirmed: ");
     let text = fs::read_to_string(desk.path("evidence.txt")).unwrap();
-    desk.write("evidence.txt", text.replacen("\n1\n", "\n2\n", 1));
-    verifier(&desk, &["evidence", "check", "evidence.txt"]).succeeds();
+    // Damaged, cut short or made up: what the registry has not signed is no evidence, and no acquittal.
+    for damaged in [text.replacen("\n1\n", "\n2\n", 1), text.replacen(&desk.server.origin(), "other.example", 1)] {
+        desk.write("evidence.txt", damaged);
+        verifier(&desk, &["evidence", "check", "evidence.txt"]).fails(2, "hint: ");
+    }
+    for end in (0..text.len()).step_by(7) {
+        desk.write("evidence.txt", &text.as_bytes()[..end]);
+        let status = verifier(&desk, &["evidence", "check", "evidence.txt"]).status;
+        assert!(status == Some(2) || status == Some(3), "cut to {end}: {status:?}");
+    }
     for (text, status) in [("", 2), ("{}", 2), ("{\"format\":1}", 2), ("nothing\n", 2), (&*"x".repeat(1 << 20), 2)] {
         desk.write("evidence.txt", text);
         verifier(&desk, &["evidence", "check", "evidence.txt"]).fails(status, "evidence.txt is no evidence");
@@ -109,4 +120,116 @@ fn a_registry_is_audited_and_its_second_history_is_proved_to_anybody() {
     compare(&desk, "first.txt", "second.txt").fails(3, "cannot reach");
     assert!(compare(&desk, "fork-2.txt", "second.txt").fails(1, "contradicts itself").contains("evidence check"));
     verifier(&desk, &["audit"]).fails(3, "cannot reach");
+}
+
+/// A web server of the files in a folder, until the test ends.
+fn serve(folder: std::path::PathBuf) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let mut lines = BufReader::new(stream.try_clone().unwrap()).lines();
+            let first = lines.next().and_then(Result::ok).unwrap_or_default();
+            while lines.next().is_some_and(|line| line.is_ok_and(|line| !line.is_empty())) {}
+            let path = first.split(' ').nth(1).unwrap_or_default().trim_start_matches('/').to_owned();
+            let (status, body) = match fs::read(folder.join(path)) {
+                Ok(body) => ("200 OK", body),
+                Err(_) => ("404 Not Found", Vec::new()),
+            };
+            let head = format!("HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n", body.len());
+            // A client that hangs up is no concern of its.
+            let _ = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+        }
+    });
+    url
+}
+
+/// A registry puts another history in place of its log, and then the log again: what was kept of that is told until somebody has dealt with
+/// it, and what was only an old log is told from another.
+#[test]
+fn a_contradiction_that_was_kept_is_told_until_it_is_dealt_with() {
+    let desk = Desk::open();
+    desk.key("certifier", &sample::did("did:web:himal-audit.example"), &SecretKey::from_seed(&[21; 32]));
+    desk.accreditor(&["accredit", "accreditation.toml"]).succeeds();
+    let url = desk.server.url();
+    let first = ureq::get(&format!("{url}/checkpoint")).call().unwrap().into_body().read_to_string().unwrap();
+    desk.certifier(&[&["attest", "lot.toml"], &BY[..]].concat()).succeeds();
+    desk.certifier(
+        &[&["labels", "--attestation", "1", "--serials", "1", "--format", "list", "--out", "l"], &BY[..]].concat(),
+    )
+    .succeeds();
+    let list = fs::read_dir(desk.path("l")).unwrap().map(|entry| entry.unwrap().path());
+    let label = list.filter_map(|path| fs::read_to_string(path).ok()).find(|text| text.starts_with("HTTP")).unwrap();
+    let mirror = ["mirror", &url, "--tiles", "files", "--trust", "data/trust.toml", "--once"];
+    Ran::of(&desk.command("registry-server", &mirror).output().unwrap()).succeeds();
+    let mut trust = desk.server.trust();
+    trust.registries.first_mut().unwrap().url = serve(desk.path("files"));
+    desk.write("files.toml", trust.to_toml());
+    let key = fs::read_to_string(desk.server.data().join("log.key")).unwrap();
+    let fork = Checkpoint::new(&desk.server.origin(), 1, Hash::of(b"another history")).unwrap();
+    let fork = fork.sign(&key_file::plain::from_pem(&key).unwrap()).unwrap().to_string();
+    let second = fs::read_to_string(desk.path("files/checkpoint")).unwrap();
+    let show = |note: &str| {
+        desk.write("files/checkpoint.new", note);
+        fs::rename(desk.path("files/checkpoint.new"), desk.path("files/checkpoint")).unwrap();
+    };
+    snapshot_of_two(&desk);
+
+    // Who follows has read the log, and proves that the shorter one is another.
+    let follow = ["audit", "--trust", "files.toml", "--state", "seen", "--follow", "--every", "1"];
+    let mut command = desk.command("verifier", &follow);
+    let mut following = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut told = BufReader::new(following.stdout.take().unwrap()).lines();
+    assert!(told.next().unwrap().unwrap().contains("2 entries replayed"));
+    fs::rename(desk.path("files/tile"), desk.path("tile")).unwrap();
+    show(&fork);
+    let ended = Ran::of(&following.wait_with_output().unwrap());
+    let said = ended.fails(1, "contradicts itself");
+    let file = said.split("both are kept in ").nth(1).unwrap().lines().next().unwrap().to_owned();
+    let confirmed =
+        verifier(&desk, &["evidence", "check", &file]).fails(1, "then one of 2 whose first 1 have the root");
+    assert!(confirmed.contains("confirmed: "), "{confirmed}");
+
+    // The first history again, and all is well, but for what is kept.
+    let seen = ["--state", "seen"];
+    let (sync, doctor) = (["sync", "--state", "seen", "--snapshots", "own"], ["doctor", "--state", "seen"]);
+    let doctor = [&doctor[..], &["--snapshots", "own"]].concat();
+    for words in [&["audit", "--state", "seen"][..], &sync, &doctor] {
+        let said = verifier(&desk, words).fails(1, "evidence against ");
+        assert!(said.contains(&format!("is kept in {file}: ")), "{said}");
+        assert!(said.contains(&format!("verifier evidence check {file}")), "{said}");
+        assert!(!said.contains("Nothing is missing"), "{said}");
+    }
+    let check = [&["check", label.trim(), "--json"], &seen[..]].concat();
+    let output = desk.command("verifier", &check).output().unwrap();
+    let document: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(
+        (&document["kept"][0]["file"], &document["kept"][0]["weight"]),
+        (&file.clone().into(), &"confirmed".into())
+    );
+    assert!(Ran::of(&output).succeeds().contains("warning: evidence against"));
+    let schema = verifier(&desk, &["schema"]).succeeds();
+    jsonschema::validate(&serde_json::from_str(&schema).unwrap(), &document).unwrap();
+    fs::rename(desk.path(&file), desk.path("dealt-with")).unwrap();
+    for words in [&["audit", "--state", "seen"][..], &sync, &doctor, &check] {
+        let said = verifier(&desk, words).succeeds();
+        assert!(!said.contains("evidence against") && !said.contains("warning"), "{said}");
+    }
+
+    // Who has only seen the checkpoint cannot tell an old log from another, until the registry shows it again.
+    for (note, status, word) in [(&first, 0, "proves nothing"), (&fork, 1, "contradicts itself")] {
+        verifier(&desk, &["audit", "--state", "told"]).succeeds();
+        show(note);
+        let said =
+            verifier(&desk, &["audit", "--trust", "files.toml", "--state", "told"]).fails(1, "an old one, or another");
+        let file = said.split("both are kept in ").nth(1).unwrap().lines().next().unwrap().to_owned();
+        verifier(&desk, &["doctor", "--state", "told", "--snapshots", "own"]).fails(3, "is not settled");
+        let audited = verifier(&desk, &["audit", "--state", "told"]);
+        assert!(audited.said.contains(&file), "{}", audited.said);
+        assert!(audited.said.contains(word), "{}", audited.said);
+        assert_eq!(audited.status, Some(status), "{}", audited.said);
+        fs::remove_dir_all(desk.path("told")).unwrap();
+    }
+    show(&second);
 }

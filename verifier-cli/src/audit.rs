@@ -1,9 +1,11 @@
 //! `verifier audit`: reads a registry's whole log, replays it under the law, and holds everything that the registry signed against it.
 
+use std::collections::BTreeSet;
+use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
-use client::{Broken, Memory, Registry, Replay};
+use client::{Broken, Memory, Registry, Replay, ReplayedTree};
 use indicatif::{ProgressBar, ProgressStyle};
 use primitives::Hash;
 use registry::SnapshotHead;
@@ -12,13 +14,14 @@ use verify::TrustedRegistry;
 
 use crate::cli::AuditOptions;
 use crate::failure::{Failure, say};
+use crate::kept;
 use crate::options::TRUST_HINT;
 use crate::sync;
 
 /// Entries against the rules that are told one by one.
 const MOST_TOLD: usize = 20;
 
-/// Exit status: 0 where everything adds up, 1 where something speaks against a registry, else 3 where one could not be read.
+/// Exit status: 0 where everything adds up, 1 where something speaks against a registry, now or by what was kept before, else 3 where one could not be read.
 pub(crate) fn run(options: &AuditOptions) -> Result<u8, Failure> {
     let trust = options.trust.load()?;
     let wanted = |registry: &&TrustedRegistry| {
@@ -31,7 +34,8 @@ pub(crate) fn run(options: &AuditOptions) -> Result<u8, Failure> {
         return Err(Failure::new(format!("the trust file names no registry{origin}")).hint(TRUST_HINT));
     }
     let memory = options.state.memory();
-    let mut audits: Vec<Audit<'_>> = registries.into_iter().map(|trusted| Audit::new(trusted, &memory)).collect();
+    let mut audits: Vec<Audit<'_>> =
+        registries.into_iter().map(|trusted| Audit::new(trusted, &memory, options.follow)).collect();
     loop {
         let mut status = 0;
         for audit in &mut audits {
@@ -51,8 +55,13 @@ struct Audit<'t> {
     memory: &'t Memory,
     /// The log as far as it was read; none before the first pass.
     replay: Option<Replay>,
+    /// Whether it is gone on with: then what is shown later is held against the tree that was read.
+    follows: bool,
+    known: Option<ReplayedTree>,
     /// What was said last: said again only once it is something else.
     told: String,
+    /// What was kept before and has been told of.
+    told_of: BTreeSet<PathBuf>,
 }
 
 /// What the registry shows at one time.
@@ -65,45 +74,59 @@ struct Shown {
 }
 
 impl<'t> Audit<'t> {
-    fn new(trusted: &'t TrustedRegistry, memory: &'t Memory) -> Self {
-        Self { trusted, memory, replay: None, told: String::new() }
+    fn new(trusted: &'t TrustedRegistry, memory: &'t Memory, follows: bool) -> Self {
+        let (told, told_of) = (String::new(), BTreeSet::new());
+        Self { trusted, memory, replay: None, follows, known: None, told, told_of }
     }
 
     /// Reads what is new, and tells what it is.
     fn pass(&mut self) -> Result<u8, Failure> {
         let origin = self.trusted.policy.origin.to_string();
-        let registry = Registry::new(self.trusted, self.memory.clone());
+        let mut registry = Registry::new(self.trusted, self.memory.clone());
+        if let Some(known) = &self.known {
+            registry = registry.knowing(known.clone());
+        }
         let bar = ProgressBar::no_length().with_prefix(origin.clone());
         if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {pos}/{len} entries {eta} left") {
             bar.set_style(style);
         }
         let read = self.read(&registry, &bar);
         bar.finish_and_clear();
-        match read {
+        let status = match read {
             Ok((replay, shown)) => {
                 let status = self.judge(&registry, &replay, &shown)?;
+                self.known = replay.kept().cloned();
                 self.replay = Some(replay);
-                Ok(status)
+                status
             }
-            Err(error) => {
-                // What was read of it in vain is read again.
-                self.replay = None;
-                Ok(sync::told(&origin, &error))
-            }
-        }
+            Err(error) => sync::told(&origin, &error),
+        };
+        Ok(sync::worse(status, self.kept(&registry)))
+    }
+
+    /// Tells what was kept before, each file once.
+    fn kept(&mut self, registry: &Registry<'_>) -> u8 {
+        let files = self.memory.kept_before(&self.trusted.policy.origin);
+        let files = files.map(|files| files.into_iter().filter(|file| self.told_of.insert(file.clone())).collect());
+        kept::told(&files, self.trusted, Some(registry))
     }
 
     /// The log, up to the newest snapshot's tree, which is held against the replay, and on to the newest checkpoint.
     fn read(&mut self, registry: &Registry<'_>, bar: &ProgressBar) -> Result<(Replay, Shown), client::Error> {
-        let mut replay = match self.replay.take() {
-            Some(mut replay) => {
-                replay.anchor(registry.anchors(replay.last_hour())?);
-                replay
-            }
-            None => Replay::new(self.trusted.policy.clone(), registry.anchors("")?),
-        };
+        let anchors = registry.anchors(self.replay.as_ref().map_or("", Replay::last_hour))?;
         let head = registry.snapshot_head_if_any()?;
         let checkpoint = registry.checkpoint()?;
+        // What is read from here on in vain is read again.
+        let mut replay = match self.replay.take() {
+            Some(mut replay) => {
+                replay.anchor(anchors);
+                replay
+            }
+            None => {
+                let replay = Replay::new(self.trusted.policy.clone(), anchors);
+                if self.follows { replay.keeping(ReplayedTree::default()) } else { replay }
+            }
+        };
         bar.set_length(checkpoint.size());
         let progress = |entries| bar.set_position(entries);
         let mut digest = None;

@@ -8,6 +8,7 @@ use crate::confirm::{self, Shown};
 use crate::evidence::{Desk, now};
 use crate::failure::{Failure, say};
 use crate::input::{self, Input};
+use crate::kept;
 use crate::options::TRUST_HINT;
 use crate::shipment::registries::Registries;
 use crate::{report, screen};
@@ -32,6 +33,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
     };
     let Some(judged) = judged else { return Ok(INCOMPLETE) };
     let confirmed = confirm::confirm(&shown, judged.iter().map(|(_, verdict)| verdict));
+    let kept = kept::warn_of(&trust, &options.state, judged.iter().map(|(_, verdict)| verdict));
     let status = if failures.is_empty() {
         let labels = judged.iter().map(|(_, verdict)| verdict.outcome);
         Outcome::exit_code_of_many(labels.chain(confirm::outcomes(&confirmed)))
@@ -41,7 +43,7 @@ pub(crate) fn run(options: &CheckOptions) -> Result<u8, Failure> {
     if judged.is_empty() {
         // Nothing is no document: the failures say why.
     } else if options.json {
-        crate::print(report::document(&judged, &confirmed, status).as_bytes())?;
+        crate::print(report::document(&judged, &confirmed, &kept, status).as_bytes())?;
     } else {
         crate::print(confirm::lines(&confirmed).as_bytes())?;
         if judged.len() > 1 {

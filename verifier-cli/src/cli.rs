@@ -284,6 +284,8 @@ pub(crate) struct DoctorOptions {
     pub(crate) trust: TrustOption,
     #[command(flatten)]
     pub(crate) shelf: ShelfOption,
+    #[command(flatten)]
+    pub(crate) state: StateOption,
 }
 
 #[derive(Debug, Args)]

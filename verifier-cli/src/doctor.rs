@@ -11,6 +11,7 @@ use verify::{OpenedSnapshot, Trust, TrustedRegistry};
 use crate::cli::DoctorOptions;
 use crate::evidence::now;
 use crate::failure::Failure;
+use crate::kept::{self, Weight};
 use crate::shipment::registries::age_days;
 
 /// Two honest clocks may lie so far apart (design §5).
@@ -25,38 +26,55 @@ struct Finding {
     found: String,
     /// What is wrong, and what mends it.
     mend: Option<String>,
+    /// Evidence that was kept: nothing is missing, something is there.
+    kept: Option<Weight>,
 }
 
 impl Finding {
     fn good(what: impl Into<String>, found: impl Into<String>) -> Self {
-        Self { what: what.into(), found: found.into(), mend: None }
+        Self { what: what.into(), found: found.into(), mend: None, kept: None }
     }
 
     fn bad(what: impl Into<String>, found: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { what: what.into(), found: found.into(), mend: Some(mend.into()) }
+        Self { what: what.into(), found: found.into(), mend: Some(mend.into()), kept: None }
     }
 }
 
-/// Exit status 0 where labels can be decided, 3 where something is missing.
+/// Exit status 0 where labels can be decided, 3 where something is missing or not settled, 1 where evidence against a registry is kept.
 pub(crate) fn run(options: &DoctorOptions) -> Result<u8, Failure> {
     let findings = examine(options, now());
     let mut out = String::new();
-    for Finding { what, found, mend } in &findings {
-        let (mark, colour) = if mend.is_none() { ('✔', AnsiColor::Green) } else { ('?', AnsiColor::Yellow) };
+    for Finding { what, found, mend, kept } in &findings {
+        let (mark, colour) = match (mend, kept) {
+            (None, _) => ('✔', AnsiColor::Green),
+            (Some(_), Some(Weight::Confirmed)) => ('✘', AnsiColor::Red),
+            (Some(_), _) => ('?', AnsiColor::Yellow),
+        };
         let (style, reset) = (colour.on_default().bold(), Style::new());
         let _ = writeln!(out, "{style}{mark} {what:<9}{reset:#} {}", clean(found));
         if let Some(mend) = mend {
             let _ = writeln!(out, "            mend: {}", clean(mend));
         }
     }
-    let missing = findings.iter().filter(|finding| finding.mend.is_some()).count();
-    let _ = match missing {
-        0 => writeln!(out, "Nothing is missing: labels can be decided without a network."),
+    let (missing, kept): (Vec<_>, Vec<_>) =
+        findings.iter().filter(|finding| finding.mend.is_some()).partition(|finding| finding.kept.is_none());
+    let weights = kept.iter().filter_map(|finding| finding.kept);
+    let status = weights.fold(if missing.is_empty() { 0 } else { 3 }, |status, weight| {
+        crate::sync::worse(status, weight.exit_status())
+    });
+    let _ = match missing.len() {
+        0 if status == 0 => writeln!(out, "Nothing is missing: labels can be decided without a network."),
+        0 => Ok(()),
         1 => writeln!(out, "One thing is missing: labels it bears on are undecided."),
         more => writeln!(out, "{more} things are missing: labels they bear on are undecided."),
     };
+    if kept.iter().any(|finding| finding.kept == Some(Weight::Confirmed)) {
+        let _ = writeln!(out, "A registry has contradicted itself: use nothing that it says until that is settled.");
+    } else if kept.iter().any(|finding| finding.kept == Some(Weight::Undecided)) {
+        let _ = writeln!(out, "What was kept against a registry is not settled.");
+    }
     crate::print(out.as_bytes())?;
-    Ok(if missing == 0 { 0 } else { 3 })
+    Ok(status)
 }
 
 fn examine(options: &DoctorOptions, now: Timestamp) -> Vec<Finding> {
@@ -91,6 +109,10 @@ fn examine(options: &DoctorOptions, now: Timestamp) -> Vec<Finding> {
                 findings.push(Finding::good("cleared", format!("{count} clearances of offices, as of {at}")));
             }
             Err(error) => findings.push(shelf_finding(registry, &error)),
+        }
+        for kept in kept::against(registry, &options.state) {
+            let weight = Some(kept.weight());
+            findings.push(Finding { kept: weight, ..Finding::bad("evidence", kept.sentence(), kept.mend()) });
         }
     }
     findings

@@ -7,6 +7,7 @@
 //! | `input` | labels from arguments, lists, standard input and pictures |
 //! | `manifest` | what a shipment declares, from tables, EPCIS and folders, as a stream |
 //! | `evidence` | what a registry can prove about a label, fetched once |
+//! | `misbehaviour`, `kept` | what speaks against a registry; what was kept of that before |
 //! | `screen` | verdicts for people; `report` | verdicts for programs |
 //! | `client::terminal` | text from outside, made harmless for a terminal |
 //! | `manifest/` | customs manifests, read as a stream of lines |
@@ -28,6 +29,7 @@ mod evidence;
 mod failure;
 mod input;
 mod inspect;
+mod kept;
 mod keys;
 mod manifest;
 mod misbehaviour;

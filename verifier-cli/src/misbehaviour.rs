@@ -15,7 +15,8 @@ use crate::sync;
 /// A refused entry with all that its refusal rests on; a larger file is none of ours.
 const MAX_EVIDENCE: u64 = 64 << 20;
 
-/// Exit status: 1 where the file speaks against the registry, 0 where it says nothing against it, 3 where it cannot be told.
+/// Exit status: 1 where the file speaks against the registry, 0 where all that it holds can be true, 3 where it cannot be told; 2 where it
+/// is no evidence at all, which what the registry has not signed is not.
 pub(crate) fn check(options: &EvidenceCheckOptions) -> Result<u8, Failure> {
     let trust = options.trust.load()?;
     let text = read(&options.file)?;
@@ -30,7 +31,9 @@ pub(crate) fn check(options: &EvidenceCheckOptions) -> Result<u8, Failure> {
         Err(error @ Unconfirmed::NoRegistry(_)) => {
             Err(Failure::new(error.to_string()).hint("--trust FILE names a trust file that has the registry's key"))
         }
-        Err(error @ (Unconfirmed::NotSigned(_) | Unconfirmed::Agrees(_))) => {
+        Err(error @ Unconfirmed::NotSigned(_)) => Err(Failure::new(format!("{name} confirms nothing: {error}"))
+            .hint("it is damaged, cut short or made up: ask whoever kept it for the whole file")),
+        Err(error @ Unconfirmed::Agrees(_)) => {
             crate::print(format!("not confirmed: {}\n", client::terminal::clean(&error.to_string())).as_bytes())?;
             Ok(0)
         }
@@ -41,7 +44,7 @@ pub(crate) fn check(options: &EvidenceCheckOptions) -> Result<u8, Failure> {
     }
 }
 
-fn confirm(text: &str, trust: &Trust) -> Result<verify::Confirmed, Unconfirmed> {
+pub(crate) fn confirm(text: &str, trust: &Trust) -> Result<verify::Confirmed, Unconfirmed> {
     if text.trim_start().starts_with('{') {
         let bad: BadEntry = serde_json::from_str(text).map_err(|error| Unconfirmed::Form(error.to_string()))?;
         return bad.confirm(trust);
@@ -93,7 +96,7 @@ fn open(file: &Path, note: &str, trusted: &TrustedRegistry) -> Result<OpenedChec
         .map_err(|error| Failure::new(format!("{}: {error}", file.display())))
 }
 
-fn read(path: &Path) -> Result<String, Failure> {
+pub(crate) fn read(path: &Path) -> Result<String, Failure> {
     let name = path.display();
     let cannot = |error: std::io::Error| Failure::new(format!("cannot read {name}: {error}"));
     let mut text = String::new();

@@ -6,6 +6,7 @@ use verify::{Outcome, Verdict};
 
 use crate::confirm::Confirmed;
 use crate::input::Input;
+use crate::kept::Kept;
 
 /// JSON Schema (2020-12) of the document.
 pub(crate) const SCHEMA: &str = include_str!("../schema/check.schema.json");
@@ -20,6 +21,9 @@ struct Document<'a> {
     /// Files that were shown with `--evidence`.
     #[serde(skip_serializing_if = "<[Confirmed]>::is_empty")]
     evidence: &'a [Confirmed],
+    /// What was kept as evidence against the labels' registries.
+    #[serde(skip_serializing_if = "<[Kept]>::is_empty")]
+    kept: &'a [Kept],
 }
 
 #[derive(Serialize, Default)]
@@ -40,7 +44,7 @@ struct Judged<'a> {
 }
 
 /// The document, harmless on a terminal and with a newline at its end.
-pub(crate) fn document(judged: &[(Input, Verdict)], evidence: &[Confirmed], exit_status: u8) -> String {
+pub(crate) fn document(judged: &[(Input, Verdict)], evidence: &[Confirmed], kept: &[Kept], exit_status: u8) -> String {
     let mut summary = Summary::default();
     for (_, verdict) in judged {
         *match verdict.outcome {
@@ -52,7 +56,7 @@ pub(crate) fn document(judged: &[(Input, Verdict)], evidence: &[Confirmed], exit
     }
     let labels = judged.iter().map(|(input, verdict)| Judged { place: &input.place, text: &input.text, verdict });
     let labels = labels.collect();
-    let document = Document { format: "ethical-label-check/v1", exit_status, summary, labels, evidence };
+    let document = Document { format: "ethical-label-check/v1", exit_status, summary, labels, evidence, kept };
     let text = serde_json::to_string_pretty(&document).unwrap_or_default();
     format!("{}\n", clean_json(&text))
 }
@@ -76,7 +80,7 @@ mod tests {
                 (Input { place: "list:1".into(), text: text.into() }, verdict)
             })
             .into();
-        let text = document(&judged, &[], 1);
+        let text = document(&judged, &[], &[], 1);
         assert!(text.contains(r#""text": "non\u202esense\u009b""#), "{text}");
         let document: serde_json::Value = serde_json::from_str(&text).unwrap();
         let schema: serde_json::Value = serde_json::from_str(SCHEMA).unwrap();

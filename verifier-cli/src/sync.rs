@@ -7,8 +7,9 @@ use verify::TrustedRegistry;
 use crate::clear::office::Office;
 use crate::cli::SyncOptions;
 use crate::failure::{Failure, say};
+use crate::kept;
 
-/// Exit status: 0 where all are up to date, 1 where a registry contradicts itself, else 3 where one could not be had.
+/// Exit status: 0 where all are up to date, 1 where a registry contradicts itself, or did so before, else 3 where one could not be had.
 pub(crate) fn run(options: &SyncOptions) -> Result<u8, Failure> {
     let trust = options.trust.load_some()?;
     let (shelf, memory, office) = (options.shelf.shelf(), options.state.memory(), options.office.unlock()?);
@@ -18,6 +19,8 @@ pub(crate) fn run(options: &SyncOptions) -> Result<u8, Failure> {
         if let Some(office) = &office {
             status = worse(status, supplement(registry, &shelf, &memory, office)?);
         }
+        let log = Registry::new(registry, memory.clone());
+        status = worse(status, kept::told(&memory.kept_before(&registry.policy.origin), registry, Some(&log)));
     }
     Ok(status)
 }

@@ -64,8 +64,10 @@ pub enum Error {
         /// Where both are kept.
         evidence: Kept,
     },
-    /// The log as it was before what this device has seen of it.
-    #[error("{origin} shows its log of {found} entries, and had shown {newest} before; {evidence}")]
+    /// A log that is shorter than what this device has seen of it: as it was then, or another one. Only the longer one tells.
+    #[error(
+        "{origin} shows a log of {found} entries, and had shown one of {newest} before: an old one, or another; {evidence}"
+    )]
     RolledBack {
         /// The registry.
         origin: String,
@@ -240,7 +242,8 @@ impl Error {
                 Some("use nothing this registry says; tell its operator and the accreditor".into())
             }
             Self::RolledBack { .. } => Some(
-                "ask the registry's operator why: until it shows the newest log again, nothing can be decided".into(),
+                "ask the registry's operator why: nothing can be decided until it shows the newest log again; verifier audit then tells old from another"
+                    .into(),
             ),
             Self::Inconsistent { evidence: Kept::In(file), .. } => {
                 Some(format!("use nothing this registry says; give {file} to the accreditor and the press"))

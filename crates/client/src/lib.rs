@@ -24,7 +24,7 @@ pub use error::{Error, Kept, NO_CODE, Refused};
 pub use file_digest::file_digest;
 pub use memory::{Memory, MemoryError};
 pub use registry::{Receipt, Registry, StoredStatement};
-pub use replay::{Broken, Replay};
+pub use replay::{Broken, Replay, ReplayedTree};
 pub use reports::{ReportStatus, ReportsPage, SealedBy, SealedReport};
 pub use shelf::{Shelf, ShelfError};
 pub use sync::{SyncProgress, Synced};

@@ -1,6 +1,6 @@
 //! The newest checkpoint of each registry that this device has seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
@@ -10,6 +10,14 @@ use primitives::Hash;
 use statement::Origin;
 use thiserror::Error;
 
+/// Names of files of evidence, after the origin: two signed notes, or an entry and its rule; a snapshot's head, and what a replay gave.
+const EVIDENCE: &str = "evidence-";
+const SNAPSHOT_EVIDENCE: &str = "snapshot-evidence-";
+/// Hexadecimal digits of the digest in their names.
+const DIGITS: usize = 16;
+/// Files of evidence that are told of: whoever has the log's key can make any number.
+const MOST_KEPT: usize = 100;
+
 /// A folder with one checkpoint a registry; see the crate's documentation for the format.
 ///
 /// Where the folder cannot be written, what is seen is remembered for as long as the program runs: its clones share that.
@@ -18,6 +26,8 @@ pub struct Memory {
     folder: PathBuf,
     warn: fn(&MemoryError),
     unwritten: Arc<Mutex<BTreeMap<Origin, Vec<u8>>>>,
+    /// Files of evidence that this program kept: whoever met it has told of it.
+    kept_now: Arc<Mutex<BTreeSet<PathBuf>>>,
 }
 
 /// The folder cannot be read or written.
@@ -39,7 +49,7 @@ impl MemoryError {
 impl Memory {
     /// A memory in this folder, which need not exist yet.
     pub fn new(folder: impl Into<PathBuf>) -> Self {
-        Self { folder: folder.into(), warn: |_| {}, unwritten: Arc::default() }
+        Self { folder: folder.into(), warn: |_| {}, unwritten: Arc::default(), kept_now: Arc::default() }
     }
 
     /// The same memory; `warn` is called once a registry where what was seen of it will be forgotten when the program ends.
@@ -135,10 +145,7 @@ impl Memory {
     /// # Errors
     /// [`MemoryError`].
     pub fn keep_evidence(&self, origin: &Origin, evidence: &str) -> Result<PathBuf, MemoryError> {
-        let name = Hash::of(evidence.as_bytes()).to_string();
-        let path = self.path(origin, &format!("evidence-{}", name.get(..16).unwrap_or(&name)));
-        self.write(&path, evidence.as_bytes())?;
-        Ok(path)
+        self.keep(origin, EVIDENCE, evidence.as_bytes())
     }
 
     /// Keeps the signed head of a snapshot that a replay of its log contradicts, and the digest that the replay gave.
@@ -152,9 +159,42 @@ impl Memory {
         replayed: &Hash,
     ) -> Result<PathBuf, MemoryError> {
         let evidence = [head, b"--\n", format!("replayed {}\n", replayed.to_base64()).as_bytes()].concat();
-        let name = Hash::of(&evidence).to_string();
-        let path = self.path(origin, &format!("snapshot-evidence-{}", name.get(..16).unwrap_or(&name)));
-        self.write(&path, &evidence)?;
+        self.keep(origin, SNAPSHOT_EVIDENCE, &evidence)
+    }
+
+    /// What was kept as evidence against a registry before this program began: the files, by name, at most 100. They stay until a person moves
+    /// them away, since a proof does not expire.
+    ///
+    /// # Errors
+    /// [`MemoryError`].
+    pub fn kept_before(&self, origin: &Origin) -> Result<Vec<PathBuf>, MemoryError> {
+        let failed = |error| MemoryError::new("read", &self.folder)(error);
+        let entries = match fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(failed(error)),
+        };
+        let prefixes = [EVIDENCE, SNAPSHOT_EVIDENCE].map(|kind| format!("{}.{kind}", origin.to_file_name()));
+        let is_digest = |rest: &str| rest.len() == DIGITS && rest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let mut files = BTreeSet::new();
+        for entry in entries {
+            let name = entry.map_err(failed)?.file_name();
+            let rest = name.to_str().and_then(|name| prefixes.iter().find_map(|prefix| name.strip_prefix(prefix)));
+            if rest.is_some_and(is_digest) {
+                files.insert(self.folder.join(name));
+            }
+        }
+        let now = self.kept_now.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(files.difference(&now).take(MOST_KEPT).cloned().collect())
+    }
+
+    fn keep(&self, origin: &Origin, kind: &str, evidence: &[u8]) -> Result<PathBuf, MemoryError> {
+        let name = Hash::of(evidence).to_string();
+        let path = self.path(origin, &format!("{kind}{}", name.get(..DIGITS).unwrap_or(&name)));
+        self.write(&path, evidence)?;
+        self.kept_now.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
         Ok(path)
     }
 
@@ -208,7 +248,24 @@ mod tests {
         assert_eq!(memory.newest(&a).unwrap().as_deref(), Some(&b"two"[..]));
         assert!(memory.newest(&b).unwrap().is_none());
         let evidence = memory.keep_evidence(&a, "two\n--\nthree\n").unwrap();
-        assert_eq!(fs::read(evidence).unwrap(), b"two\n--\nthree\n");
+        assert_eq!(fs::read(&evidence).unwrap(), b"two\n--\nthree\n");
+    }
+
+    #[test]
+    fn evidence_is_found_by_the_next_program_until_it_is_moved_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let memory = || Memory::new(folder.path().join("deep"));
+        let (a, b) = (Origin::parse("a.example").unwrap(), Origin::parse("a.example:8080").unwrap());
+        let first = memory();
+        assert!(first.kept_before(&a).unwrap().is_empty(), "no folder is no evidence");
+        let mut files = vec![first.keep_evidence(&a, "one").unwrap(), first.keep_evidence(&a, "two").unwrap()];
+        files.push(first.keep_snapshot_evidence(&a, b"head\n", &Hash::of(b"")).unwrap());
+        files.sort();
+        assert!(first.clone().kept_before(&a).unwrap().is_empty(), "whoever kept it has told of it");
+        assert_eq!(memory().kept_before(&a).unwrap(), files);
+        assert!(memory().kept_before(&b).unwrap().is_empty());
+        fs::rename(&files[0], files[0].with_extension("dealt-with")).unwrap();
+        assert_eq!(memory().kept_before(&a).unwrap(), files[1..]);
     }
 
     #[test]

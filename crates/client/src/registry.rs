@@ -5,7 +5,7 @@ use tlog::OpenedCheckpoint;
 use verify::{Bundle, BundleError, OpenedBundle, OtherRoot, TrustedRegistry, TwoNotes};
 
 use crate::http::Http;
-use crate::{Error, Kept, Memory, Refused, tiles};
+use crate::{Error, Kept, Memory, Refused, ReplayedTree, tiles};
 
 /// A registry that the trust file names, reached at the address in it and nowhere else.
 #[derive(Debug, Clone)]
@@ -13,6 +13,7 @@ pub struct Registry<'t> {
     trusted: &'t TrustedRegistry,
     memory: Memory,
     http: Http,
+    replayed: Option<ReplayedTree>,
 }
 
 /// What the registry answers to a statement that it took in.
@@ -58,7 +59,13 @@ impl<'t> Registry<'t> {
     /// A registry; nothing is sent yet.
     pub fn new(trusted: &'t TrustedRegistry, memory: Memory) -> Self {
         let http = Http::new(&trusted.url);
-        Self { trusted, memory, http }
+        Self { trusted, memory, http, replayed: None }
+    }
+
+    /// The same, whose checkpoints are held against a log that was replayed, too.
+    #[must_use]
+    pub fn knowing(self, replayed: ReplayedTree) -> Self {
+        Self { replayed: Some(replayed), ..self }
     }
 
     /// Submits a signed statement, and checks the receipt's proof against the statement that was sent.
@@ -174,11 +181,15 @@ impl<'t> Registry<'t> {
         }
     }
 
-    /// Whether one of two trees begins with the other, by the log's own tiles: `one` was seen before, `other` is shown now.
+    /// Whether one of two trees begins with the other, by the log's own tiles, and by what was replayed of it: `one` was seen before, `other`
+    /// is shown now.
     ///
     /// # Errors
     /// [`Error::Inconsistent`] where neither does, with the evidence; [`Error::RolledBack`] where the log has not got what it had.
     pub fn agree(&self, one: &OpenedCheckpoint, other: &OpenedCheckpoint) -> Result<(), Error> {
+        if let Some((error, notes)) = self.replayed.as_ref().and_then(|replayed| replayed.contradicts(other)) {
+            return Err(Error::Inconsistent { origin: self.origin(), error, evidence: self.keep_notes(&notes) });
+        }
         let (older, newer) = if other.size() < one.size() { (other, one) } else { (one, other) };
         let proof = if older.size() == newer.size() || older.size() == 0 {
             Vec::new()

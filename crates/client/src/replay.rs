@@ -1,6 +1,7 @@
 //! Replaying a registry's log: every entry read, hashed and folded here, so that nothing rests on the registry's word.
 
 mod pipeline;
+mod replayed_tree;
 
 use std::num::NonZero;
 use std::thread;
@@ -12,6 +13,7 @@ use tlog::{Frontier, OpenedCheckpoint};
 use verify::BadEntry;
 
 use self::pipeline::Growing;
+pub use self::replayed_tree::ReplayedTree;
 use crate::{Anchor, Error, Registry, random};
 
 /// Entries against the rules that are told one by one; all are counted.
@@ -23,6 +25,7 @@ pub struct Replay {
     state: State,
     tree: Frontier,
     seen: Seen,
+    leaves: Option<ReplayedTree>,
 }
 
 /// An entry that the rules would have refused.
@@ -58,7 +61,18 @@ impl Replay {
     /// Nothing read yet. `anchors` are the hourly checkpoints that times of receipt are held against, by ascending size.
     pub fn new(policy: Policy, anchors: Vec<Anchor>) -> Self {
         let seen = Seen { anchors, ..Seen::default() };
-        Self { state: State::new(policy), tree: Frontier::new(), seen }
+        Self { state: State::new(policy), tree: Frontier::new(), seen, leaves: None }
+    }
+
+    /// The same, which keeps the leaf hashes of what it reads in `tree`: 32 bytes an entry. Nothing must be in it yet.
+    #[must_use]
+    pub fn keeping(self, tree: ReplayedTree) -> Self {
+        Self { leaves: Some(tree), ..self }
+    }
+
+    /// What it keeps.
+    pub fn kept(&self) -> Option<&ReplayedTree> {
+        self.leaves.as_ref()
     }
 
     /// Further hourly checkpoints, kept since.
@@ -115,12 +129,14 @@ impl Registry<'_> {
         progress: &(dyn Fn(u64) + Sync),
     ) -> Result<(), Error> {
         let seed = random::bytes().map_err(|error| Error::Randomness(error.to_string()))?;
-        let Replay { state, tree, seen } = replay;
+        let Replay { state, tree, seen, leaves } = replay;
         let workers = thread::available_parallelism().map_or(1, NonZero::get);
         let openers = vec![state.opener(seed); workers];
         let range = (tree.size(), checkpoint.size());
-        pipeline::run(self, range, openers, &mut Folder { state, tree, seen, progress })?;
-        self.adds_up(tree, checkpoint)
+        pipeline::run(self, range, openers, &mut Folder { state, tree, seen, leaves: leaves.as_ref(), progress })?;
+        self.adds_up(tree, checkpoint)?;
+        leaves.iter().for_each(|leaves| leaves.proved(checkpoint));
+        Ok(())
     }
 
     /// What confirms without a network that an entry is in the log and against its rules.
@@ -145,11 +161,13 @@ struct Folder<'r> {
     state: &'r mut State,
     tree: &'r mut Frontier,
     seen: &'r mut Seen,
+    leaves: Option<&'r ReplayedTree>,
     progress: &'r (dyn Fn(u64) + Sync),
 }
 
 impl Growing for Folder<'_> {
     fn grow(&mut self, entries: &[&[u8]], leaves: &[Hash], opened: Vec<Opened>, opener: &mut Opener) {
+        self.leaves.iter().for_each(|kept| kept.extend(leaves));
         let (tree, seen) = (&mut *self.tree, &mut *self.seen);
         let mut leaves = leaves.iter();
         opener.fold(self.state, entries, opened, |state, entry, folded| {

@@ -1,8 +1,9 @@
 //! Misbehaviour: what a registry signed and cannot both be true, or is against its own rules; anybody can confirm it without a network.
 //!
 //! Two signed notes are kept as text: the older, a line of `--`, the newer, and for checkpoints of two sizes a line of `--` and, a line each in
-//! base64, the root that the newer tree gives for the older size and the consistency proof of that (RFC 9162 §2.1.4). An entry is kept as
-//! JSON with all that its refusal rests on.
+//! base64, the root that the newer tree gives for the older size and the consistency proof of that (RFC 9162 §2.1.4). Of a snapshot that a
+//! replay contradicts, `replayed` and the digest that the replay gave stand in the newer one's place. An entry is kept as JSON with all that its
+//! refusal rests on.
 
 use alloc::format;
 use alloc::string::{String, ToString};
@@ -179,7 +180,17 @@ impl TwoNotes {
     fn confirm_snapshots(&self, trust: &Trust) -> Result<Confirmed, Unconfirmed> {
         let registry = registry_of(trust, self.older.lines().nth(1).unwrap_or_default())?;
         let head = |note: &str| open_head(note.as_bytes(), registry).map_err(|error| not_signed(&error));
-        let (older, newer) = (head(&self.older)?, head(&self.newer)?);
+        let older = head(&self.older)?;
+        if let Some(replayed) = self.newer.strip_prefix("replayed ") {
+            let (size, digest) = (older.checkpoint().size(), Hash::from_base64(replayed.trim_end()));
+            let digest = digest.ok_or_else(|| Unconfirmed::Form("what was replayed is no hash in base64".into()))?;
+            return Err(Unconfirmed::Open(format!(
+                "{} signed a snapshot of {size} entries with the digest {}, and a replay gave {digest}: verifier audit replays the log",
+                older.checkpoint().origin(),
+                older.index_digest()
+            )));
+        }
+        let newer = head(&self.newer)?;
         let (one, other) = (older.checkpoint(), newer.checkpoint());
         if one.size() != other.size() {
             return Err(Unconfirmed::Agrees(format!("snapshots of {} and {} entries", one.size(), other.size())));

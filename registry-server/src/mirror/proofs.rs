@@ -35,7 +35,7 @@ impl TileReader for Tiles<'_> {
 }
 
 /// A checkpoint, and the tiles of where it came from.
-pub(super) struct Proofs<'a> {
+pub(crate) struct Proofs<'a> {
     source: &'a LogSource,
     tiles: TileHashes<Tiles<'a>>,
     size: u64,
@@ -43,7 +43,7 @@ pub(super) struct Proofs<'a> {
 }
 
 impl<'a> Proofs<'a> {
-    pub(super) fn new(source: &'a LogSource, checkpoint: &OpenedCheckpoint) -> Self {
+    pub(crate) fn new(source: &'a LogSource, checkpoint: &OpenedCheckpoint) -> Self {
         let size = checkpoint.size();
         Self { source, tiles: TileHashes::new(Tiles(source), size), size, root: checkpoint.root() }
     }
@@ -59,7 +59,7 @@ impl<'a> Proofs<'a> {
     }
 
     /// The root that these tiles give for the first `size` leaves, and the proof of it: nothing to believe before it was verified.
-    pub(super) fn other_root(&self, size: u64) -> Result<OtherRoot, FollowError> {
+    pub(crate) fn other_root(&self, size: u64) -> Result<OtherRoot, FollowError> {
         let root = Frontier::read(size, &self.tiles).map_err(|error| self.unread(error))?.root();
         Ok(OtherRoot { root, proof: self.consistency(size)? })
     }

@@ -156,6 +156,47 @@ fn an_old_log_is_refused_by_whoever_has_seen_a_newer_one() {
     assert!(matches!(registry.checkpoint().unwrap_err(), Error::RolledBack { .. }));
 }
 
+/// A registry that puts a shorter history in place of the one that was read has no tiles of that any more: whoever read it proves the fork
+/// all the same, and takes a mere old log for one.
+#[test]
+fn a_shorter_log_is_held_against_what_was_replayed() {
+    for (before, after) in [(20, 12), (300, 270), (600, 9), (513, 512), (7, 4)] {
+        let (log, folder) = (Log::new(before - 1), tempfile::tempdir().unwrap());
+        let fake = Fake::show(log.shown(0));
+        let registry = Registry::new(&fake.registry, Memory::new(folder.path()));
+        let mut replay = Replay::new(policy(), Vec::new()).keeping(ReplayedTree::default());
+        registry.replay(&mut replay, &registry.checkpoint().unwrap(), &|_| {}).unwrap();
+        let known = || registry.clone().knowing(replay.kept().unwrap().clone());
+        fake.now(Log::new(after - 1).shown(0));
+        assert!(matches!(known().checkpoint().unwrap_err(), Error::RolledBack { .. }), "the same, as it was");
+        let mut other = Log::new(after - 1);
+        other.entries[3][40] ^= 1;
+        fake.now(other.shown(0));
+        assert!(matches!(registry.checkpoint().unwrap_err(), Error::RolledBack { .. }), "who read nothing cannot tell");
+        for error in [known().checkpoint().unwrap_err(), known().snapshot_head().unwrap_err()] {
+            let Error::Inconsistent { evidence: Kept::In(file), .. } = error else { panic!("{error}") };
+            let notes = TwoNotes::parse(&std::fs::read_to_string(file).unwrap()).unwrap();
+            let said = notes.confirm(&trust(&fake)).unwrap().0;
+            assert!(said.contains(&format!("then one of {before} whose first {after} have the root")), "{said}");
+        }
+    }
+}
+
+#[test]
+fn a_snapshot_that_a_replay_contradicts_is_told_from_what_is_damaged() {
+    let log = Log::new(3);
+    let fake = Fake::show(log.shown(0));
+    let folder = tempfile::tempdir().unwrap();
+    let memory = Memory::new(folder.path());
+    let head = Registry::new(&fake.registry, memory.clone()).snapshot_head().unwrap().note().to_string();
+    let file = memory.keep_snapshot_evidence(&policy().origin, head.as_bytes(), &Hash::of(b"another")).unwrap();
+    let text = std::fs::read_to_string(file).unwrap();
+    let code = |text: &str| TwoNotes::parse(text).and_then(|notes| notes.confirm(&trust(&fake))).unwrap_err().code();
+    assert_eq!(code(&text), "cannot_tell");
+    assert_eq!(code(&text.replacen("\n4\n", "\n3\n", 1)), "not_signed");
+    assert_eq!(code(&text[..text.len() - 8]), "not_evidence");
+}
+
 /// More chunks than there are workers, with an entry at fault in each, a change of state, and an issuer of whom the first workers
 /// do not know yet.
 #[test]
