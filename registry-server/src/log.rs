@@ -6,7 +6,7 @@
 //! <data>/log-ml-dsa.key signs them too, where the trust file names it
 //! <data>/status.key     signs status lists and receipts
 //! <data>/witness.key    cosigns checkpoints of other logs, those of `<data>/witness/`
-//! <data>/journal/       the truth
+//! <data>/journal/       the truth. `init` makes it, empty: where it is missing it was lost, and `serve` refuses (`lost_log`)
 //! <data>/signed         size and root of the last signed checkpoint: an older journal than that is not continued
 //! <data>/database/      sled: everything in it can be made again from the journal
 //! <data>/private/       what no log has: clearances, reports. It can NOT be made again: back it up as the journal, while it is closed

@@ -1,10 +1,11 @@
 //! How fast the registry is, held against what its cores can do at most.
 //!
 //! ```text
-//! cargo run --release -p registry-server --example bench -- [write|verify|tiles|witness|reopen|all] [--quick]
+//! cargo run --release -p registry-server --example bench -- [write|verify|tiles|witness|signer|reopen|all] [--quick]
 //! ```
 //!
-//! `reopen` writes a million attestations first: some minutes, and 4 GB in the temporary folder. A real server with a journal and database in a temporary folder (`TMPDIR` says where), driven over loopback by 64
+//! `reopen` writes a million attestations first: some minutes, and 4 GB in the temporary folder. `signer` starts this program once more,
+//! as the signer's process. A real server with a journal and database in a temporary folder (`TMPDIR` says where), driven over loopback by 64
 //! connections from the same machine: the load generator takes its share of the same cores. Every limit that a figure is
 //! held against is measured in the same run. Nothing is asserted: figures are printed.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a benchmark stops where it fails")]
@@ -21,12 +22,14 @@ mod load;
 #[expect(dead_code, reason = "the tests use the rest")]
 mod parties;
 mod reopen;
+mod signer;
 mod tiles;
 mod verify;
 mod witness;
 mod write;
 
 use std::path::PathBuf;
+use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -39,15 +42,18 @@ use tokio::runtime::Runtime;
 pub(crate) const CONNECTIONS: usize = 64;
 const ORIGIN: &str = "registry.example";
 
-fn main() {
+fn main() -> ExitCode {
+    if std::env::args().nth(1).is_some_and(|first| first == "registry-server") {
+        return registry_server::run(std::env::args_os().skip(1));
+    }
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
     let quick =
         arguments.iter().position(|argument| argument == "--quick").map(|place| arguments.remove(place)).is_some();
     let scale = if quick { Scale::QUICK } else { Scale::FULL };
     let which = arguments.first().map_or("all", String::as_str);
-    if !["write", "verify", "tiles", "witness", "reopen", "all"].contains(&which) || arguments.len() > 1 {
-        eprintln!("usage: bench [write|verify|tiles|witness|reopen|all] [--quick]");
-        std::process::exit(2);
+    if !["write", "verify", "tiles", "witness", "signer", "reopen", "all"].contains(&which) || arguments.len() > 1 {
+        eprintln!("usage: bench [write|verify|tiles|witness|signer|reopen|all] [--quick]");
+        return ExitCode::from(2);
     }
     let cores = std::thread::available_parallelism().map_or(0, usize::from);
     println!("{cores} cores, shared by server and load; {CONNECTIONS} connections\n");
@@ -56,12 +62,14 @@ fn main() {
         ("verify", verify::run),
         ("tiles", tiles::run),
         ("witness", witness::run),
+        ("signer", signer::run),
         ("reopen", reopen::run),
     ] {
         if which == name || which == "all" {
             run(scale);
         }
     }
+    ExitCode::SUCCESS
 }
 
 /// How much is done.

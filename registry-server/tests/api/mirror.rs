@@ -4,8 +4,11 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output};
 
+use registry_server::{Config, Server};
+
 use crate::cosigning::{free_address, name_witnesses, quick, wait_for, wait_for_cosigned};
 use crate::parties::{certifier_key, sign_attestation};
+use crate::serving_mirror::Mirror;
 use crate::static_files::{StaticFiles, files};
 use crate::wire;
 use crate::witness::witness_vkey;
@@ -423,7 +426,7 @@ fn a_mirror_follows_through_kills_and_outages_and_is_the_only_one_that_writes() 
     }
 }
 
-/// The recovery drill: the whole folder is lost while a mirror follows.
+/// The recovery drill: the whole folder is lost while two mirrors follow, one that keeps files and one that serves.
 #[test]
 fn ten_thousand_entries_outlive_the_machine() {
     const ENTRIES: u32 = 10_000;
@@ -435,6 +438,7 @@ fn ten_thousand_entries_outlive_the_machine() {
         copy(&world.data.join(file), &kept.join(file));
     }
     let following = Following::new(&world, &tiles);
+    let serving = Mirror::start(&url(&world), &folder.path().join("copy"), &kept.join("trust.toml"), &[]);
     let (address, parties) = (world.server().address(), &world.parties);
     std::thread::scope(|scope| {
         for writer in 0..8 {
@@ -457,10 +461,28 @@ fn ten_thousand_entries_outlive_the_machine() {
         world.attest(slot);
     }
     let seen = folder.path().join("seen");
-    fs::write(&seen, world.get("/checkpoint").body).unwrap();
+    let (newest, newest_entry) = (world.get("/checkpoint").body, world.get("/v1/statements/10002").body);
+    fs::write(&seen, &newest).unwrap();
+    // The other mirror has these, too.
+    serving.wait_for_size(10_003);
     world.stop();
     fs::remove_dir_all(&world.data).unwrap();
     copy(&kept, &world.data);
+    let second = folder.path().join("second");
+    copy(&kept, &second);
+    let said = done(&restore(&serving.url(), &second, &["--newest-ok", "--seen", seen.to_str().unwrap()]));
+    assert!(said.contains("restored 10003 entries"), "{said}");
+    let server = world.runtime.block_on(Server::start(Config::new(&second))).unwrap();
+    let get = |target: &str| wire::send(server.address(), "registry.example", &format!("GET {target}"), &[], b"").body;
+    assert_eq!((get("/checkpoint"), get("/v1/statements/10002")), (newest, newest_entry));
+    let statement = sign_attestation(&world.parties.attestation(ENTRIES + 3), &certifier_key());
+    let headers = [("content-type", "application/vc+jwt")];
+    let answer =
+        wire::send(server.address(), "registry.example", "POST /v1/statements", &headers, statement.as_bytes());
+    assert_eq!((answer.status, answer.json()["index"].as_u64()), (201, Some(10_003)), "the log goes on");
+    world.runtime.block_on(server.stop()).unwrap();
+    drop(serving);
+    // From the files alone, three are known to be missing.
     let from = tiles.to_str().unwrap();
     let output = restore(from, &world.data, &["--newest-ok", "--seen", seen.to_str().unwrap()]);
     refused(&output, "entries 10000 to 10002 were signed and are not there");

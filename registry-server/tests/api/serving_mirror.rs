@@ -22,7 +22,7 @@ use crate::wire::{self, Answer};
 use crate::world::{ORIGIN, World, path, query};
 
 /// A mirror in a process of its own, which can be killed.
-struct Mirror {
+pub(crate) struct Mirror {
     child: Child,
     address: SocketAddr,
     log: PathBuf,
@@ -31,7 +31,7 @@ struct Mirror {
 }
 
 impl Mirror {
-    fn start(source: &str, data: &Path, trust: &Path, more: &[&str]) -> Self {
+    pub(crate) fn start(source: &str, data: &Path, trust: &Path, more: &[&str]) -> Self {
         let log = data.with_extension("log");
         let mut command = Command::new(env!("CARGO_BIN_EXE_registry-server"));
         command.args(["mirror", source, "--listen", "127.0.0.1:0", "--every", "1"]).args(more);
@@ -62,7 +62,7 @@ impl Mirror {
         answer.json()
     }
 
-    fn wait_for_size(&self, size: u64) {
+    pub(crate) fn wait_for_size(&self, size: u64) {
         wait_for(&format!("{size} entries at the mirror"), || {
             (self.get("/checkpoint").text().lines().nth(1)? == size.to_string()).then_some(())
         });
@@ -72,7 +72,7 @@ impl Mirror {
         fs::read_to_string(&self.log).unwrap()
     }
 
-    fn url(&self) -> String {
+    pub(crate) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 }
