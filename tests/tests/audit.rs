@@ -124,7 +124,9 @@ fn a_registry_is_audited_and_its_second_history_is_proved_to_anybody() {
     verifier(&desk, &["evidence", "check", "evidence.txt"]).fails(3, "only the log shows");
     compare(&desk, "first.txt", "second.txt").fails(3, "cannot reach");
     assert!(compare(&desk, "fork-2.txt", "second.txt").fails(1, "contradicts itself").contains("evidence check"));
-    verifier(&desk, &["audit"]).fails(3, "cannot reach");
+    let said = verifier(&desk, &["audit"]).fails(1, "cannot reach");
+    assert!(said.contains("evidence against "), "{said}");
+    verifier(&desk, &["audit", "--state", "new"]).fails(3, "cannot reach");
 }
 
 /// A web server of the files in a folder, until the test ends.
