@@ -25,7 +25,10 @@ pub(crate) enum FollowError {
     NoQuorum(#[from] tlog::NoQuorum),
     #[error("the checkpoint is of {found} entries, and {here} are here")]
     Behind { found: u64, here: u64 },
-    #[error("the entries do not add up to the signed checkpoint of {size} entries: {found}, expected {expected}")]
+    #[error(
+        "the entries do not add up to the signed checkpoint of {size}: root {}, expected {}",
+        .found.to_base64(), .expected.to_base64()
+    )]
     OtherRoot { size: u64, found: Hash, expected: Hash },
     #[error(
         "the checkpoint of {found} entries does not agree with the {here} entries here, and its tiles do not prove it; both checkpoints are in \

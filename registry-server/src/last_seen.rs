@@ -67,7 +67,7 @@ fn ask(witness: &Vkey, registry: &TrustedRegistry, time: Duration) -> Result<See
             Ok(Seen { floor: floor(&checkpoint), by: format!("witness {name}") })
         }
         Ok(_) => Err(format!("witness {name} shows a checkpoint without its cosignature")),
-        Err(error) => Err(format!("witness {name} gives no word: {error:#}")),
+        Err(error) => Err(format!("witness {name} gives no word: {}", crate::causes::told(error.as_ref()))),
     }
 }
 

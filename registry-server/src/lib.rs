@@ -35,6 +35,7 @@ mod app;
 mod assets;
 mod attested;
 mod bundles;
+mod causes;
 mod clearances;
 mod cli;
 mod cosigned;

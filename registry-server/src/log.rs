@@ -31,6 +31,7 @@ use sequencer::{
 use store::{Bytes, DatabaseOptions, FileJournal};
 use verify::TrustedRegistry;
 
+use crate::causes;
 use crate::law::RegistryLaw;
 use crate::log_key::LogKey;
 use crate::mirror;
@@ -211,7 +212,7 @@ struct Reason(anyhow::Error);
 
 impl std::fmt::Display for Reason {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{:#}", self.0)
+        f.write_str(&causes::told(self.0.as_ref()))
     }
 }
 

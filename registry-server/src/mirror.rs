@@ -34,6 +34,7 @@ use verify::{Trust, TrustedRegistry};
 
 use crate::anchors::{self, Anchors};
 use crate::app::{App, Parts, Role};
+use crate::causes;
 use crate::cli::Mirror;
 use crate::cosigned::CosignedLog;
 use crate::cosigning::Cosigning;
@@ -112,7 +113,7 @@ fn follow_tiles(
             Ok(true) => tracing::info!(entries = folder.size(), origin = %registry.policy.origin, "mirrored as files"),
             Ok(false) => {}
             Err(error) if error.may_pass() => {
-                tracing::warn!(code = error.code(), hint = error.hint(), "{error:#}");
+                tracing::warn!(code = error.code(), hint = error.hint(), "{}", causes::told(&error));
             }
             Err(error) => return Err(error.into()),
         }
@@ -188,7 +189,7 @@ fn tiles_of(mut folder: TileFolder, url: String, registry: TrustedRegistry, ever
     let follow = move || {
         if let Err(error) = follow_tiles(&mut folder, &source, &registry, every) {
             let hint = error.downcast_ref().map(FollowError::hint);
-            tracing::error!(hint, "no static files are written any more: {error:#}");
+            tracing::error!(hint, "no static files are written any more: {}", causes::told(error.as_ref()));
         }
     };
     thread::Builder::new().name("tiles".into()).spawn(follow).map(drop)

@@ -18,7 +18,7 @@ use crate::restore::RestoreError;
 use crate::serve::Config;
 use crate::signer::{Lost, NoSigner};
 use crate::snapshots::Schedule;
-use crate::{init, logging, mirror, restore, serve, signer};
+use crate::{causes, init, logging, mirror, restore, serve, signer};
 
 /// Runs the command line, the program's name first. Exit status 2 for a mistake in it, 1 for anything else that fails.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
@@ -45,7 +45,7 @@ pub fn run_to(arguments: impl IntoIterator<Item = OsString>, mut out: impl io::W
     match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("registry-server: error: {error:#}");
+            eprintln!("registry-server: error: {}", causes::told(error.as_ref()));
             if let Some(hint) = hint(&error) {
                 eprintln!("registry-server: hint: {hint}");
             }

@@ -127,7 +127,7 @@ pub(crate) async fn keep(app: Arc<App>, mut stop: watch::Receiver<bool>) {
                 Some((published, checkpoint)) => {
                     let make = move || app.snapshots.make(&published, &checkpoint, now);
                     if let Ok(Err(error)) = tokio::task::spawn_blocking(make).await {
-                        tracing::error!(error = format!("{error:#}"), "the snapshot could not be made");
+                        tracing::error!(error = crate::causes::told(error.as_ref()), "the snapshot could not be made");
                     }
                 }
                 // Witnesses answer soon.

@@ -85,7 +85,12 @@ fn a_registry_is_audited_and_its_second_history_is_proved_to_anybody() {
         ("fork-2.txt", "second.txt", "signed two trees of 2 entries"),
         ("fork-1.txt", "second.txt", "then one of 2 whose first 1 have the root"),
     ] {
-        evidence(&compare(&desk, one, other).fails(1, "contradicts itself"));
+        let said = compare(&desk, one, other).fails(1, "contradicts itself");
+        let is_hex = |word: &str| word.len() == 64 && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+        assert!(!said.split([' ', ',', ';']).any(is_hex), "roots are told as checkpoints have them: {said}");
+        let line = said.lines().find(|line| line.starts_with("verifier: error: ")).unwrap();
+        assert_eq!(line.matches(&desk.server.origin()).count(), 1, "{line}");
+        evidence(&said);
         let told = verifier(&desk, &["evidence", "check", "evidence.txt"]).fails(1, "confirmed: ");
         assert!(told.contains(what), "{told}");
     }
@@ -119,7 +124,9 @@ fn a_registry_is_audited_and_its_second_history_is_proved_to_anybody() {
     verifier(&desk, &["evidence", "check", "evidence.txt"]).fails(3, "only the log shows");
     compare(&desk, "first.txt", "second.txt").fails(3, "cannot reach");
     assert!(compare(&desk, "fork-2.txt", "second.txt").fails(1, "contradicts itself").contains("evidence check"));
-    verifier(&desk, &["audit"]).fails(3, "cannot reach");
+    let said = verifier(&desk, &["audit"]).fails(1, "cannot reach");
+    assert!(said.contains("evidence against "), "{said}");
+    verifier(&desk, &["audit", "--state", "new"]).fails(3, "cannot reach");
 }
 
 /// A web server of the files in a folder, until the test ends.

@@ -103,7 +103,7 @@ fn an_audit_asks_a_mirror_as_it_asks_the_registry_and_says_what_static_files_can
     });
     let told = audit(&url, "mirror.toml").succeeds();
     assert!(told.contains("2 entries replayed") && told.contains("the snapshot is what the log gives"), "{told}");
-    assert!(told.contains("times of receipt agree with 1 hours that witnesses saw"), "{told}");
+    assert!(told.contains("times of receipt agree with 1 hour that witnesses saw"), "{told}");
 
     // The registry is gone, and so is the mirror: its files are left.
     wait_for("the files", || {
@@ -114,7 +114,7 @@ fn an_audit_asks_a_mirror_as_it_asks_the_registry_and_says_what_static_files_can
     drop(mirror);
     let told = audit(&serve(desk.path("files")), "static.toml").fails(3, "the snapshot could not be compared");
     assert!(told.contains("2 entries replayed"), "{told}");
-    assert!(told.contains("times of receipt agree with 1 hours that witnesses saw"), "{told}");
+    assert!(told.contains("times of receipt agree with 1 hour that witnesses saw"), "{told}");
     assert!(told.contains("a mirror of static files has the log alone"), "{told}");
     audit("http://127.0.0.1:1", "nobody.toml").fails(3, "cannot reach");
 }

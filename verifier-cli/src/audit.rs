@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
-use client::{Broken, Memory, Registry, Replay, ReplayedTree};
+use client::{Broken, Memory, Registry, Replay, ReplayedTree, counted};
 use indicatif::{ProgressBar, ProgressStyle};
 use primitives::Hash;
 use registry::SnapshotHead;
@@ -184,7 +184,10 @@ impl<'t> Audit<'t> {
         }
         let (told, all) = (replay.broken().len().min(MOST_TOLD), replay.broken_count());
         if let Some(more) = all.checked_sub(told as u64).filter(|more| *more > 0) {
-            against(format!("{more} more entries are against the rules"), "they count for nothing in any verdict");
+            against(
+                format!("{} more against the rules", counted(more, "entry")),
+                "they count for nothing in any verdict",
+            );
         }
         if status == 0 {
             let told = told_of(self.trusted, replay, shown);
@@ -225,18 +228,18 @@ fn told_of(trusted: &TrustedRegistry, replay: &Replay, shown: &Shown) -> String 
     let times = match (trusted.quorum.threshold(), replay.anchors()) {
         (0, _) => "times of receipt are the registry's word: the trust file asks for no witnesses".to_owned(),
         (_, 0) => "times of receipt are not bounded yet: no hour is kept".to_owned(),
-        (_, hours) => format!("times of receipt agree with {hours} hours that witnesses saw"),
+        (_, hours) => format!("times of receipt agree with {} that witnesses saw", counted(hours as u64, "hour")),
     };
     format!(
-        "{}: {} entries replayed, root {}; {} attestations, {} accreditations, {} status changes, {} status roots, {} ignored; \
+        "{}: {} replayed, root {}; {}, {}, {}, {}, {} ignored; \
          {snapshot}{times}\n",
         trusted.policy.origin,
-        state.size(),
+        counted(state.size(), "entry"),
         shown.checkpoint.root().to_base64(),
-        counts.attestations,
-        counts.accreditations,
-        counts.status_changes,
-        counts.status_roots,
+        counted(counts.attestations, "attestation"),
+        counted(counts.accreditations, "accreditation"),
+        counted(counts.status_changes, "status change"),
+        counted(counts.status_roots, "status root"),
         counts.ignored()
     )
 }

@@ -111,7 +111,7 @@ pub(crate) struct ReceiptOptions {
     pub(crate) receipt: PathBuf,
     /// The statement: a file with the compact JWS alone
     pub(crate) statement: PathBuf,
-    /// The key that signs the registry's receipts (JWK or PEM), from its DID document
+    /// The registry's DID document, from /.well-known/did.json, or the key in it that signs receipts (JWK or PEM)
     #[arg(long, value_name = "FILE")]
     pub(crate) key: PathBuf,
 }

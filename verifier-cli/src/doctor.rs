@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
-use client::ShelfError;
 use client::terminal::clean;
+use client::{ShelfError, counted};
 use primitives::Timestamp;
 use verify::{OpenedSnapshot, Trust, TrustedRegistry};
 
@@ -106,7 +106,8 @@ fn examine(options: &DoctorOptions, now: Timestamp) -> Vec<Finding> {
             Ok(None) => {}
             Ok(Some(supplement)) => {
                 let (count, at) = (supplement.clearances(), supplement.produced_at());
-                findings.push(Finding::good("cleared", format!("{count} clearances of offices, as of {at}")));
+                findings
+                    .push(Finding::good("cleared", format!("{} of offices, as of {at}", counted(count, "clearance"))));
             }
             Err(error) => findings.push(shelf_finding(registry, &error)),
         }
@@ -144,7 +145,7 @@ fn clock<'a>(snapshots: impl Iterator<Item = &'a OpenedSnapshot> + Clone, now: T
 fn snapshot_finding(registry: &TrustedRegistry, snapshot: &OpenedSnapshot, now: Timestamp) -> Finding {
     let (origin, entries, as_of) = (&registry.policy.origin, snapshot.state().size(), snapshot.as_of());
     let age = age_days(as_of, now);
-    let described = format!("of {origin}: {entries} entries, as of {as_of}");
+    let described = format!("of {origin}: {}, as of {as_of}", counted(entries, "entry"));
     let limit = registry.snapshot_max_age_days;
     if let Some(index) = snapshot.state().policy().unsupported_from(entries) {
         let found = format!("{described}, with rules unknown to this program from entry {index} on");
@@ -158,14 +159,14 @@ fn snapshot_finding(registry: &TrustedRegistry, snapshot: &OpenedSnapshot, now: 
     let expires = snapshot.head().expires_at();
     match age {
         Some(days) if now > expires || snapshot.knowledge().decides(registry, now).is_err() => {
-            let found = format!("{described}, {days} days old, {limit} allowed, good until {expires}");
+            let found = format!("{described}, {} old, {limit} allowed, good until {expires}", counted(days, "day"));
             Finding::bad(
                 "snapshot",
                 found,
                 "verifier sync, where there is a network; or bring a stick with --snapshots DIR",
             )
         }
-        Some(days) => Finding::good("snapshot", format!("{described}, {days} days old, {limit} allowed")),
+        Some(days) => Finding::good("snapshot", format!("{described}, {} old, {limit} allowed", counted(days, "day"))),
         // Told by the clock's own finding.
         None => Finding::good("snapshot", described),
     }

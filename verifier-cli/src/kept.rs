@@ -14,12 +14,17 @@ use crate::failure::say;
 use crate::misbehaviour;
 use crate::options::StateOption;
 
+/// Files that are told of one by one.
+const MOST_TOLD: usize = 5;
+
 /// A file of evidence.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Kept {
     registry: String,
-    file: PathBuf,
+    /// None where what is kept cannot be listed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
     weight: Weight,
     /// What is confirmed, or why nothing is.
     said: String,
@@ -47,8 +52,17 @@ pub(crate) fn warn_of<'v>(
         verdicts.filter_map(|verdict| Some(verdict.label.as_ref()?.origin.as_str())).collect();
     let named = trust.registries.iter().filter(|registry| origins.contains(registry.policy.origin.as_str()));
     let kept: Vec<_> = named.flat_map(|registry| against(registry, state)).collect();
-    kept.iter().for_each(Kept::warn);
+    warn(&kept);
     kept
+}
+
+/// Warns of the first files; the others are there as well.
+pub(crate) fn warn(kept: &[Kept]) {
+    let (first, more) = kept.split_at(kept.len().min(MOST_TOLD));
+    first.iter().for_each(Kept::warn);
+    if let Some(next) = more.first() {
+        say("warning", &format!("and {} more: {} and others", more.len(), next.place()));
+    }
 }
 
 /// What is kept against a registry, without asking it.
@@ -64,7 +78,7 @@ pub(crate) fn told(
     registry: Option<&Registry<'_>>,
 ) -> u8 {
     let kept = of(kept, trusted, registry);
-    kept.iter().for_each(Kept::warn);
+    warn(&kept);
     kept.iter().fold(0, |status, kept| crate::sync::worse(status, kept.weight.exit_status()))
 }
 
@@ -76,17 +90,21 @@ fn of(
     let origin = &trusted.policy.origin;
     match files {
         Ok(files) => files.iter().map(|file| Kept::weigh(file, trusted, log)).collect(),
-        Err(error) => vec![Kept::new(origin, Path::new(""), Weight::Undecided, error.to_string())],
+        Err(error) => vec![Kept::new(origin, None, Weight::Undecided, error.to_string())],
     }
 }
 
 impl Kept {
-    fn new(origin: &Origin, file: &Path, weight: Weight, said: String) -> Self {
-        Self { registry: origin.to_string(), file: file.to_owned(), weight, said }
+    fn new(origin: &Origin, file: Option<&Path>, weight: Weight, said: String) -> Self {
+        Self { registry: origin.to_string(), file: file.map(|file| file.display().to_string()), weight, said }
+    }
+
+    fn place(&self) -> &str {
+        self.file.as_deref().unwrap_or("the folder of --state")
     }
 
     fn weigh(file: &Path, trusted: &TrustedRegistry, log: Option<&Registry<'_>>) -> Self {
-        let kept = |weight, said| Self::new(&trusted.policy.origin, file, weight, said);
+        let kept = |weight, said| Self::new(&trusted.policy.origin, Some(file), weight, said);
         let text = match misbehaviour::read(file) {
             Ok(text) => text,
             Err(failure) => return kept(Weight::Undecided, failure.to_string()),
@@ -109,8 +127,8 @@ impl Kept {
 
     /// What is kept, in a sentence.
     pub(crate) fn sentence(&self) -> String {
-        let Self { registry, file, weight, said } = self;
-        let file = file.display();
+        let Self { registry, weight, said, .. } = self;
+        let file = self.place();
         match weight {
             Weight::Confirmed => format!("evidence against {registry} is kept in {file}: {said}"),
             Weight::Undecided => format!("what was kept against {registry} in {file} is not settled: {said}"),
@@ -120,7 +138,7 @@ impl Kept {
 
     /// What a person can do about it.
     pub(crate) fn mend(&self) -> String {
-        let file = self.file.display();
+        let Some(file) = &self.file else { return "--state DIR names the folder where evidence is kept".into() };
         match self.weight {
             Weight::Confirmed => format!(
                 "verifier evidence check {file} confirms it to anybody: give it to the accreditor and the press; once that is settled, move it out \
@@ -133,7 +151,7 @@ impl Kept {
         }
     }
 
-    pub(crate) fn warn(&self) {
+    fn warn(&self) {
         say("warning", &self.sentence());
         say("hint", &self.mend());
     }
@@ -160,10 +178,29 @@ fn settle(text: &str, trusted: &TrustedRegistry, log: &Registry<'_>) -> Option<(
             let (old, new) = (older.size(), newer.size());
             Some((
                 Weight::NoContradiction,
-                format!("the log of {new} entries begins with that of {old}, and was older"),
+                format!("the log of {} begins with that of {old}, which was shown late", client::counted(new, "entry")),
             ))
         }
         Err(error @ client::Error::Inconsistent { .. }) => Some((Weight::Confirmed, error.to_string())),
         Err(_) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_weighs_what_it_confirms_and_says_the_way_out() {
+        let trust = Trust::from_toml(include_str!("../../tests/vectors/world/trust.toml")).unwrap();
+        let trusted = trust.registries.first().unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let state = StateOption { state: Some(folder.path().join("state")) };
+        assert!(against(trusted, &state).is_empty(), "no folder is nothing kept");
+        let file = state.memory().keep_evidence(&trusted.policy.origin, "no evidence").unwrap();
+        let kept = against(trusted, &state);
+        let [damaged] = &kept[..] else { panic!("{kept:?}") };
+        assert_eq!((damaged.weight(), damaged.weight().exit_status()), (Weight::Undecided, 3));
+        assert!(damaged.sentence().contains("is not settled") && damaged.mend().contains(&file.display().to_string()));
     }
 }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use client::{Kept, Registry};
+use client::{Kept, Registry, counted};
 use tlog::OpenedCheckpoint;
 use verify::{BadEntry, Trust, TrustedRegistry, TwoNotes, Unconfirmed};
 
@@ -66,17 +66,21 @@ pub(crate) fn compare(options: &CompareOptions) -> Result<u8, Failure> {
     let (one, other) = (open(&options.one, &one, trusted)?, open(&options.other, &other, trusted)?);
     let (older, newer) = if other.size() < one.size() { (other, one) } else { (one, other) };
     if older.size() == newer.size() && older.root() == newer.root() {
-        return told(&format!("the same tree of {} entries, root {}", older.size(), older.root().to_base64()));
+        return told(&format!(
+            "the same tree of {}, root {}",
+            counted(older.size(), "entry"),
+            older.root().to_base64()
+        ));
     }
     // Two of one size contradict each other without anybody being asked.
     match Registry::new(trusted, options.state.memory()).agree(&older, &newer) {
         Ok(()) => told(&format!(
-            "consistent: the tree of {} entries begins with that of {}, by the log's own tiles",
-            newer.size(),
+            "consistent: the tree of {} begins with that of {}, by the log's own tiles",
+            counted(newer.size(), "entry"),
             older.size()
         )),
         Err(error @ client::Error::Inconsistent { .. }) => {
-            say("error", &format!("{origin}: {error}"));
+            say("error", &sync::about(&origin, &error));
             if let client::Error::Inconsistent { evidence: Kept::In(file), .. } = &error {
                 say("hint", &format!("verifier evidence check {file} confirms it to anybody, without a network"));
             }

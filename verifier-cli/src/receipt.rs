@@ -7,16 +7,20 @@ use std::io::Read as _;
 use std::path::Path;
 
 use client::terminal::clean;
-use primitives::Timestamp;
+use primitives::{PublicKey, Timestamp};
+use serde_json::Value;
 use statement::{Entry, MAX_STATEMENT};
-use tlog::{MAX_RECEIPT_SIZE, Receipt, leaf_hash};
+use tlog::{MAX_RECEIPT_SIZE, Receipt, ReceiptError, leaf_hash};
 
 use crate::cli::ReceiptOptions;
 use crate::failure::Failure;
 
+/// The largest file of a key: a DID document of many.
+const MAX_KEY_FILE: usize = 64 * 1024;
+
 /// Exit status 1 where the receipt does not hold, 2 where something is not what it should be.
 pub(crate) fn run(options: &ReceiptOptions) -> Result<u8, Failure> {
-    let key = key_file::public::read(&options.key).map_err(Failure::new)?;
+    let keys = keys(&options.key)?;
     let receipt = Receipt::parse(&read(&options.receipt, MAX_RECEIPT_SIZE)?).map_err(|error| {
         Failure::new(format!("{}: {error} ({})", options.receipt.display(), error.code()))
             .hint("a registry gives the receipt of entry N at /v1/statements/N/receipt")
@@ -25,7 +29,10 @@ pub(crate) fn run(options: &ReceiptOptions) -> Result<u8, Failure> {
     let received_at = Timestamp::from_millis(receipt.claims().received_at);
     let leaf = leaf_hash(&Entry::encode(received_at, statement.trim_ascii()));
     let (index, claims) = (receipt.index(), receipt.claims().clone());
-    match receipt.verify(&leaf, &key) {
+    // Of the keys of a DID document the receipt names one.
+    let verified = keys.iter().map(|key| receipt.clone().verify(&leaf, key));
+    let verified = verified.reduce(|one, next| if matches!(one, Err(ReceiptError::OtherKey)) { next } else { one });
+    match verified.unwrap_or(Err(ReceiptError::OtherKey)) {
         Ok(verified) => {
             let mut out = String::new();
             let (size, issuer) = (verified.size(), clean(&claims.issuer));
@@ -44,6 +51,35 @@ pub(crate) fn run(options: &ReceiptOptions) -> Result<u8, Failure> {
     }
 }
 
+/// The key in a file, or the Ed25519 keys that the DID document in it lists for assertions (W3C DID Core 1.0 §5.3.2), in its order.
+fn keys(path: &Path) -> Result<Vec<PublicKey>, Failure> {
+    const HINT: &str = "the registry's DID document is at /.well-known/did.json of its address";
+    let bytes = read(path, MAX_KEY_FILE)?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| Failure::new(format!("{} is no text", path.display())))?;
+    let document =
+        serde_json::from_str::<Value>(text).ok().filter(|document| document.get("assertionMethod").is_some());
+    let Some(document) = document else {
+        let key = key_file::public::parse(path, text).map_err(|error| Failure::new(error).hint(HINT))?;
+        return Ok(vec![key]);
+    };
+    let list = |name: &str| document.get(name).and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let did = document.get("id").and_then(Value::as_str).unwrap_or_default();
+    // Within the document, a DID URL may be its fragment alone.
+    let absolute = |id: &str| if id.starts_with('#') { format!("{did}{id}") } else { id.to_owned() };
+    let named = |id: &str| {
+        let is_it = |method: &&Value| method.get("id").and_then(Value::as_str).map(absolute) == Some(absolute(id));
+        list("verificationMethod").iter().find(is_it)
+    };
+    let methods = list("assertionMethod").iter().filter_map(|method| method.as_str().map_or(Some(method), named));
+    let jwks = methods.filter_map(|method| method.get("publicKeyJwk"));
+    let keys: Vec<_> = jwks.filter_map(|jwk| key_file::public::parse(path, &jwk.to_string()).ok()).collect();
+    if keys.is_empty() {
+        let error = format!("{} lists no Ed25519 key for assertions (publicKeyJwk)", path.display());
+        return Err(Failure::new(error).hint(HINT));
+    }
+    Ok(keys)
+}
+
 /// A file, one byte past the limit at most: then it is refused for its length.
 fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     let failed = |error: std::io::Error| Failure::new(format!("cannot read {}: {error}", path.display()));
@@ -51,7 +87,7 @@ fn read(path: &Path, limit: usize) -> Result<Vec<u8>, Failure> {
     File::open(path).map_err(failed)?.take(limit as u64 + 1).read_to_end(&mut bytes).map_err(failed)?;
     if bytes.len() > limit {
         return Err(Failure::new(format!("{} has more than {limit} bytes", path.display()))
-            .hint("the order is: receipt, then statement"));
+            .hint("the order is: receipt, then statement; --key names the key"));
     }
     Ok(bytes)
 }
@@ -114,6 +150,47 @@ mod tests {
         assert_eq!(files.run("other.jwk").unwrap(), 1, "another key");
         files.write("statement", b"eyJc");
         assert_eq!(files.run("key.jwk").unwrap(), 1, "another statement");
+    }
+
+    #[test]
+    fn the_key_may_come_in_the_did_document_that_names_it() {
+        let files = Files::new();
+        let jwk = |name: &str| std::fs::read_to_string(files.path(name)).unwrap();
+        let (key, other) = (jwk("key.jwk"), jwk("other.jwk"));
+        let method = |id: &str, jwk: &str| format!(r#"{{"id":"{id}","type":"JsonWebKey2020","publicKeyJwk":{jwk}}}"#);
+        let document = |methods: &[String], assertions: &str| {
+            let methods = methods.join(",");
+            format!(
+                r#"{{"id":"did:web:registry.example","verificationMethod":[{methods}],"assertionMethod":[{assertions}]}}"#
+            )
+        };
+        let (one, two) = ("did:web:registry.example#one", "did:web:registry.example#two");
+        let both = [method(two, &other), method(one, &key)];
+        for (document, status) in [
+            (document(&both[1..], &format!(r#""{one}""#)), 0),
+            (document(&both, &format!(r#""{two}","{one}""#)), 0),
+            (document(&both, r##""#one""##), 0),
+            (document(&[], &both[1]), 0),
+            (document(&both, &format!(r#""{two}""#)), 1),
+        ] {
+            files.write("did.json", document.as_bytes());
+            assert_eq!(files.run("did.json").unwrap(), status, "{document}");
+        }
+        let x25519 = method(one, &key.replace("Ed25519", "X25519"));
+        for document in [
+            document(&both, ""),
+            document(&both, "7,null"),
+            document(&[], &format!(r#""{one}""#)),
+            document(&[x25519], &format!(r#""{one}""#)),
+            r#"{"assertionMethod":"x"}"#.into(),
+        ] {
+            files.write("did.json", document.as_bytes());
+            assert!(files.run("did.json").unwrap_err().text().contains("lists no Ed25519 key for assertions"));
+        }
+        for text in ["{}", "none", r#"{"verificationMethod":[]}"#] {
+            files.write("did.json", text.as_bytes());
+            assert!(files.run("did.json").unwrap_err().hint_text().contains("/.well-known/did.json"), "{text}");
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `verifier sync`: brings the snapshots of the trusted registries to a folder.
 
-use client::{Memory, Registry, Shelf, SyncProgress};
+use client::{Memory, Registry, Shelf, SyncProgress, counted};
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use verify::TrustedRegistry;
 
@@ -36,7 +36,9 @@ fn supplement(registry: &TrustedRegistry, shelf: &Shelf, memory: &Memory, office
     match kept {
         Ok(supplement) => {
             let (count, size) = (supplement.opened().clearances(), supplement.opened().size());
-            crate::print(format!("{origin}: {count} clearances, as of {size} entries\n").as_bytes())?;
+            crate::print(
+                format!("{origin}: {}, as of {}\n", counted(count, "clearance"), counted(size, "entry")).as_bytes(),
+            )?;
             Ok(0)
         }
         Err(error) => Ok(told(origin.as_str(), &error)),
@@ -52,10 +54,16 @@ pub(crate) const fn worse(one: u8, other: u8) -> u8 {
     }
 }
 
+/// What went wrong with a registry, which is named once.
+pub(crate) fn about(origin: &str, error: &client::Error) -> String {
+    let text = error.to_string();
+    if text.contains(origin) { text } else { format!("{origin}: {text}") }
+}
+
 /// Says what went wrong with a registry; gives the exit status.
 pub(crate) fn told(origin: &str, error: &client::Error) -> u8 {
     use client::Error as E;
-    say("error", &format!("{origin}: {error}"));
+    say("error", &about(origin, error));
     if let Some(hint) = error.hint() {
         say("hint", &hint);
     }
@@ -84,11 +92,11 @@ fn sync(registry: &TrustedRegistry, shelf: &Shelf, memory: &Memory) -> Result<u8
     bar.finish_and_clear();
     match synced {
         Ok(synced) => {
-            let entries = synced.entries;
+            let entries = counted(synced.entries, "entry");
             let told = match synced.before {
-                Some(before) if before == entries && synced.fetched == 0 => format!("up to date, {entries} entries"),
-                Some(before) => format!("{entries} entries, {before} before"),
-                None => format!("{entries} entries"),
+                Some(before) if before == synced.entries && synced.fetched == 0 => format!("up to date, {entries}"),
+                Some(before) => format!("{entries}, {before} before"),
+                None => entries,
             };
             let (fetched, length) = (HumanBytes(synced.fetched), HumanBytes(synced.length));
             crate::print(format!("{origin}: {told}; {fetched} fetched of {length}\n").as_bytes())?;

@@ -26,10 +26,7 @@ impl Tally {
     }
 }
 
-/// `1 label`, `2 labels`.
-pub(crate) fn counted(count: u64, what: &str) -> String {
-    if count == 1 { format!("1 {what}") } else { format!("{count} {what}s") }
-}
+pub(crate) use client::counted;
 
 /// What a compromise touches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,7 +6,7 @@ use thiserror::Error;
 use tlog::{ExtendsError, NoQuorum, OpenError};
 use verify::{BundleError, NotBound, OpenSnapshotError, Reason, SupplementError};
 
-use crate::{MemoryError, ShelfError};
+use crate::{MemoryError, ShelfError, counted};
 
 /// Why a registry's answer cannot be used.
 #[derive(Debug, Error)]
@@ -66,7 +66,8 @@ pub enum Error {
     },
     /// A log that is shorter than what this device has seen of it: as it was then, or another one. Only the longer one tells.
     #[error(
-        "{origin} shows a log of {found} entries, and had shown one of {newest} before: an old one, or another; {evidence}"
+        "{origin} shows a log of {}, and had shown one of {newest} before: an old one, or another; {evidence}",
+        counted(*.found, "entry")
     )]
     RolledBack {
         /// The registry.
@@ -79,7 +80,7 @@ pub enum Error {
         evidence: Kept,
     },
     /// Two snapshots of one tree, both signed, that are not the same.
-    #[error("{origin} has signed two snapshots of its log of {size} entries; {evidence}")]
+    #[error("{origin} has signed two snapshots of its log of {}; {evidence}", counted(*.size, "entry"))]
     TwoSnapshots {
         /// The registry.
         origin: String,
@@ -89,7 +90,10 @@ pub enum Error {
         evidence: Kept,
     },
     /// The entries of a log do not add up to its signed checkpoint.
-    #[error("the {size} entries of {origin} add up to the root {found}, its checkpoint is signed for {expected}")]
+    #[error(
+        "the {} of {origin} add up to the root {}, its checkpoint is signed for {}",
+        counted(*.size, "entry"), .found.to_base64(), .expected.to_base64()
+    )]
     OtherRoot {
         /// The registry.
         origin: String,

@@ -16,6 +16,7 @@ mod sync;
 pub mod terminal;
 mod tiles;
 mod trust_file;
+mod words;
 
 pub use anchors::Anchor;
 pub use clearance::{ClearanceReceipt, ClearedBefore, OverQuantity, Supplement};
@@ -29,3 +30,4 @@ pub use reports::{ReportStatus, ReportsPage, SealedBy, SealedReport};
 pub use shelf::{Shelf, ShelfError};
 pub use sync::{SyncProgress, Synced};
 pub use trust_file::{TRUST_VARIABLE, TrustFileError, default_snapshot_folder, default_state_folder, load_trust};
+pub use words::counted;

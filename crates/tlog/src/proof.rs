@@ -37,7 +37,7 @@ pub enum ProofError {
         expected: usize,
     },
     /// The leaf and the proof give another root: one of them is not of this tree.
-    #[error("root is {expected}, but leaf and proof give {found}")]
+    #[error("root is {}, but leaf and proof give {}", .expected.to_base64(), .found.to_base64())]
     Root {
         /// What leaf and proof give.
         found: Hash,
@@ -45,7 +45,7 @@ pub enum ProofError {
         expected: Hash,
     },
     /// The proof does not rebuild the older root.
-    #[error("old root is {expected}, but the proof gives {found}")]
+    #[error("old root is {}, but the proof gives {}", .expected.to_base64(), .found.to_base64())]
     OldRoot {
         /// What the proof gives.
         found: Hash,
@@ -53,7 +53,7 @@ pub enum ProofError {
         expected: Hash,
     },
     /// The proof does not rebuild the newer root.
-    #[error("new root is {expected}, but the proof gives {found}")]
+    #[error("new root is {}, but the proof gives {}", .expected.to_base64(), .found.to_base64())]
     NewRoot {
         /// What the proof gives.
         found: Hash,

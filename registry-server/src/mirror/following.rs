@@ -36,6 +36,7 @@ use super::proofs::Proofs;
 use crate::anchors;
 use crate::app::App;
 use crate::bundles;
+use crate::causes;
 use crate::cosigned::Cosigned;
 use crate::follow_error::FollowError;
 use crate::hours::{self, Place};
@@ -119,7 +120,12 @@ impl Follower {
                 }
                 // The log is followed without them.
                 Err(error) if self.told.insert(error.code()) => {
-                    tracing::warn!(code = error.code(), hint = error.hint(), "beside the log: {error:#}");
+                    tracing::warn!(
+                        code = error.code(),
+                        hint = error.hint(),
+                        "beside the log: {}",
+                        causes::told(&error)
+                    );
                 }
                 Err(_) => {}
             }
@@ -247,7 +253,7 @@ impl Follower {
         }
         self.app.snapshots.make_body(&published).map_err(|error| FollowError::Io {
             file: self.data.snapshots().display().to_string(),
-            source: std::io::Error::other(format!("{error:#}")),
+            source: std::io::Error::other(causes::told(error.as_ref())),
         })?;
         self.keep_head(&note)
     }
@@ -384,9 +390,9 @@ pub(super) async fn round(mut follower: Follower) -> anyhow::Result<(Follower, R
             if mirrored.failed(error.code(), now) {
                 let (code, hint) = (error.code(), error.hint());
                 if let FollowError::Contradiction { .. } = error {
-                    tracing::error!(code, hint, "{error:#}; what was mirrored before is served on");
+                    tracing::error!(code, hint, "{}; what was mirrored before is served on", causes::told(error));
                 } else {
-                    tracing::warn!(code, hint, "{error:#}; what is here is served on");
+                    tracing::warn!(code, hint, "{}; what is here is served on", causes::told(error));
                 }
             }
         }

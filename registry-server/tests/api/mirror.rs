@@ -56,6 +56,8 @@ pub(crate) fn refused(output: &Output, words: &str) {
     assert_eq!(output.status.code(), Some(1), "{error}");
     assert!(error.contains(words) && error.contains("hint: "), "{error}");
     assert!(!error.contains("panicked"), "{error}");
+    let parts: Vec<&str> = error.lines().next().unwrap_or_default().split(": ").collect();
+    assert!(parts.windows(2).all(|pair| pair[0] != pair[1]), "a cause is told once: {error}");
 }
 
 pub(crate) fn url(world: &World) -> String {

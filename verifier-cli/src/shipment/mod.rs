@@ -21,7 +21,7 @@ use verify::When;
 use crate::cli::ShipmentOptions;
 use crate::evidence::now;
 use crate::failure::{Failure, say};
-use crate::kept::{self, Kept};
+use crate::kept;
 use crate::manifest::Reader;
 use crate::options::TRUST_HINT;
 
@@ -76,7 +76,7 @@ pub(crate) fn run(options: &ShipmentOptions) -> Result<u8, Failure> {
     }
     registries.warn();
     for (_, registry, _) in registries.used() {
-        kept::against(registry, &options.state).iter().for_each(Kept::warn);
+        kept::warn(&kept::against(registry, &options.state));
     }
     if trust.registries.is_empty() {
         say("hint", TRUST_HINT);

@@ -161,9 +161,11 @@ fn snapshots(out: &mut String, document: &Document) {
     }
     let _ = writeln!(out, "\nJudged by:");
     for snapshot in &document.snapshots {
-        let age = snapshot.age_days.map_or_else(|| "from the future".to_owned(), |days| format!("{days} days old"));
+        let age = snapshot
+            .age_days
+            .map_or_else(|| "from the future".to_owned(), |days| format!("{} old", client::counted(days, "day")));
         let (registry, entries, as_of) = (clean(&snapshot.registry), snapshot.entries, &snapshot.as_of);
-        let _ = writeln!(out, "  snapshot of {registry}: {entries} entries, as of {as_of} ({age})");
+        let _ = writeln!(out, "  snapshot of {registry}: {}, as of {as_of} ({age})", client::counted(entries, "entry"));
         if let Some(as_of) = &snapshot.clearances_as_of {
             let _ = writeln!(out, "      clearances of offices as of {as_of}");
         }

@@ -7,7 +7,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use primitives::Hash;
-use tlog::{ExtendsError, MemoryTree, OpenedCheckpoint};
+use tlog::{ExtendsError, Frontier, MemoryTree, OpenedCheckpoint};
 use verify::{OtherRoot, TwoNotes};
 
 /// Leaf hashes of a log, as far as it was replayed; clones share them.
@@ -19,6 +19,8 @@ struct Leaves {
     /// Those beyond the checkpoint are not proved.
     hashes: Vec<Hash>,
     proved: Option<OpenedCheckpoint>,
+    /// A smaller tree that this one was found to begin with: the same snapshot is shown for a while.
+    agreed: Option<(u64, Hash)>,
 }
 
 impl ReplayedTree {
@@ -33,19 +35,22 @@ impl ReplayedTree {
 
     /// What proves that a checkpoint is not of this log; `None` where this log begins with its tree, or is shorter.
     pub(crate) fn contradicts(&self, other: &OpenedCheckpoint) -> Option<(ExtendsError, TwoNotes)> {
-        let Leaves { hashes, proved } = &*self.lock();
+        let Leaves { hashes, proved, agreed } = &mut *self.lock();
         let (ours, size) = (proved.as_ref()?, other.size());
-        if size == 0 || ours.size() < size {
-            return None;
-        }
-        let tree: MemoryTree = hashes.get(..usize::try_from(ours.size()).ok()?)?.iter().copied().collect();
-        let root = tlog::root(size, &tree).ok()?;
-        if root == other.root() {
-            return None;
-        }
         if size == ours.size() {
             return Some((ours.extends(other, &[]).err()?, TwoNotes::of(other, ours, None)));
         }
+        if size == 0 || ours.size() < size || *agreed == Some((size, other.root())) {
+            return None;
+        }
+        let mut begin = Frontier::new();
+        hashes.iter().take(usize::try_from(size).ok()?).for_each(|leaf| begin.push(*leaf));
+        let root = begin.root();
+        if root == other.root() {
+            *agreed = Some((size, root));
+            return None;
+        }
+        let tree: MemoryTree = hashes.get(..usize::try_from(ours.size()).ok()?)?.iter().copied().collect();
         let proof = tlog::consistency_proof(size, ours.size(), &tree).ok()?;
         let error = ours.extends(other, &proof).err()?;
         Some((error, TwoNotes::of(other, ours, Some(OtherRoot { root, proof }))))
