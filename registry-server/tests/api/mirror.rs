@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use registry_server::{Config, Server};
 
@@ -25,9 +26,18 @@ pub(crate) fn mirror(url: &str, tiles: &Path, trust: &Path) -> Output {
     program(&["mirror", url, "--tiles", tiles, "--trust", trust, "--once"])
 }
 
-/// Serves, which is to be refused.
+/// Serves, which is to be refused: a server that goes on is ended.
 fn serve(data: &Path) -> Output {
-    program(&["serve", "--data", data.to_str().unwrap(), "--listen", "127.0.0.1:0"])
+    let mut command = Command::new(env!("CARGO_BIN_EXE_registry-server"));
+    command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(data).env_remove("REGISTRY_LOG");
+    let mut child = command.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let started = Instant::now();
+    while child.try_wait().unwrap().is_none() && started.elapsed() < Duration::from_secs(20) {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // It may have ended meanwhile.
+    let _ = child.kill();
+    child.wait_with_output().unwrap()
 }
 
 pub(crate) fn restore(from: &str, data: &Path, more: &[&str]) -> Output {
