@@ -6,6 +6,7 @@ use std::sync::Arc;
 use primitives::Hash;
 use thiserror::Error;
 
+use crate::counted;
 use crate::log_source::SourceError;
 
 /// Why a mirror does not follow, or does not open.
@@ -23,7 +24,7 @@ pub(crate) enum FollowError {
     Checkpoint(#[from] verify::BundleError),
     #[error("the checkpoint is not cosigned as the trust file asks: {0}")]
     NoQuorum(#[from] tlog::NoQuorum),
-    #[error("the checkpoint is of {found} entries, and {here} are here")]
+    #[error("the checkpoint is of {}, and {here} are here", counted::entries(*.found))]
     Behind { found: u64, here: u64 },
     #[error(
         "the entries do not add up to the signed checkpoint of {size}: root {}, expected {}",

@@ -40,6 +40,7 @@ mod clearances;
 mod cli;
 mod cosigned;
 mod cosigning;
+mod counted;
 mod follow_error;
 mod handlers;
 mod hours;

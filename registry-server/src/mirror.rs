@@ -38,6 +38,7 @@ use crate::causes;
 use crate::cli::Mirror;
 use crate::cosigned::CosignedLog;
 use crate::cosigning::Cosigning;
+use crate::counted;
 use crate::follow_error::FollowError;
 use crate::limits::Limits;
 use crate::log::{self, Data};
@@ -89,7 +90,7 @@ fn tiles_once(
 ) -> anyhow::Result<()> {
     folder.follow(source, registry)?;
     folder.follow_hours(source, registry)?;
-    writeln!(out, "{} has {} entries of {}", tiles.display(), folder.size(), registry.policy.origin)?;
+    writeln!(out, "{} has {} of {}", tiles.display(), counted::entries(folder.size()), registry.policy.origin)?;
     Ok(())
 }
 
@@ -145,7 +146,7 @@ async fn served(
         drop(follower);
         app.close().await.map_err(|failure| anyhow::anyhow!("the log stopped: {failure}"))?;
         followed?;
-        writeln!(out, "{} has {size} entries of {}", data.display(), registry.policy.origin)?;
+        writeln!(out, "{} has {} of {}", data.display(), counted::entries(size), registry.policy.origin)?;
         return match tiles {
             Some((tiles, mut folder)) => tiles_once(&mut folder, &tiles, source, &registry, &mut out),
             None => Ok(()),

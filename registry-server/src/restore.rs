@@ -33,6 +33,7 @@ use crate::anchors::Anchors;
 use crate::bundles;
 use crate::cli::Restore;
 use crate::cosigned::Cosigned;
+use crate::counted;
 use crate::hours::{self, Place};
 use crate::init::listen;
 use crate::last_seen::{self, Seen, floor};
@@ -64,14 +65,13 @@ pub(crate) enum RestoreError {
     #[error("nothing says what was signed last{}{silent}", Least(*.least), silent = List(.silent))]
     Unbound { least: Option<u64>, silent: Vec<String>, lacks: usize },
     #[error(
-        "{from} has {found} entries, and {by} has seen {seen}: entries {found} to {last} were signed and are not there; nothing is signed \
-         here without them",
-        last = seen - 1
+        "{from} has {}, and {by} has seen {seen}: {}",
+        counted::entries(*.found), counted::missing(*.found, *.seen)
     )]
     Behind { from: String, found: u64, seen: u64, by: String },
     #[error("{from} has another log than {by} has seen at {size} entries; nothing is signed here without that one")]
     Forked { from: String, size: u64, by: String },
-    #[error("the entries of {from} do not add up to its checkpoint of {size} entries: {found}, expected {expected}")]
+    #[error("the entries of {from} do not add up to its checkpoint of {size} entries: root {}, expected {}", .found.to_base64(), .expected.to_base64())]
     OtherRoot { from: String, size: u64, found: Hash, expected: Hash },
 }
 

@@ -139,8 +139,7 @@ fn two_posts_that_clear_the_same_label_offline_are_both_kept_and_the_later_is_to
         loop {
             let output = at(name, &[&["sync"], OFFICE].concat());
             // The supplement's line names the log's size as well.
-            let is_snapshot =
-                |line: &&str| !line.contains("clearance") && line.contains(&format!("{entries} entries"));
+            let is_snapshot = |line: &&str| !line.contains("clearance") && line.contains(&format!("{entries} entries"));
             if output.status.success() && text(&output).lines().any(|line| is_snapshot(&line)) {
                 return;
             }

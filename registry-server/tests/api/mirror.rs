@@ -376,7 +376,7 @@ fn what_a_witness_saw_bounds_a_restore() {
     let before = files(&world.data);
     refused(&serve(&world.data), "witness watcher.example/witness has seen 2 entries of this log");
     assert_eq!(files(&world.data), before, "nothing is left behind");
-    let behind = "has 1 entries, and witness watcher.example/witness has seen 2: entries 1 to 1 were signed";
+    let behind = "has 1 entry, and witness watcher.example/witness has seen 2: entry 1 was signed";
     refused(&restore(old.to_str().unwrap(), &world.data, &[]), behind);
     fs::remove_file(world.data.join("signed")).unwrap();
     let said = done(&restore(new.to_str().unwrap(), &world.data, &[]));
