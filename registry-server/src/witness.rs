@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! <data>/witness.key                            cosigns; signs nothing else. Its vkey has the name <origin>/witness
-//! <data>/witness/<SHA-256 of an origin, hex>    the last checkpoint cosigned: the log's note with this witness's cosignature
+//! <data>/witness/cosigned                       the last checkpoint cosigned of each log: its note with this witness's cosignature
 //! <data>/witness/contradiction-<digest, hex>    two checkpoints of one size that a log signed: see `contradiction`
 //! ```
 //!
@@ -15,6 +15,7 @@
 
 pub(crate) mod contradiction;
 mod record;
+mod records;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -31,6 +32,7 @@ use tokio::sync::Mutex;
 use verify::Trust;
 
 use record::Record;
+use records::Records;
 
 /// Checkpoints of one log that may wait for their turn. A log that follows the specification sends one after the other.
 const WAITING: usize = 8;
@@ -44,6 +46,7 @@ pub(crate) struct Witness {
     key: SecretKey,
     folder: PathBuf,
     logs: BTreeMap<String, Watched>,
+    records: Records,
 }
 
 /// One log.
@@ -98,6 +101,8 @@ impl Witness {
         trusts: &[(PathBuf, Trust)],
     ) -> anyhow::Result<Self> {
         let vkey = witness_vkey(own, key.public_key())?;
+        let records = Records::open(&folder);
+        let (records, notes) = records.with_context(|| format!("what was cosigned, in {}", folder.display()))?;
         let mut logs = BTreeMap::new();
         for (file, registry) in
             trusts.iter().flat_map(|(file, trust)| trust.registries.iter().map(move |it| (file, it)))
@@ -106,9 +111,7 @@ impl Witness {
             if registry.policy.origin == *own {
                 continue;
             }
-            let record = Record::open(record::path(&folder, &origin)).with_context(|| {
-                format!("what was cosigned of {origin}, {}", record::path(&folder, &origin).display())
-            })?;
+            let record = Record::read(notes.get(&origin).map(Vec::as_slice))?;
             let watched = Watched {
                 keys: registry.log_keys.clone(),
                 record: Mutex::new(record),
@@ -124,7 +127,7 @@ impl Witness {
         if !logs.is_empty() {
             std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
         }
-        Ok(Self { vkey, key, folder, logs })
+        Ok(Self { vkey, key, folder, logs, records })
     }
 
     /// The key that others list in their trust files.
@@ -169,14 +172,13 @@ impl Witness {
 
     /// Cosigns a checkpoint, once it is durable that it was: the signature line.
     ///
-    /// What a crash leaves: before the record is replaced, nothing; after it, a cosignature that nobody has seen, of a checkpoint that
+    /// What a crash leaves: before the record is written, nothing; after it, a cosignature that nobody has seen, of a checkpoint that
     /// the log signed. The log then hears 409 and sends the proof from there.
     pub(crate) async fn cosign(&self, signed: Signed, now: Timestamp) -> Result<String, NotCosigned> {
         let Signed { request, checkpoint } = signed;
         let log = self.logs.get(checkpoint.origin()).ok_or(NotCosigned::UnknownLog)?;
         let _place = log.waiting.try_acquire().map_err(|_| NotCosigned::TooMany)?;
         let mut record = log.record.lock().await;
-        record.mend().map_err(NotCosigned::Record)?;
         if request.old != record.size() {
             return Err(NotCosigned::OldSize { size: record.size() });
         }
@@ -202,19 +204,10 @@ impl Witness {
             return Err(NotCosigned::TooMany);
         }
         let line = NoteSignature::cosignature_v1(&checkpoint, self.vkey.name(), &self.key, now)?;
-        let next = record.next(only_log(&checkpoint, &log.keys, line)?, &checkpoint, now);
-        let text = next.line().unwrap_or_default().to_owned();
-        // To a thread of its own: the disk takes milliseconds.
-        let (path, bytes) = (record.path().to_owned(), next.bytes());
-        let written = tokio::task::spawn_blocking(move || crate::whole_file::replace(&path, &bytes)).await;
-        match written.unwrap_or_else(|error| Err(std::io::Error::other(error))) {
-            Ok(()) => *record = next,
-            Err(error) => {
-                // The file may have been replaced or not: it says what holds.
-                record.read_again();
-                return Err(NotCosigned::Record(error));
-            }
-        }
+        let text = line.to_string();
+        let note = only_log(&checkpoint, &log.keys, line)?;
+        self.records.keep(checkpoint.origin(), &note).await.map_err(NotCosigned::Record)?;
+        *record = record.next(note, text.clone(), &checkpoint, now);
         Ok(text)
     }
 }

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use client::{Memory, Registry};
-use primitives::{Hash, SecretKey};
+use primitives::SecretKey;
 use statement::sample;
 use tests::{Desk, Parties, Server};
 use tlog::{Checkpoint, Note, OpenedCheckpoint};
@@ -42,10 +42,13 @@ fn wait_for_quorum(server: &Server, size: u64) {
 
 /// The size that a witness has on its disk for a log.
 fn recorded(witness: &Server, origin: &str) -> u64 {
-    let file = witness.data().join("witness").join(Hash::of(origin.as_bytes()).to_string());
-    let Ok(note) = fs::read(file) else { return 0 };
-    let note = Note::parse(&note).expect("the record is there whole, whenever the process ended");
-    Checkpoint::parse(note.text()).unwrap().size()
+    let file = witness.data().join("witness/cosigned");
+    let Ok(text) = fs::read_to_string(file) else { return 0 };
+    // Frames are lines that begin so, and notes.
+    let notes = text.split("cosigned ").filter_map(|frame| frame.split_once('\n')).map(|(_, note)| note);
+    let whole = notes.filter_map(|note| Note::parse(note.as_bytes()).ok());
+    let of_log = whole.filter_map(|note| Checkpoint::parse(note.text()).ok()).filter(|found| found.origin() == origin);
+    of_log.last().map_or(0, |checkpoint| checkpoint.size())
 }
 
 #[test]

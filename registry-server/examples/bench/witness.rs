@@ -55,7 +55,7 @@ pub(crate) fn run(scale: Scale) {
     println!("  in the kernel, files and sockets          {in_kernel:>7.0} µs");
     println!("  the rest, of the signatures' cost         {:>7.1} ×", (each - in_kernel) / alone);
     println!(
-        "  {:.0} /s, median {:.1} ms, p99 {:.1} ms (two fsyncs each), {} failed\n",
+        "  {:.0} /s, median {:.1} ms, p99 {:.1} ms (each write shared by those that wait), {} failed\n",
         done.rate(),
         done.quantile(0.5),
         done.quantile(0.99),

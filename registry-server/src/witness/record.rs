@@ -1,17 +1,13 @@
-//! What was last cosigned of a log, in a file that is replaced whole.
+//! What was last cosigned of a log, in memory; `records` has it on the disk.
 
 use std::io;
-use std::path::{Path, PathBuf};
 
 use primitives::{Hash, Timestamp};
 use tlog::{Checkpoint, EMPTY_ROOT, Note, OpenedCheckpoint};
 
-use crate::whole_file;
-
 /// The last checkpoint cosigned, if there is one.
 #[derive(Debug, Clone)]
 pub(super) struct Record {
-    path: PathBuf,
     size: u64,
     root: Hash,
     /// The log's note and this witness's line, the last of it.
@@ -19,35 +15,23 @@ pub(super) struct Record {
     line: Option<String>,
     /// When it was cosigned by this process, in whole seconds.
     second: Option<u64>,
-    /// The file could not be read after a write that failed: nothing is cosigned until it can.
-    broken: bool,
     pub(super) rate: Rate,
 }
 
-/// The name of a log's record: its origin's SHA-256, as in the address under which witnesses serve it.
+/// The name of a log where witnesses serve what they cosigned of it: its origin's SHA-256.
 pub(super) fn name(origin: &str) -> String {
     Hash::of(origin.as_bytes()).to_string()
 }
 
-pub(super) fn path(folder: &Path, origin: &str) -> PathBuf {
-    folder.join(name(origin))
-}
-
 impl Record {
-    /// Reads the record. A file that is there and cannot be read is not an empty record.
-    pub(super) fn open(path: PathBuf) -> io::Result<Self> {
-        let (size, root) = (0, EMPTY_ROOT);
-        let none =
-            Self { path, size, root, note: None, line: None, second: None, broken: false, rate: Rate::default() };
-        let Some(bytes) = whole_file::read(&none.path)? else { return Ok(none) };
+    /// Reads a note of `records`; `None` where there is none.
+    pub(super) fn read(note: Option<&[u8]>) -> io::Result<Self> {
+        let none = Self { size: 0, root: EMPTY_ROOT, note: None, line: None, second: None, rate: Rate::default() };
+        let Some(bytes) = note else { return Ok(none) };
         let damaged = |why: String| io::Error::new(io::ErrorKind::InvalidData, format!("damaged: {why}"));
-        let note = Note::parse(&bytes).map_err(|error| damaged(error.to_string()))?;
+        let note = Note::parse(bytes).map_err(|error| damaged(error.to_string()))?;
         let checkpoint = Checkpoint::parse(note.text()).map_err(|error| damaged(error.to_string()))?;
         Ok(Self { size: checkpoint.size(), root: checkpoint.root(), note: Some(note), ..none })
-    }
-
-    pub(super) fn path(&self) -> &Path {
-        &self.path
     }
 
     pub(super) const fn size(&self) -> u64 {
@@ -74,38 +58,15 @@ impl Record {
     }
 
     /// The record after this cosignature.
-    pub(super) fn next(&self, note: Note, checkpoint: &OpenedCheckpoint, now: Timestamp) -> Self {
-        let line = note.signatures().last().map(ToString::to_string);
+    pub(super) fn next(&self, note: Note, line: String, checkpoint: &OpenedCheckpoint, now: Timestamp) -> Self {
         Self {
-            path: self.path.clone(),
             size: checkpoint.size(),
             root: checkpoint.root(),
             note: Some(note),
-            line,
+            line: Some(line),
             second: Some(now.seconds()),
-            broken: false,
             rate: self.rate,
         }
-    }
-
-    pub(super) fn bytes(&self) -> Vec<u8> {
-        self.note.as_ref().map(|note| note.to_string().into_bytes()).unwrap_or_default()
-    }
-
-    /// Reads the file again, after a write of which nobody knows whether it took place.
-    pub(super) fn read_again(&mut self) {
-        match Self::open(self.path.clone()) {
-            Ok(record) => *self = Self { rate: self.rate, ..record },
-            Err(_) => self.broken = true,
-        }
-    }
-
-    /// Reads the file again if the last attempt failed.
-    pub(super) fn mend(&mut self) -> io::Result<()> {
-        if self.broken {
-            *self = Self { rate: self.rate, ..Self::open(self.path.clone())? };
-        }
-        Ok(())
     }
 }
 
