@@ -73,10 +73,11 @@ impl Law for RegistryLaw {
         view.open(index, entry)
     }
 
-    fn replay(&mut self, index: u64, entry: &[u8], opened: Opened, notes: &mut Notes) {
+    fn replay(&mut self, index: u64, entry: &[u8], mut opened: Opened, notes: &mut Notes) {
         debug_assert_eq!(index, self.0.size(), "the log and its state grow together");
-        if let Folded::Applied { statement, .. } = self.0.fold_opened(entry, opened) {
-            note(&statement, notes);
+        let folded = self.0.fold_opened(entry, &mut opened);
+        if let (Folded::Applied(_), Some(statement)) = (folded, opened.statement()) {
+            note(statement, notes);
         }
     }
 

@@ -91,7 +91,7 @@ impl Jwk {
         if (members.kty.as_str(), members.crv.as_str()) != ("OKP", "Ed25519") {
             return Err(form(format!("kty is {:?} and crv {:?}, expected OKP and Ed25519", members.kty, members.crv)));
         }
-        let bytes = base64::url_decode(&members.x).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+        let bytes = base64::url_decode_array::<32>(&members.x);
         let bytes = bytes.ok_or_else(|| form("x is not 43 characters of base64url".to_owned()))?;
         let key = PublicKey::from_bytes(&bytes).map_err(|error| form(error.to_string()))?;
         if let Some(kid) = members.kid.filter(|kid| *kid != key.thumbprint().to_string()) {

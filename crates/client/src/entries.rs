@@ -58,10 +58,10 @@ impl<F: FnMut(u64, &[&[u8]])> LogReader for F {
 }
 
 impl Fetched {
-    /// Its entries, but for those read before.
-    pub(crate) fn entries(&self) -> Result<Vec<&[u8]>, BundleError> {
-        let bundle = Bundle::decode(self.buffer.get(..self.length).unwrap_or_default(), self.width)?;
-        Ok(bundle.entries().get(self.known..).unwrap_or_default().to_vec())
+    /// Its entries, but for those read before; nothing follows an error.
+    pub(crate) fn entries(&self) -> impl Iterator<Item = Result<&[u8], BundleError>> {
+        let all = Bundle::read(self.buffer.get(..self.length).unwrap_or_default(), self.width);
+        all.enumerate().filter_map(|(place, entry)| (place >= self.known || entry.is_err()).then_some(entry))
     }
 
     /// How many they are.
@@ -103,7 +103,7 @@ impl Registry<'_> {
         log: &mut dyn LogReader,
     ) -> Result<(), Error> {
         self.bundles(tree.size(), checkpoint.size(), |fetched| {
-            let entries = fetched.entries().map_err(|error| self.unusable(error))?;
+            let entries = fetched.entries().collect::<Result<Vec<_>, _>>().map_err(|error| self.unusable(error))?;
             log.entries(tree.size(), &entries);
             entries.iter().for_each(|entry| tree.push(leaf_hash(entry)));
             Ok(true)

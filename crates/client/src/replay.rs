@@ -170,13 +170,13 @@ impl Growing for Folder<'_> {
         self.leaves.iter().for_each(|kept| kept.extend(leaves));
         let (tree, seen) = (&mut *self.tree, &mut *self.seen);
         let mut leaves = leaves.iter();
-        opener.fold(self.state, entries, opened, |state, entry, folded| {
+        opener.fold(self.state, entries, opened, |state, entry, received_at, folded| {
             let index = tree.size();
             if let Some((rule, why)) = verify::broken(state, index, &folded) {
                 let related = related(state, entry, index);
                 seen.add(Broken { index, rule, why, anchor: None, related });
             }
-            if let Some(received_at) = registry::received_at(entry) {
+            if let Some(received_at) = received_at {
                 seen.time(index, received_at);
             }
             leaves.next().into_iter().for_each(|leaf| tree.push(*leaf));

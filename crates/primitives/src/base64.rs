@@ -45,14 +45,29 @@ pub fn url_decode(text: &str) -> Option<Vec<u8>> {
 }
 
 /// [`url_decode`] into a buffer, whose content is replaced; `false` where the text is not one that [`url_encode`] writes.
-pub fn url_decode_into(text: &str, buffer: &mut Vec<u8>) -> bool {
+pub fn url_decode_into(text: &[u8], buffer: &mut Vec<u8>) -> bool {
     buffer.clear();
     URL_SAFE_NO_PAD.decode_vec(text, buffer).is_ok()
+}
+
+/// [`url_decode`] of a text that stands for exactly `N` bytes.
+pub fn url_decode_array<const N: usize>(text: &str) -> Option<[u8; N]> {
+    let mut bytes = [0; N];
+    let length = URL_SAFE_NO_PAD.decode_slice(text, &mut bytes).ok()?;
+    (length == N).then_some(bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn arrays_are_of_their_length() {
+        let text = url_encode(&[7; 64]);
+        assert_eq!(url_decode_array(&text), Some([7; 64]));
+        assert_eq!((url_decode_array::<63>(&text), url_decode_array::<65>(&text)), (None, None));
+        assert_eq!(url_decode_array::<64>(&text.replace('B', "?")), None);
+    }
 
     #[test]
     fn a_second_spelling_is_refused() {
@@ -83,7 +98,7 @@ mod tests {
                     let read = URL_SAFE_NO_PAD.decode(&other).ok();
                     assert_eq!(url_decode(&other), read, "{other}");
                     let mut buffer = alloc::vec![7];
-                    assert_eq!(url_decode_into(&other, &mut buffer).then_some(buffer), read, "{other}");
+                    assert_eq!(url_decode_into(other.as_bytes(), &mut buffer).then_some(buffer), read, "{other}");
                     let mut other = text.clone();
                     other.replace_range(at..=at, wrong);
                     assert_eq!(decode(&other), STANDARD.decode(&other).ok(), "{other}");

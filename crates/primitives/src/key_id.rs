@@ -14,7 +14,7 @@ pub struct Thumbprint(pub [u8; 32]);
 impl Thumbprint {
     /// Reads 43 characters of canonical base64url; `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        base64::url_decode(text)?.try_into().ok().map(Self)
+        base64::url_decode_array(text).map(Self)
     }
 }
 

@@ -4,26 +4,24 @@
 //! registry: any bytes give a State, and what does not count is counted and ignored.
 
 use alloc::boxed::Box;
+use alloc::sync::Arc;
 
-use primitives::Timestamp;
-use statement::{Authentic, Entry, Error, Kind, Statement, Token};
+use primitives::{AccreditableKey, Timestamp};
+use statement::{Authentic, Did, Entry, Error, Kind, Origin, Statement, Token};
 
+use crate::attested::Attested;
 use crate::policy::Policy;
 use crate::refusal::Refusal;
-use crate::rules::{self, Authorised, Moment};
+use crate::rules::{self, Authorised, Moment, attestation};
 use crate::state::{Effect, State, fits};
 use crate::status_root::StatusRoot;
 
 /// What became of an entry.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Folded {
-    /// It took effect. An attestation out of its certifier's scope is here too: it keeps its row, with the faults.
-    Applied {
-        /// The statement.
-        statement: Box<Authentic<Statement>>,
-        /// What it changed.
-        effect: Effect,
-    },
+    /// A statement took effect: what it changed. An attestation out of its certifier's scope is here too: it keeps its row, with the
+    /// faults.
+    Applied(Effect),
     /// The registry's own: the root of the status tree as these entries give it, too.
     Rooted(StatusRoot),
     /// It was counted and changed nothing.
@@ -77,24 +75,52 @@ pub struct Opened {
 
 /// What an entry holds.
 #[derive(Debug, Clone)]
-enum Content {
+pub(crate) enum Content {
     Statement(Box<Authentic<Statement>>),
+    /// An attestation for this registry, cut down to what the law reads of it.
+    Attestation {
+        issuer: Did,
+        key: Arc<AccreditableKey>,
+        attested: Attested,
+    },
     StatusRoot(StatusRoot),
 }
 
 /// What the law lets take effect.
-enum Judged {
-    Statement(Box<Authentic<Statement>>, Authorised),
+enum Judged<'o> {
+    Statement(&'o Authentic<Statement>, Authorised),
+    Attestation(Moment, attestation::Decision),
     StatusRoot(StatusRoot),
 }
 
+impl Content {
+    /// As little of a statement, which this key signed, as a State of this registry needs.
+    pub(crate) fn least(statement: Authentic<Statement>, key: &Arc<AccreditableKey>, registry: &Origin) -> Self {
+        if let Statement::Attestation(attestation) = &*statement
+            && attestation.registry == *registry
+        {
+            let issuer = attestation.issuer.clone();
+            return Self::Attestation { issuer, key: Arc::clone(key), attested: attestation.into() };
+        }
+        Self::Statement(Box::new(statement))
+    }
+}
+
 impl Opened {
-    pub(crate) fn new(
-        index: u64,
-        received_at: Option<Timestamp>,
-        statement: Result<Box<Authentic<Statement>>, Ignored>,
-    ) -> Self {
-        Self { index, received_at, content: statement.map(Content::Statement) }
+    pub(crate) const fn new(index: u64, received_at: Option<Timestamp>, content: Result<Content, Ignored>) -> Self {
+        Self { index, received_at, content }
+    }
+
+    /// The statement, where [`State::open`] found one that is well formed and whose signature verifies.
+    pub fn statement(&self) -> Option<&Authentic<Statement>> {
+        match &self.content {
+            Ok(Content::Statement(statement)) => Some(statement),
+            Ok(Content::Attestation { .. } | Content::StatusRoot(_)) | Err(_) => None,
+        }
+    }
+
+    pub(crate) const fn received_at(&self) -> Option<Timestamp> {
+        self.received_at
     }
 
     pub(crate) const fn index(&self) -> u64 {
@@ -119,8 +145,7 @@ impl State {
     /// where the registry kept to the law. A part of a log proves neither that nothing was kept back, nor that the times of
     /// receipt never went back, nor that a change was good for the other targets that it names: only the whole log does.
     pub fn fold_at(&mut self, index: u64, entry: &[u8]) -> Folded {
-        let opened = self.open(index, entry);
-        self.fold_opened_at(index, opened)
+        self.fold_opened_at(index, &self.open(index, entry))
     }
 
     /// Reads the entry with this index and checks its signature. Changes nothing, so that many can be opened at once on several
@@ -129,28 +154,32 @@ impl State {
         match token(self.policy(), index, entry, Token::parse) {
             Ok((received_at, token)) => {
                 let key = self.signing_key(&token, index).map_err(Ignored::UnknownIssuer);
-                let opened = key.and_then(|key| token.open(&key).map(Box::new).map_err(ignored));
-                Opened::new(index, Some(received_at), opened)
+                let opened = key.and_then(|key| token.open(&key).map_err(ignored));
+                let content = opened.map(|statement| Content::Statement(Box::new(statement)));
+                Opened::new(index, Some(received_at), content)
             }
             Err(opened) => opened,
         }
     }
 
-    /// Folds the next entry, opened before. `entry` is the same bytes: they are opened again where the issuer was not known yet.
-    pub fn fold_opened(&mut self, entry: &[u8], opened: Opened) -> Folded {
+    /// Folds the next entry, opened before. `entry` is the same bytes: they are opened again, in place, where the issuer was not
+    /// known yet.
+    pub fn fold_opened(&mut self, entry: &[u8], opened: &mut Opened) -> Folded {
         // A thumbprint names one key for ever and a signature verifies for ever; only "not known" can have changed.
-        let opened =
-            if opened.is_unknown() || opened.index != self.size { self.open(self.size, entry) } else { opened };
+        if opened.is_unknown() || opened.index != self.size {
+            *opened = self.open(self.size, entry);
+        }
         self.fold_opened_at(self.size, opened)
     }
 
-    fn fold_opened_at(&mut self, index: u64, opened: Opened) -> Folded {
+    /// [`State::fold_at`] of an entry that was opened at this index, by this State.
+    pub fn fold_opened_at(&mut self, index: u64, opened: &Opened) -> Folded {
         let Some(next) = index.checked_add(1).filter(|_| index >= self.size) else {
             return Folded::Ignored(Ignored::OutOfOrder);
         };
         self.has_gaps |= index > self.size;
         self.size = index;
-        let judged = opened.content.and_then(|content| {
+        let judged = opened.content.as_ref().map_err(Ignored::clone).and_then(|content| {
             let received_at = opened.received_at.ok_or(Ignored::UnknownFormat)?;
             let moment = self.moment(received_at).map_err(Ignored::Refused)?;
             self.judge(moment, content).map_err(Ignored::Refused)
@@ -163,10 +192,8 @@ impl State {
         }
         self.size = next;
         match judged {
-            Ok(Judged::Statement(statement, authorised)) => {
-                let effect = rules::apply(self, authorised, &statement);
-                Folded::Applied { statement, effect }
-            }
+            Ok(Judged::Statement(statement, authorised)) => Folded::Applied(rules::apply(self, authorised, statement)),
+            Ok(Judged::Attestation(moment, decision)) => Folded::Applied(attestation::apply(self, moment, decision)),
             Ok(Judged::StatusRoot(root)) => {
                 self.note_root(index, root);
                 Folded::Rooted(root)
@@ -178,13 +205,17 @@ impl State {
         }
     }
 
-    fn judge(&mut self, moment: Moment, content: Content) -> Result<Judged, Refusal> {
+    fn judge<'o>(&mut self, moment: Moment, content: &'o Content) -> Result<Judged<'o>, Refusal> {
         match content {
             Content::Statement(statement) => {
-                let authorised = rules::judge(self, moment, &statement)?;
+                let authorised = rules::judge(self, moment, statement)?;
                 Ok(Judged::Statement(statement, authorised))
             }
-            Content::StatusRoot(root) => self.judge_root(root).map(Judged::StatusRoot),
+            Content::Attestation { issuer, key, attested } => {
+                attestation::judge(self, moment, (issuer, key), *attested)
+                    .map(|decision| Judged::Attestation(moment, decision))
+            }
+            Content::StatusRoot(root) => self.judge_root(*root).map(Judged::StatusRoot),
         }
     }
 

@@ -5,6 +5,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod attested;
 mod codec;
 mod encoding;
 mod evidence;

@@ -7,10 +7,10 @@ use alloc::collections::BTreeMap;
 use alloc::sync::Arc;
 use alloc::vec::Vec;
 
-use primitives::{AccreditableKey, PublicKey};
-use statement::{Authentic, Headers, Statement, Token, Unverified};
+use primitives::{AccreditableKey, PublicKey, Timestamp};
+use statement::{Headers, Token, Unverified};
 
-use crate::fold::{self, Folded, Ignored, Opened};
+use crate::fold::{self, Content, Folded, Ignored, Opened};
 use crate::parties::Parties;
 use crate::policy::Policy;
 use crate::state::State;
@@ -20,12 +20,11 @@ use crate::state::State;
 const REOPENINGS: u32 = 8;
 
 /// A token, once its issuer's key was looked for.
-#[expect(clippy::large_enum_variant, reason = "it is taken apart at once")]
 enum Read<'e> {
-    Unverified(Unverified<'e>),
-    Refused(Ignored),
-    /// Not for a batch.
-    Verified(Box<Authentic<Statement>>),
+    /// For a batch.
+    Unverified(Unverified<'e, Content>),
+    /// Judged by itself, or without looking at its signature.
+    Done(Result<Content, Ignored>),
 }
 
 /// Opens entries as [`State::open`] does, faster. How sure the verdicts are: [`primitives::batch`].
@@ -34,7 +33,7 @@ pub struct Opener {
     policy: Arc<Policy>,
     parties: Parties,
     /// Whether a key can be checked in batches, worked out once: that costs as much as a signature.
-    keys: BTreeMap<PublicKey, Option<AccreditableKey>>,
+    keys: BTreeMap<PublicKey, Option<Arc<AccreditableKey>>>,
     headers: Headers,
     seed: [u8; 32],
 }
@@ -50,12 +49,13 @@ impl State {
 impl Opener {
     /// Reads these entries, of which the first has this index, and checks their signatures; the answers are in their order. Best are
     /// some thousands of entries: [`primitives::batch::WINDOW`] at most.
-    pub fn open<'e>(&mut self, first: u64, entries: impl ExactSizeIterator<Item = &'e [u8]>) -> Vec<Opened> {
-        let count = entries.len();
-        self.open_each((first..).zip(entries), count)
+    ///
+    /// `count` is how many there will be; fewer or more may come.
+    pub fn open<'e>(&mut self, first: u64, count: usize, entries: impl Iterator<Item = &'e [u8]>) -> Vec<Opened> {
+        self.open_each(count, (first..).zip(entries))
     }
 
-    fn open_each<'e>(&mut self, entries: impl Iterator<Item = (u64, &'e [u8])>, count: usize) -> Vec<Opened> {
+    fn open_each<'e>(&mut self, count: usize, entries: impl Iterator<Item = (u64, &'e [u8])>) -> Vec<Opened> {
         let mut opened = Vec::with_capacity(count);
         let (mut waiting, mut unverified) = (Vec::with_capacity(count), Vec::with_capacity(count));
         for (index, entry) in entries {
@@ -68,8 +68,7 @@ impl Opener {
                             // Until its signature is verified.
                             Opened::new(index, Some(received_at), Err(Ignored::BadSignature))
                         }
-                        Read::Refused(reason) => Opened::new(index, Some(received_at), Err(reason)),
-                        Read::Verified(statement) => Opened::new(index, Some(received_at), Ok(statement)),
+                        Read::Done(content) => Opened::new(index, Some(received_at), content),
                     },
                     Err(done) => done,
                 },
@@ -84,7 +83,8 @@ impl Opener {
         opened
     }
 
-    /// Folds entries that were opened, in order; `each` is told what became of each entry, and the State after it.
+    /// Folds entries that were opened, in order; `each` is told what became of each entry, when it was received where it is of a known
+    /// format, and the State after it.
     ///
     /// Whoever was accredited since this opener learnt of it, or among these entries, is known to it afterwards.
     pub fn fold(
@@ -92,7 +92,7 @@ impl Opener {
         state: &mut State,
         entries: &[&[u8]],
         opened: Vec<Opened>,
-        mut each: impl FnMut(&State, &[u8], Folded),
+        mut each: impl FnMut(&State, &[u8], Option<Timestamp>, Folded),
     ) {
         let (mut opened, mut left) = (opened.into_iter(), REOPENINGS);
         for (place, entry) in entries.iter().enumerate() {
@@ -101,9 +101,9 @@ impl Opener {
                 let rest = entries.get(place..).unwrap_or_default();
                 opened = self.open_unknown(rest, opened.collect()).into_iter();
             }
-            let Some(opened) = opened.next() else { return };
-            let folded = state.fold_opened(entry, opened);
-            each(state, entry, folded);
+            let Some(mut opened) = opened.next() else { return };
+            let folded = state.fold_opened(entry, &mut opened);
+            each(state, entry, opened.received_at(), folded);
         }
         self.learn(state);
     }
@@ -123,7 +123,7 @@ impl Opener {
         let (places, again): (Vec<_>, Vec<_>) =
             unknown.map(|(place, (opened, entry))| (place, (opened.index(), *entry))).unzip();
         let count = again.len();
-        for (place, found) in places.into_iter().zip(self.open_each(again.into_iter(), count)) {
+        for (place, found) in places.into_iter().zip(self.open_each(count, again.into_iter())) {
             if let Some(opened) = opened.get_mut(place) {
                 *opened = found;
             }
@@ -134,14 +134,18 @@ impl Opener {
     fn read<'e>(&mut self, token: Token<'e>, index: u64) -> Read<'e> {
         let key = match self.parties.signing_key(&self.policy, &token, index) {
             Ok(key) => key,
-            Err(refusal) => return Read::Refused(Ignored::UnknownIssuer(refusal)),
+            Err(refusal) => return Read::Done(Err(Ignored::UnknownIssuer(refusal))),
         };
-        let read = match self.keys.entry(key).or_insert_with(|| key.accreditable().ok()) {
-            Some(key) => token.unverified(key, &mut self.headers).map(Read::Unverified),
+        let read = match self.keys.entry(key).or_insert_with(|| key.accreditable().ok().map(Arc::new)) {
+            Some(key) => {
+                // What is kept lies there until a whole batch was verified.
+                let keep = |statement| Content::least(statement, key, &self.policy.origin);
+                token.unverified(key, &mut self.headers, keep).map(Read::Unverified)
+            }
             // Sums would prove nothing of such a key. Only a trust file can name one.
-            None => token.open(&key).map(|statement| Read::Verified(Box::new(statement))),
+            None => token.open(&key).map(|statement| Read::Done(Ok(Content::Statement(Box::new(statement))))),
         };
-        read.unwrap_or_else(|error| Read::Refused(fold::ignored(error)))
+        read.unwrap_or_else(|error| Read::Done(Err(fold::ignored(error))))
     }
 }
 

@@ -1,8 +1,9 @@
 //! Row: what the State keeps of one attestation, 44 bytes.
 
 use primitives::{Country, Day, Hash, Timestamp};
-use statement::{Attestation, Claims, Gtin, Lot, Unit};
+use statement::{Claims, Gtin, Lot, Unit};
 
+use crate::attested::Attested;
 use crate::codec::{Reader, Write};
 use crate::encoding::DecodeError;
 
@@ -91,21 +92,24 @@ impl Row {
     /// Bytes of a row, in memory and encoded.
     pub const SIZE: usize = 44;
 
-    pub(crate) fn new(index: u32, key: u16, received: u32, faults: ScopeFaults, attestation: &Attestation) -> Self {
+    /// The row of the attestation at this index, as it is kept.
+    pub(crate) const fn new(index: u32, key: u16, received: u32, faults: ScopeFaults, attested: &Attested) -> Self {
+        let Attested { product, labels, quantity, first_day, last_day, country, claims, hs_chapter, unit, .. } =
+            *attested;
         Self {
-            product: ProductDigest::of(attestation.gtin.as_ref(), &attestation.lot),
+            product,
             index,
-            labels: attestation.labels,
-            quantity: attestation.quantity,
+            labels,
+            quantity,
             received,
             key,
-            first_day: attestation.first_day,
-            last_day: attestation.last_day,
-            country: attestation.country,
-            claims: attestation.claims,
+            first_day,
+            last_day,
+            country,
+            claims,
             faults,
-            hs_chapter: attestation.hs_code.chapter(),
-            unit: attestation.unit,
+            hs_chapter,
+            unit,
         }
     }
 

@@ -14,12 +14,10 @@ use crate::refusal::Refusal;
 use crate::state::State;
 
 mod accreditation;
-mod attestation;
+pub(crate) mod attestation;
 mod clearance;
 mod reports;
 mod status_change;
-
-pub(crate) use attestation::certifier;
 
 /// Place and time of an entry in the log, as the law counts them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,7 +88,8 @@ pub(crate) fn judge(state: &State, moment: Moment, statement: &Authentic<Stateme
             Decision::Accreditation(accreditation::judge(state, moment, key, hash, accreditation)?)
         }
         Statement::Attestation(attestation) => {
-            Decision::Attestation(attestation::judge(state, moment, key, attestation)?)
+            let by = (&attestation.issuer, key);
+            Decision::Attestation(attestation::judge(state, moment, by, attestation.into())?)
         }
         Statement::StatusChange(change) => Decision::StatusChange(status_change::judge(state, moment, key, change)?),
         Statement::ClearanceCommitment(commitment) => {
@@ -113,9 +112,7 @@ pub(crate) fn apply(state: &mut State, authorised: Authorised, statement: &Authe
         (Decision::Accreditation(decision), Statement::Accreditation(accreditation)) => {
             accreditation::apply(state, moment, decision, payload_hash(statement), accreditation)
         }
-        (Decision::Attestation(decision), Statement::Attestation(attestation)) => {
-            attestation::apply(state, moment, decision, attestation)
-        }
+        (Decision::Attestation(decision), Statement::Attestation(_)) => attestation::apply(state, moment, decision),
         (Decision::StatusChange(decision), Statement::StatusChange(change)) => {
             status_change::apply(state, moment, decision, change)
         }

@@ -260,7 +260,7 @@ impl State {
         issuer: &Did,
         key: &PublicKey,
     ) -> Result<(&KeyRecord, &AccreditationRecord), Refusal> {
-        rules::certifier(self, at, issuer, key)
+        rules::attestation::certifier(self, at, issuer, key)
     }
 
     /// Whether a status slot of a key is free: see [`KeyRecord::number`].

@@ -11,9 +11,16 @@ use crate::Origin;
 /// The context's text.
 pub const CONTEXT_V1: &str = include_str!("../contexts/v1.jsonld");
 
+const PATH: &str = "/contexts/v1";
+
 /// Where a registry serves [`CONTEXT_V1`].
 pub fn url(origin: &Origin) -> String {
-    format!("{}/contexts/v1", origin.url_prefix())
+    format!("{}{PATH}", origin.url_prefix())
+}
+
+/// Whether a text is [`url`].
+pub(crate) fn is_url(text: &str, origin: &Origin) -> bool {
+    origin.path_in(text) == Some(PATH)
 }
 
 #[cfg(test)]

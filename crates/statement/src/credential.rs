@@ -11,7 +11,7 @@ use crate::error::{Error, Part};
 use crate::fault::Fault;
 use crate::json::{Document, Value, Writer};
 use crate::member::{Member, Object, check_text};
-use crate::{Did, Kind, Origin, text};
+use crate::{Did, Kind, Origin, context, text};
 
 /// Longest name of a party, product, scheme or statement, in characters.
 pub const MAX_NAME: usize = 200;
@@ -34,36 +34,39 @@ const VC_CONTEXT: &str = "https://www.w3.org/ns/credentials/v2";
 pub(crate) const UNTP_0_7: &str = "https://vocabulary.uncefact.org/untp/0.7.0/context/";
 const VC_TYPE: &str = "VerifiableCredential";
 
-/// What the envelope's rules read of a payload.
-pub(crate) struct Envelope {
-    pub(crate) issuer: Did,
-    pub(crate) kind: Kind,
-}
-
-/// Reads what every credential has, whoever made it.
-pub(crate) fn envelope(document: &Document) -> Result<Envelope, Error> {
+/// Reads what every credential has, whoever made it; its issuer has to be the party of the header's `kid`.
+pub(crate) fn envelope(document: &Document, kid: &Did) -> Result<Kind, Error> {
     let root = document.root();
     if !root.is_object() {
         return Err(Error::NotAnObject(Part::Payload));
     }
-    for claim in ["exp", "nbf", "vc", "vp"] {
-        if root.member(claim).is_some() {
-            return Err(Error::JwtClaim(claim));
-        }
+    if let Some(claim) = root.members().find_map(|(name, _)| JWT_CLAIMS.into_iter().find(|claim| *claim == name)) {
+        return Err(Error::JwtClaim(claim));
     }
     let object = Object::root(root);
-    let issuer = issuer(&object)?;
+    let member = object.member("issuer")?;
+    let inner = if member.as_string().is_some() { None } else { Some(member.object()?) };
+    let member = inner.as_ref().map_or(Ok(member), |issuer| issuer.member("id"))?;
+    let issuer = member.string()?;
+    // What is equal to a DID is one.
+    let other = if issuer == kid.as_str() { None } else { Some(member.did()?) };
     if let Some(iss) = object.find("iss")
-        && iss.string()? != issuer.as_str()
+        && iss.string()? != issuer
     {
         return Err(Error::IssNotIssuer);
     }
     let member = object.member("type")?;
-    if member.string().is_err() {
+    if member.as_string().is_none() {
         member.items(MAX_TYPES, |item| item.string().map(drop))?;
     }
-    Ok(Envelope { issuer, kind: kind(root) })
+    match other {
+        Some(issuer) => Err(Error::KidNotIssuer { kid: kid.clone(), issuer }),
+        None => Ok(kind(root)),
+    }
 }
+
+/// Claims of a JWT that would say once more, or otherwise, what the credential says.
+const JWT_CLAIMS: [&str; 4] = ["exp", "nbf", "vc", "vp"];
 
 /// Types of a credential that are read.
 const MAX_TYPES: usize = 16;
@@ -97,11 +100,6 @@ fn kind(root: Value<'_>) -> Kind {
     }
 }
 
-fn issuer(root: &Object<'_, '_>) -> Result<Did, Error> {
-    let member = root.member("issuer")?;
-    if member.string().is_ok() { member.did() } else { member.object()?.member("id")?.did() }
-}
-
 /// What every statement says of itself.
 pub(crate) struct Head {
     pub(crate) id: String,
@@ -111,18 +109,18 @@ pub(crate) struct Head {
     pub(crate) registry: Origin,
 }
 
-/// Reads `@context`, `type`, `id`, `issuer` and `registry`. `untp` are the UNTP contexts that may stand second.
-pub(crate) fn head(root: &Object<'_, '_>, type_name: &str, untp: &[&str]) -> Result<Head, Error> {
+/// Reads `@context`, `type`, `id` and `registry`, and the name of the issuer, which [`envelope`] has read. `untp` are the UNTP
+/// contexts that may stand second.
+pub(crate) fn head(root: &Object<'_, '_>, issuer: &Did, type_name: &str, untp: &[&str]) -> Result<Head, Error> {
     let registry = root.member("registry")?;
     let registry = Origin::parse(registry.string()?).map_err(|error| registry.fault(Fault::Origin(error)))?;
-    let context = root.member("@context")?;
-    let contexts = context.items(3, |item| item.string())?;
-    let ours = crate::context::url(&registry);
+    let member = root.member("@context")?;
+    let contexts = member.items(3, |item| item.string())?;
     match *contexts.as_slice() {
-        [first, second, third] if first == VC_CONTEXT && untp.contains(&second) && third == ours => {}
+        [VC_CONTEXT, second, third] if untp.contains(&second) && context::is_url(third, &registry) => {}
         _ => {
-            let second = untp.first().copied().unwrap_or_default();
-            return Err(context.fault(Fault::NotExpected(format!("{VC_CONTEXT}, {second}, {ours}"))));
+            let (second, ours) = (untp.first().copied().unwrap_or_default(), context::url(&registry));
+            return Err(member.fault(Fault::NotExpected(format!("{VC_CONTEXT}, {second}, {ours}"))));
         }
     }
     let types = root.member("type")?;
@@ -131,14 +129,14 @@ pub(crate) fn head(root: &Object<'_, '_>, type_name: &str, untp: &[&str]) -> Res
         _ => return Err(types.fault(Fault::NotExpected(format!("{type_name}, {VC_TYPE}")))),
     }
     let issuer_member = root.member("issuer")?;
-    let issuer_name = if issuer_member.string().is_ok() {
+    let issuer_name = if issuer_member.as_string().is_some() {
         None
     } else {
         let object = issuer_member.object()?;
         object.only(&["type", "id", "name", "issuerAlsoKnownAs"])?;
-        object.find("name").map(|name| name.text(MAX_NAME)).transpose()?
+        object.find("name").map(|name| name.text(MAX_NAME)).transpose()?.map(ToOwned::to_owned)
     };
-    Ok(Head { id: root.member("id")?.uri()?, issuer: issuer(root)?, issuer_name, registry })
+    Ok(Head { id: root.member("id")?.uri()?.to_owned(), issuer: issuer.clone(), issuer_name, registry })
 }
 
 /// Writes what [`head`] reads, up to and with the issuer.
@@ -153,7 +151,7 @@ pub(crate) fn write_head(
     json.array("@context", |json| {
         json.string_item(VC_CONTEXT);
         json.string_item(UNTP_0_7);
-        json.string_item(&crate::context::url(registry));
+        json.string_item(&context::url(registry));
     });
     json.array("type", |json| {
         json.string_item(type_name);
@@ -208,7 +206,7 @@ pub fn instants(first: Day, last: Day) -> Option<(Timestamp, Timestamp)> {
 }
 
 /// An object with `id` and `name` and nothing else but its `type`.
-pub(crate) fn named(member: Member<'_, '_>) -> Result<(String, String), Error> {
+pub(crate) fn named<'d>(member: Member<'d, '_>) -> Result<(&'d str, &'d str), Error> {
     let object = member.object()?;
     object.only(&["type", "id", "name"])?;
     Ok((object.member("id")?.uri()?, object.member("name")?.text(MAX_NAME)?))

@@ -3,8 +3,7 @@
 //! Two methods are read: `did:web` for organisations, `did:key` for tests. A DID is compared as bytes, so whatever has
 //! two spellings is refused: `did:web` in upper case, percent-encodings other than the `%3a` before a port.
 
-use alloc::borrow::ToOwned;
-use alloc::string::String;
+use alloc::sync::Arc;
 use core::fmt;
 
 use thiserror::Error;
@@ -13,12 +12,14 @@ use crate::Origin;
 
 /// A DID: `did:web:<host>[%3a<port>][:<path>…]` in lower case, or `did:key:z6Mk…` (an Ed25519 key).
 ///
+/// A party stands in everything that it signs: clones share the text.
+///
 /// ```
 /// assert!(statement::Did::parse("did:web:certifier.example").is_ok());
 /// assert!(statement::Did::parse("did:web:Certifier.example").is_err());
 /// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Did(String);
+pub struct Did(Arc<str>);
 
 /// Why a text is no DID that is read here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -62,7 +63,7 @@ impl Did {
         } else {
             return Err(DidError::Method);
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(text.into()))
     }
 
     /// The DID as written.

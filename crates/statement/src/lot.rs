@@ -2,7 +2,7 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
-use core::fmt;
+use core::{fmt, iter};
 
 use thiserror::Error;
 
@@ -59,16 +59,21 @@ impl Lot {
     /// assert_eq!(statement::Lot::parse("A/1%").unwrap().to_path_segment(), "A%2F1%25");
     /// ```
     pub fn to_path_segment(&self) -> String {
-        let mut out = String::with_capacity(self.0.len());
-        for byte in self.0.bytes() {
-            if byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~') {
-                out.push(char::from(byte));
-            } else {
-                let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
-                out.extend(['%', digit(byte >> 4), digit(byte & 15)]);
-            }
-        }
-        out
+        self.path_characters().collect()
+    }
+
+    /// Whether a text is [`Lot::to_path_segment`].
+    pub(crate) fn is_path_segment(&self, text: &str) -> bool {
+        self.path_characters().eq(text.chars())
+    }
+
+    fn path_characters(&self) -> impl Iterator<Item = char> {
+        self.0.bytes().flat_map(|byte| {
+            let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
+            let is_plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+            let escaped = (!is_plain).then(|| [digit(byte >> 4), digit(byte & 15)]);
+            iter::once(if is_plain { char::from(byte) } else { '%' }).chain(escaped.into_iter().flatten())
+        })
     }
 }
 

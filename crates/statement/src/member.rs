@@ -150,8 +150,13 @@ impl<'d, 'p> Member<'d, 'p> {
         self.value.is_null()
     }
 
+    /// The string, where it is one.
+    pub(crate) fn as_string(&self) -> Option<&'d str> {
+        self.value.string()
+    }
+
     pub(crate) fn string(&self) -> Result<&'d str, Error> {
-        self.value.string().ok_or_else(|| self.fault(Fault::WrongType("a string")))
+        self.as_string().ok_or_else(|| self.fault(Fault::WrongType("a string")))
     }
 
     pub(crate) fn boolean(&self) -> Result<bool, Error> {
@@ -159,15 +164,15 @@ impl<'d, 'p> Member<'d, 'p> {
     }
 
     /// Text for people: 1 to `limit` characters without white space around it.
-    pub(crate) fn text(&self, limit: usize) -> Result<String, Error> {
+    pub(crate) fn text(&self, limit: usize) -> Result<&'d str, Error> {
         let value = self.string()?;
-        self.check(check_text(value, limit)).map(|()| value.to_owned())
+        self.check(check_text(value, limit)).map(|()| value)
     }
 
     /// A plausible absolute URI.
-    pub(crate) fn uri(&self) -> Result<String, Error> {
+    pub(crate) fn uri(&self) -> Result<&'d str, Error> {
         let value = self.string()?;
-        if uri::is_plausible(value) { Ok(value.to_owned()) } else { Err(self.fault(Fault::Uri)) }
+        if uri::is_plausible(value) { Ok(value) } else { Err(self.fault(Fault::Uri)) }
     }
 
     /// A string that can only be this one.

@@ -90,7 +90,16 @@ impl Origin {
 
     /// What the registry's URLs begin with: `https://<origin>`, `http://<origin>` for loopback.
     pub fn url_prefix(&self) -> String {
-        format!("{}://{}", if self.is_loopback() { "http" } else { "https" }, self.0)
+        format!("{}://{}", self.scheme(), self.0)
+    }
+
+    /// What follows [`Origin::url_prefix`] in a URL of this registry; `None` for any other URL.
+    pub(crate) fn path_in<'u>(&self, url: &'u str) -> Option<&'u str> {
+        url.strip_prefix(self.scheme())?.strip_prefix("://")?.strip_prefix(self.as_str())
+    }
+
+    fn scheme(&self) -> &'static str {
+        if self.is_loopback() { "http" } else { "https" }
     }
 }
 

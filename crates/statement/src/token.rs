@@ -17,7 +17,7 @@ use primitives::{Hash, PublicKey, Signature, Signer, Thumbprint, base64};
 pub use headers::Headers;
 pub use unverified::Unverified;
 
-use crate::credential::{self, Envelope};
+use crate::credential;
 use crate::error::{Error, Part, SigningError};
 use crate::json::{Document, Room, Writer};
 use crate::{
@@ -215,17 +215,18 @@ impl<'a> Token<'a> {
         let (payload, signature) = (part(first + 1, second), part(second + 1, jws.len()));
         let signed = part(0, second);
         let signer = header(part(0, first))?;
-        let signature = decode(signature, Part::Signature)?;
-        let signature: [u8; 64] = signature.try_into().map_err(|bytes: Vec<u8>| Error::SignatureLength(bytes.len()))?;
-        let is_base64 = core::str::from_utf8(payload).is_ok_and(|text| base64::url_decode_into(text, room.bytes()));
-        if !is_base64 {
+        let signature = core::str::from_utf8(signature).ok().and_then(base64::url_decode_array).map_or_else(
+            || {
+                Err(decode(signature, Part::Signature)
+                    .map_or_else(|error| error, |bytes| Error::SignatureLength(bytes.len())))
+            },
+            Ok,
+        )?;
+        if !base64::url_decode_into(payload, room.bytes()) {
             return Err(Error::NotBase64url(Part::Payload));
         }
         let document = Document::parse_in(room).map_err(|error| Error::Json { part: Part::Payload, error })?;
-        let Envelope { issuer, kind } = credential::envelope(&document)?;
-        if issuer != signer.kid.did {
-            return Err(Error::KidNotIssuer { kid: signer.kid.did.clone(), issuer });
-        }
+        let kind = credential::envelope(&document, &signer.kid.did)?;
         Ok(Self { jws, signed, signature: Signature::from_bytes(signature), signer, document, kind })
     }
 
@@ -289,16 +290,18 @@ impl<'a> Token<'a> {
 
     /// Reads the payload, whoever signed it.
     fn read(&self, thumbprint: &Thumbprint) -> Result<Statement, Error> {
-        let root = self.document.root();
+        let (root, issuer) = (self.document.root(), self.issuer());
         Ok(match self.kind {
-            Kind::Accreditation => Statement::Accreditation(Accreditation::read(root)?),
-            Kind::Attestation => Statement::Attestation(Attestation::read(root, thumbprint)?),
-            Kind::StatusChange => Statement::StatusChange(StatusChange::read(root)?),
-            Kind::ClearanceCommitment => Statement::ClearanceCommitment(ClearanceCommitment::read(root)?),
-            Kind::Clearance => Statement::Clearance(Clearance::read(root)?),
-            Kind::SupplementRequest => Statement::SupplementRequest(SupplementRequest::read(root)?),
-            Kind::ReportsRequest => Statement::ReportsRequest(ReportsRequest::read(root)?),
-            Kind::KeyRotationRequest => Statement::KeyRotationRequest(KeyRotationRequest::read(root, thumbprint)?),
+            Kind::Accreditation => Statement::Accreditation(Accreditation::read(root, issuer)?),
+            Kind::Attestation => Statement::Attestation(Attestation::read(root, issuer, thumbprint)?),
+            Kind::StatusChange => Statement::StatusChange(StatusChange::read(root, issuer)?),
+            Kind::ClearanceCommitment => Statement::ClearanceCommitment(ClearanceCommitment::read(root, issuer)?),
+            Kind::Clearance => Statement::Clearance(Clearance::read(root, issuer)?),
+            Kind::SupplementRequest => Statement::SupplementRequest(SupplementRequest::read(root, issuer)?),
+            Kind::ReportsRequest => Statement::ReportsRequest(ReportsRequest::read(root, issuer)?),
+            Kind::KeyRotationRequest => {
+                Statement::KeyRotationRequest(KeyRotationRequest::read(root, issuer, thumbprint)?)
+            }
             Kind::Unknown => return Err(Error::UnknownKind(credential::types(root).join(", "))),
         })
     }

@@ -14,8 +14,9 @@ pub(crate) fn is_plausible(text: &str) -> bool {
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     match scheme {
         "https" | "http" => rest.strip_prefix("//").is_some_and(|rest| {
-            let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
-            !authority.is_empty() && !authority.starts_with([':', '.']) && !authority.contains('@')
+            let end = rest.bytes().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(rest.len());
+            let authority = rest.as_bytes().get(..end).unwrap_or_default();
+            !matches!(authority, [] | [b':' | b'.', ..]) && !authority.contains(&b'@')
         }),
         // <method or namespace>:<name>, neither of them empty
         "did" | "urn" => rest.split_once(':').is_some_and(|(space, name)| {
@@ -37,6 +38,10 @@ const fn stands(byte: u8) -> bool {
 
 /// RFC 3986 §2: unreserved, reserved, or a whole percent-encoding.
 fn well_encoded(mut bytes: &[u8]) -> bool {
+    // Most have no percent-encoding.
+    if bytes.iter().copied().all(stands) {
+        return true;
+    }
     while let [first, rest @ ..] = bytes {
         bytes = match (first, rest) {
             (b'%', [high, low, rest @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => rest,

@@ -8,6 +8,7 @@
 //! ```
 
 use alloc::vec::Vec;
+use core::iter;
 
 use primitives::Hash;
 use thiserror::Error;
@@ -98,12 +99,7 @@ impl<'a> Bundle<'a> {
     /// # Errors
     /// [`BundleError::Count`], [`BundleError::Truncated`] or [`BundleError::TrailingBytes`].
     pub fn decode(bytes: &'a [u8], width: u16) -> Result<Self, BundleError> {
-        let (entries, rest) = split(bytes, width)?;
-        if rest.is_empty() {
-            Ok(Self { entries })
-        } else {
-            Err(BundleError::TrailingBytes { found: rest.len(), expected: width.into() })
-        }
+        Self::read(bytes, width).collect::<Result<_, _>>().map(|entries| Self { entries })
     }
 
     /// The bytes of the first `width` entries: a partial bundle is the prefix of the wider one.
@@ -111,8 +107,35 @@ impl<'a> Bundle<'a> {
     /// # Errors
     /// [`BundleError::Count`] or [`BundleError::Truncated`].
     pub fn prefix(bytes: &'a [u8], width: u16) -> Result<&'a [u8], BundleError> {
-        let (_, rest) = split(bytes, width)?;
+        check(width)?;
+        let (mut rest, expected) = (bytes, usize::from(width));
+        for entry in 0..expected {
+            (_, rest) = first(rest).ok_or(BundleError::Truncated { entry, expected })?;
+        }
         Ok(bytes.get(..bytes.len() - rest.len()).unwrap_or_default())
+    }
+
+    /// The entries of a bundle, each read when it is asked for: whoever goes through all of them once spares a pass over its bytes.
+    ///
+    /// Items are what [`Bundle::decode`] finds, up to and with its error.
+    pub fn read(bytes: &'a [u8], width: u16) -> impl Iterator<Item = Result<&'a [u8], BundleError>> {
+        let (mut rest, mut read, expected) = (Some(bytes), 0, usize::from(width));
+        iter::from_fn(move || {
+            // Nothing follows an error, or the end.
+            let bytes = rest.take()?;
+            if let Err(error) = check(width) {
+                return Some(Err(error));
+            }
+            if read == expected {
+                let found = bytes.len();
+                return (found > 0).then_some(Err(BundleError::TrailingBytes { found, expected }));
+            }
+            let Some((entry, after)) = first(bytes) else {
+                return Some(Err(BundleError::Truncated { entry: read, expected }));
+            };
+            (rest, read) = (Some(after), read + 1);
+            Some(Ok(entry))
+        })
     }
 
     /// The entries, in order.
@@ -126,21 +149,14 @@ impl<'a> Bundle<'a> {
     }
 }
 
-/// The first `width` entries, and what follows them.
-fn split(bytes: &[u8], width: u16) -> Result<(Vec<&[u8]>, &[u8]), BundleError> {
-    if !(1..=TILE_WIDTH).contains(&width) {
-        return Err(BundleError::Count { found: width.into() });
-    }
-    let mut entries = Vec::with_capacity(width.into());
-    let mut rest = bytes;
-    for entry in 0..usize::from(width) {
-        let truncated = BundleError::Truncated { entry, expected: width.into() };
-        let (length, after) = rest.split_first_chunk().ok_or(truncated)?;
-        let (bytes, after) = after.split_at_checked(u16::from_be_bytes(*length).into()).ok_or(truncated)?;
-        entries.push(bytes);
-        rest = after;
-    }
-    Ok((entries, rest))
+fn check(width: u16) -> Result<(), BundleError> {
+    if (1..=TILE_WIDTH).contains(&width) { Ok(()) } else { Err(BundleError::Count { found: width.into() }) }
+}
+
+/// The first entry of a bundle's bytes, and the bytes after it.
+fn first(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (length, after) = bytes.split_first_chunk()?;
+    after.split_at_checked(u16::from_be_bytes(*length).into())
 }
 
 #[cfg(test)]

@@ -192,7 +192,8 @@ impl Bundle {
         for bundled in &self.entries {
             let entry = bundled.included(&checkpoint)?;
             let index = &bundled.index;
-            let folded = state.fold_at(*index, &entry);
+            let opened = state.open(*index, &entry);
+            let folded = state.fold_opened_at(*index, &opened);
             // No law takes a root that is dated before what it covers.
             if let Some(bound) =
                 bound.as_ref().filter(|bound| *index < bound.size() && bound.time() < state.last_received_at())
@@ -203,8 +204,8 @@ impl Bundle {
                 continue;
             }
             match folded {
-                Folded::Applied { statement, .. } => {
-                    if let Statement::Attestation(found) = &**statement {
+                Folded::Applied(_) => {
+                    if let Some(Statement::Attestation(found)) = opened.statement().map(|statement| &**statement) {
                         attestation = Some(found.clone());
                     }
                 }

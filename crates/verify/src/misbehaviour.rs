@@ -10,7 +10,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use primitives::{Hash, Timestamp};
-use registry::{Folded, Ignored, State};
+use registry::{Effect, Folded, Ignored, State};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 use tlog::{OpenedCheckpoint, verify_consistency};
@@ -337,9 +337,7 @@ pub fn broken(state: &State, index: u64, folded: &Folded) -> Option<(&'static st
         return Some((STATUS_ROOT_OVERDUE, "received more than 5 minutes after the status root before it".into()));
     }
     match folded {
-        Folded::Rooted(_) => None,
-        Folded::Applied { .. } => {
-            let faults = state.row(index).map(registry::Row::faults).filter(|faults| !faults.is_empty())?;
+        Folded::Applied(Effect::Attested { faults }) if !faults.is_empty() => {
             let names: Vec<_> = faults.names().collect();
             Some(("out_of_scope", format!("beyond the certifier's {}", names.join(", "))))
         }
@@ -351,7 +349,9 @@ pub fn broken(state: &State, index: u64, folded: &Folded) -> Option<(&'static st
         Folded::Ignored(Ignored::UnknownFormat) => Some(("unknown_format", "it is no entry of a known format".into())),
         Folded::Ignored(Ignored::UnknownKind) => Some(("unknown_kind", "it is a statement of no known kind".into())),
         // That this program is older than the log is not the log's fault.
-        Folded::Ignored(Ignored::UnsupportedRules | Ignored::OutOfOrder) => None,
+        Folded::Applied(_) | Folded::Rooted(_) | Folded::Ignored(Ignored::UnsupportedRules | Ignored::OutOfOrder) => {
+            None
+        }
     }
 }
 

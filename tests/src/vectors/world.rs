@@ -194,7 +194,7 @@ impl World {
         let jws = statement::sign(payload, issuer, key).expect("it signs");
         let entry = Entry::encode(received_at(self.state.size()), jws.as_bytes());
         let folded = self.state.fold(&entry);
-        assert_eq!(matches!(folded, Folded::Applied { .. }), counts, "entry {}: {folded:?}", self.entries.len());
+        assert_eq!(matches!(folded, Folded::Applied(_)), counts, "entry {}: {folded:?}", self.entries.len());
         self.entries.push(entry);
     }
 

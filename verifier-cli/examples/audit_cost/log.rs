@@ -76,9 +76,9 @@ impl MadeLog {
             let last = self.entries.min(first + AT_ONCE * u32::from(TILE_WIDTH));
             let entries = entries(first, last);
             let read: Vec<&[u8]> = entries.iter().map(Vec::as_slice).collect();
-            let opened = opener.open(state.size(), read.iter().copied());
-            opener.fold(&mut state, &read, opened, |_, _, folded| {
-                assert!(matches!(folded, Folded::Applied { .. }), "{folded:?}");
+            let opened = opener.open(state.size(), read.len(), read.iter().copied());
+            opener.fold(&mut state, &read, opened, |_, _, _, folded| {
+                assert!(matches!(folded, Folded::Applied(_)), "{folded:?}");
             });
             entries.iter().for_each(|entry| tree.push(leaf_hash(entry)));
             for ((path, _), bundle) in bundles.iter().zip(entries.chunks(usize::from(TILE_WIDTH))) {

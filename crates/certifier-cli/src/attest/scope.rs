@@ -35,8 +35,8 @@ pub(super) fn check(
     let mut mistakes = Vec::new();
     for row_lot in &lots.lots {
         let attestation = row_lot.lot.attestation(&blank(identity, registry))?;
-        let faults = accreditation.scope_faults(at, &attestation);
         let (country, chapter) = (attestation.country, attestation.hs_code.chapter());
+        let faults = accreditation.scope_faults(at, country, chapter, attestation.claims);
         for (fault, column, found) in [
             (ScopeFaults::COUNTRY, "country", format!("{country} is no country of the accreditation")),
             (ScopeFaults::HS_CHAPTER, "hs-code", format!("HS chapter {chapter:02} is not in the accreditation")),

@@ -103,12 +103,19 @@ struct Worker<'r, 'g> {
 impl Worker<'_, '_> {
     fn run(mut self, chunks: &Receiver<Chunk>) -> Result<(), Error> {
         for Chunk { first, bundles } in chunks {
-            let entries = bundles.iter().map(Fetched::entries).collect::<Result<Vec<_>, _>>();
-            let entries = entries.map_err(|error| self.registry.unusable(error))?.concat();
-            let mut leaves: Vec<Hash> = Vec::with_capacity(entries.len());
-            // Each is hashed just before it is read: the second time it is in the processor's cache.
-            let hashed = entries.iter().inspect(|entry| leaves.push(leaf_hash(entry))).copied();
-            let opened = self.opener.open(first, hashed);
+            let count = bundles.iter().map(Fetched::count).sum::<u64>();
+            let count = usize::try_from(count).unwrap_or_default();
+            let (mut entries, mut leaves, mut unusable) = (Vec::with_capacity(count), Vec::with_capacity(count), None);
+            // Each entry is found, hashed and read in one go: the first fetches its bytes from memory, which takes longest.
+            let found = bundles.iter().flat_map(Fetched::entries);
+            let found = found.map_while(|entry| entry.map_err(|error| unusable = Some(error)).ok()).inspect(|entry| {
+                entries.push(*entry);
+                leaves.push(leaf_hash(entry));
+            });
+            let opened = self.opener.open(first, count, found);
+            if let Some(error) = unusable {
+                return Err(self.registry.unusable(error));
+            }
             // The worker before has ended, and told why.
             let Ok(growing) = self.turn.recv() else { return Ok(()) };
             growing.grow(&entries, &leaves, opened, &mut self.opener);

@@ -1,35 +1,40 @@
 //! Attestation: who may attest what, judged at the attestation's own place in the log.
 
-use primitives::{PublicKey, Timestamp};
-use statement::{Attestation, Did, Role};
+use primitives::{Country, PublicKey, Timestamp};
+use statement::{Claims, Did, Role};
 
 use super::{Moment, accredited};
 use crate::Effect;
+use crate::attested::Attested;
 use crate::party::{AccreditationRecord, KeyRecord};
 use crate::refusal::Refusal;
 use crate::row::{Row, ScopeFaults};
 use crate::state::State;
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Decision {
+pub(crate) struct Decision {
     key: u16,
     /// Nothing, where the gate lets it pass.
     pub(super) faults: ScopeFaults,
+    attested: Attested,
 }
 
-pub(super) fn judge(
+/// Judges what `issuer` attests with this key; that it is for this registry was looked at before.
+pub(crate) fn judge(
     state: &State,
     moment: Moment,
-    key: &PublicKey,
-    attestation: &Attestation,
+    (issuer, key): (&Did, &PublicKey),
+    attested: Attested,
 ) -> Result<Decision, Refusal> {
-    let (record, accreditation) = certifier(state, moment.received_at, &attestation.issuer, key)?;
+    let Attested { slot, country, hs_chapter, claims, .. } = attested;
+    let (record, accreditation) = certifier(state, moment.received_at, issuer, key)?;
     // A retry signed anew has a new hash but, being made from the same input, the same slot: one lot is not
     // attested twice.
-    if !state.slots.is_free(record.number, attestation.slot) {
-        return Err(Refusal::StatusIndexTaken { slot: attestation.slot, holder: None });
+    if !state.slots.is_free(record.number, slot) {
+        return Err(Refusal::StatusIndexTaken { slot, holder: None });
     }
-    Ok(Decision { key: record.number, faults: accreditation.scope_faults(moment.received_at, attestation) })
+    let faults = accreditation.scope_faults(moment.received_at, country, hs_chapter, claims);
+    Ok(Decision { key: record.number, faults, attested })
 }
 
 /// Whether somebody may attest anything at all with this key at that time.
@@ -51,14 +56,20 @@ pub(crate) fn certifier<'a>(
 }
 
 impl AccreditationRecord {
-    /// In what an attestation that the log received at that time would go beyond this accreditation.
-    pub fn scope_faults(&self, received_at: Timestamp, attestation: &Attestation) -> ScopeFaults {
+    /// In what an attestation that the log received at that time, of such goods, would go beyond this accreditation.
+    pub fn scope_faults(
+        &self,
+        received_at: Timestamp,
+        country: Country,
+        hs_chapter: u8,
+        claims: Claims,
+    ) -> ScopeFaults {
         let scope = &self.scope;
         let day = received_at.day();
         [
-            (scope.countries.contains(&attestation.country), ScopeFaults::COUNTRY),
-            (scope.hs_chapters.contains(&attestation.hs_code.chapter()), ScopeFaults::HS_CHAPTER),
-            (scope.topics.contains(attestation.claims), ScopeFaults::TOPIC),
+            (scope.countries.contains(&country), ScopeFaults::COUNTRY),
+            (scope.hs_chapters.contains(&hs_chapter), ScopeFaults::HS_CHAPTER),
+            (scope.topics.contains(claims), ScopeFaults::TOPIC),
             (self.first_day <= day && day <= self.last_day, ScopeFaults::DAY),
         ]
         .into_iter()
@@ -67,12 +78,12 @@ impl AccreditationRecord {
     }
 }
 
-pub(super) fn apply(state: &mut State, moment: Moment, decision: Decision, attestation: &Attestation) -> Effect {
-    let Decision { key, faults } = decision;
+pub(crate) fn apply(state: &mut State, moment: Moment, decision: Decision) -> Effect {
+    let Decision { key, faults, attested } = decision;
     // Times that do not fit were refused when the moment was taken.
     let received = u32::try_from(moment.received_at.seconds()).unwrap_or(u32::MAX);
-    state.rows.push(Row::new(moment.index, key, received, faults, attestation));
-    state.slots.insert(key, attestation.slot);
+    state.rows.push(Row::new(moment.index, key, received, faults, &attested));
+    state.slots.insert(key, attested.slot);
     state.counts.attestations += 1;
     Effect::Attested { faults }
 }

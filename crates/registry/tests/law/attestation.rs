@@ -70,7 +70,7 @@ fn what_is_out_of_scope_is_refused_and_keeps_its_reason() {
         let mut world = World::with_carpets();
         assert_eq!(world.refuse(21, &said), Refusal::OutOfScope(faults));
         let folded = world.log_anyway(21, &said);
-        assert!(matches!(folded, Folded::Applied { effect: Effect::Attested { faults: kept }, .. } if kept == faults));
+        assert!(matches!(folded, Folded::Applied(Effect::Attested { faults: kept }) if kept == faults));
         assert_eq!(world.causes(1), ["out_of_scope"]);
         assert_eq!(world.state.standing(1, world.now).unwrap().faults, faults);
         // It took its slot: the next one is no retry of it.

@@ -231,8 +231,8 @@ fn resumed_equals_folded_in_one_go(world: &World, cut: usize) {
     let mut resumed = State::decode(policy(), &bytes).unwrap();
     assert!(resumed.encode() == bytes);
     let opened: Vec<_> = (cut as u64..).zip(&world.log[cut..]).map(|(index, entry)| first.open(index, entry)).collect();
-    for (entry, opened) in world.log[cut..].iter().zip(opened) {
-        resumed.fold_opened(entry, opened);
+    for (entry, mut opened) in world.log[cut..].iter().zip(opened) {
+        resumed.fold_opened(entry, &mut opened);
     }
     assert!(resumed.encode() == world.state.encode());
     let counts = resumed.counts();

@@ -251,10 +251,10 @@ impl World {
         let entry = Entry::encode(self.now, what.jws(key).as_bytes());
         match fold.fold(&entry) {
             Folded::Ignored(Ignored::Refused(reason) | Ignored::UnknownIssuer(reason)) => assert_eq!(reason, refusal),
-            Folded::Applied { effect: Effect::Attested { faults }, .. } => {
+            Folded::Applied(Effect::Attested { faults }) => {
                 assert_eq!(refusal, Refusal::OutOfScope(faults));
             }
-            other @ (Folded::Ignored(_) | Folded::Applied { .. } | Folded::Rooted(_)) => {
+            other @ (Folded::Ignored(_) | Folded::Applied(_) | Folded::Rooted(_)) => {
                 panic!("fold says {other:?}, the gate {refusal}")
             }
         }
@@ -302,10 +302,10 @@ impl World {
         let mut first = 0;
         let mut next = opener.clone();
         for entries in entries.chunks(chunk) {
-            let opened = opener.open(first, entries.iter().copied());
+            let opened = opener.open(first, entries.len(), entries.iter().copied());
             first += entries.len() as u64;
             std::mem::swap(&mut opener, &mut next);
-            next.fold(&mut state, entries, opened, |_, _, folded| found.push(folded));
+            next.fold(&mut state, entries, opened, |_, _, _, folded| found.push(folded));
         }
         (state, found)
     }
@@ -315,7 +315,7 @@ impl World {
         let mut state = State::new(self.state.policy().clone());
         for entry in self.state.relevant_entries(index) {
             let folded = state.fold_at(entry, &self.log[usize::try_from(entry).unwrap()]);
-            assert!(matches!(folded, Folded::Applied { .. }), "{entry}: {folded:?}");
+            assert!(matches!(folded, Folded::Applied(_)), "{entry}: {folded:?}");
         }
         state
     }

@@ -8,16 +8,16 @@ use super::{
     Accreditation, Compromised, Hotline, MAX_COMPROMISED, MAX_CONTACT, MAX_COUNTRIES, MAX_HOTLINES, MAX_KEYS,
     MAX_LANGUAGE, ROLES, Role, Scope, TOPICS,
 };
-use crate::Claims;
 use crate::credential::{self, MAX_NAME, UNTP_0_7};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::json::Value;
 use crate::member::{Member, Object, push_new};
+use crate::{Claims, Did};
 
 impl Accreditation {
     /// Reads a verified payload.
-    pub(crate) fn read(root: Value<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(root: Value<'_>, issuer: &Did) -> Result<Self, Error> {
         let root = Object::root(root);
         root.only(&[
             "@context",
@@ -32,7 +32,7 @@ impl Accreditation {
             "credentialSubject",
             "issuingSoftware",
         ])?;
-        let head = credential::head(&root, "DigitalIdentityAnchor", &[UNTP_0_7])?;
+        let head = credential::head(&root, issuer, "DigitalIdentityAnchor", &[UNTP_0_7])?;
         let issuer = root.member("issuer")?;
         let issuer_name = head.issuer_name.ok_or_else(|| issuer.fault(Fault::WrongType("an object with a name")))?;
         let period = credential::period(&root)?;
@@ -87,7 +87,7 @@ impl Accreditation {
             registry: head.registry,
             subject: did,
             role: terms.member("role")?.one_of::<Role>(&ROLES)?,
-            name: subject.member("registeredName")?.text(MAX_NAME)?,
+            name: subject.member("registeredName")?.text(MAX_NAME)?.into(),
             keys: keys(terms.member("keys")?)?,
             compromised: optional(terms.find("compromised"), compromised)?,
             scope: Scope { countries, hs_chapters, topics },
@@ -126,7 +126,7 @@ pub(crate) fn jwk(member: Member<'_, '_>) -> Result<PublicKey, Error> {
     object.member("kty")?.exactly("OKP")?;
     object.member("crv")?.exactly("Ed25519")?;
     let x = object.member("x")?;
-    let bytes = base64::url_decode(x.string()?).and_then(|bytes| <[u8; 32]>::try_from(bytes).ok());
+    let bytes = base64::url_decode_array::<32>(x.string()?);
     PublicKey::from_bytes(&bytes.ok_or_else(|| x.fault(Fault::Jwk))?).map_err(|error| x.fault(Fault::Key(error)))
 }
 
@@ -154,7 +154,7 @@ fn hotlines(member: Member<'_, '_>) -> Result<Vec<Hotline>, Error> {
         Ok(Hotline {
             country: object.member("country")?.country()?,
             language: tag.into(),
-            contact: object.member("contact")?.text(MAX_CONTACT)?,
+            contact: object.member("contact")?.text(MAX_CONTACT)?.into(),
         })
     })
 }

@@ -133,16 +133,14 @@ fn incidents(object: Object<'_, '_>, version: Version) -> Result<Claims, Error> 
     let (text, claim) = match version {
         Version::V0_7 => {
             let (id, _name) = credential::named(member)?;
-            let claim = CLAIMS.iter().find(|claim| claim.metric.is(&id));
-            (id, claim)
+            (id, CLAIMS.iter().find(|claim| claim.metric.is(id)))
         }
         Version::V0_6 => {
             let name = member.text(MAX_NAME)?;
-            let claim = CLAIMS.iter().find(|claim| claim.metric.name == name);
-            (name, claim)
+            (name, CLAIMS.iter().find(|claim| claim.metric.name == name))
         }
     };
-    let claim = claim.ok_or_else(|| member.fault(Fault::Metric(excerpt(&text))))?;
+    let claim = claim.ok_or_else(|| member.fault(Fault::Metric(excerpt(text))))?;
     let measure = object.member(measure)?.object()?;
     measure.only(&["type", "value", "unit"])?;
     let value = measure.member("value")?;
@@ -191,20 +189,20 @@ fn product(object: Object<'_, '_>, registry: &Origin) -> Result<Product, Error> 
     let lot = Lot::parse(batch.string()?).map_err(|error| batch.fault(Fault::Lot(error)))?;
     let id = product.member("id")?;
     let gtin = id.check(gtin(id.string()?, registry, &lot))?;
-    Ok(Product { gtin, lot, name: product.member("name")?.text(MAX_NAME)? })
+    Ok(Product { gtin, lot, name: product.member("name")?.text(MAX_NAME)?.into() })
 }
 
 /// The GTIN in a product's identifier, which has to be a GS1 Digital Link of this lot, at this registry or at GS1's own
 /// resolver; or what stands for it where a product has no GTIN.
 fn gtin(id: &str, registry: &Origin, lot: &Lot) -> Result<Option<Gtin>, Fault> {
-    let lot_path = alloc::format!("10/{}", lot.to_path_segment());
-    let ours = id.strip_prefix(registry.url_prefix().as_str()).and_then(|path| path.strip_prefix('/'));
-    if ours == Some(lot_path.as_str()) {
+    let is_lot = |path: &str| path.strip_prefix("10/").is_some_and(|segment| lot.is_path_segment(segment));
+    let ours = registry.path_in(id).and_then(|path| path.strip_prefix('/'));
+    if ours.is_some_and(is_lot) {
         return Ok(None);
     }
     let path = ours.or_else(|| id.strip_prefix("https://id.gs1.org/")).ok_or(Fault::ProductId)?;
     let (gtin, rest) = path.strip_prefix("01/").and_then(|path| path.split_once('/')).ok_or(Fault::ProductId)?;
-    if rest != lot_path {
+    if !is_lot(rest) {
         return Err(Fault::ProductId);
     }
     Gtin::parse(gtin).map(Some).map_err(Fault::Gtin)
@@ -220,5 +218,5 @@ fn facility(object: Object<'_, '_>) -> Result<Facility, Error> {
     let (region, country) = name.string()?.rsplit_once(", ").ok_or_else(|| name.fault(Fault::FacilityName))?;
     name.check(crate::member::check_text(region, MAX_REGION))?;
     let country = Country::parse(country).map_err(|_| name.fault(Fault::FacilityName))?;
-    Ok(Facility { id: facility.member("id")?.uri()?, country, region: region.into() })
+    Ok(Facility { id: facility.member("id")?.uri()?.into(), country, region: region.into() })
 }

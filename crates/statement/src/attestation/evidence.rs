@@ -73,8 +73,8 @@ fn file(item: Member<'_, '_>) -> Result<Option<EvidenceFile>, Error> {
     let link = item.object()?;
     let Some(digest) = digest(link.member("digestMultibase")?.string()?) else { return Ok(None) };
     let url = link.member("linkURL")?;
-    let url = if url.string()? == EvidenceFile::unpublished(&digest) { None } else { Some(url.uri()?) };
-    Ok(Some(EvidenceFile { name: link.member("linkName")?.text(MAX_NAME)?, url, digest }))
+    let url = if url.string()? == EvidenceFile::unpublished(&digest) { None } else { Some(url.uri()?.into()) };
+    Ok(Some(EvidenceFile { name: link.member("linkName")?.text(MAX_NAME)?.into(), url, digest }))
 }
 
 fn digest(text: &str) -> Option<Hash> {

@@ -14,7 +14,7 @@ use crate::fault::Fault;
 use crate::json::Value;
 use crate::member::{Member, Object};
 use crate::text::excerpt;
-use crate::{HsCode, Origin, StatusSlot, Unit};
+use crate::{Did, HsCode, Origin, StatusSlot, Unit};
 
 /// Assessments in one attestation.
 const MAX_ASSESSMENTS: usize = 4;
@@ -44,7 +44,7 @@ impl Version {
 
 impl Attestation {
     /// Reads a verified payload; `key` is the thumbprint of the key that signed it.
-    pub(crate) fn read(root: Value<'_>, key: &Thumbprint) -> Result<Self, Error> {
+    pub(crate) fn read(root: Value<'_>, issuer: &Did, key: &Thumbprint) -> Result<Self, Error> {
         let version = Version::of(root);
         let root = Object::root(root);
         root.only(&[
@@ -65,7 +65,7 @@ impl Attestation {
             Version::V0_7 => &[UNTP_0_7],
             Version::V0_6 => &UNTP_0_6,
         };
-        let head = credential::head(&root, "DigitalConformityCredential", contexts)?;
+        let head = credential::head(&root, issuer, "DigitalConformityCredential", contexts)?;
         let issuer = root.member("issuer")?;
         let issuer_name = head.issuer_name.ok_or_else(|| issuer.fault(Fault::WrongType("an object with a name")))?;
         let period = credential::period(&root)?;
@@ -165,16 +165,11 @@ fn slot(status: &Object<'_, '_>, registry: &Origin, key: &Thumbprint) -> Result<
     let index = status.member("statusListIndex")?.integer_or_string(0, StatusSlot::LIST_LENGTH - 1)?;
     let list = status.member("statusListCredential")?;
     let url = list.string()?;
-    // The number is read from the end and the whole compared, so that there is one spelling.
-    let number = url.rsplit('/').next().and_then(|number| number.parse().ok());
-    let slot = StatusSlot { list: number.ok_or_else(|| list.fault(Fault::StatusList))?, index };
-    if slot.list_url(registry, key) != url {
-        return Err(list.fault(Fault::StatusList));
-    }
+    let number = StatusSlot::list_of(url, registry, key).ok_or_else(|| list.fault(Fault::StatusList))?;
     if let Some(id) = status.find("id") {
         id.exactly(&alloc::format!("{url}#{index}"))?;
     }
-    Ok(slot)
+    Ok(StatusSlot { list: number, index })
 }
 
 /// The maker: a name, or a hash in the form of a named information URI (RFC 6920).
@@ -184,11 +179,11 @@ fn maker(member: Member<'_, '_>) -> Result<Maker, Error> {
     if let Some(hash) = id.string()?.strip_prefix(WITHHELD) {
         object.only(&["type", "id", "name"])?;
         object.member("name")?.exactly(WITHHELD_NAME)?;
-        let hash = base64::url_decode(hash).and_then(|bytes| bytes.try_into().ok());
+        let hash = base64::url_decode_array(hash);
         return hash.map(|hash| Maker::Withheld { salted_hash: Hash(hash) }).ok_or_else(|| id.fault(Fault::Uri));
     }
     let (id, name) = credential::named(member)?;
-    Ok(Maker::Named { id, name })
+    Ok(Maker::Named { id: id.into(), name: name.into() })
 }
 
 fn scheme(object: &Object<'_, '_>) -> Result<Scheme, Error> {
@@ -204,5 +199,5 @@ fn scheme(object: &Object<'_, '_>) -> Result<Scheme, Error> {
         "issuingParty",
         "issueDate",
     ])?;
-    Ok(Scheme { id: object.member("id")?.uri()?, name: object.member("name")?.text(MAX_NAME)? })
+    Ok(Scheme { id: object.member("id")?.uri()?.into(), name: object.member("name")?.text(MAX_NAME)?.into() })
 }

@@ -8,21 +8,21 @@ use super::{
     Clearance, ClearanceAct, ClearanceCommitment, ClearedGoods, ClearedQuantity, MAX_GOODS, MAX_RANGES,
     MAX_UNDO_REASON, SerialRange, SupplementRequest,
 };
-use crate::Unit;
 use crate::credential::{self, Head, UNTP_0_7};
 use crate::error::Error;
 use crate::fault::Fault;
 use crate::json::Value;
 use crate::member::{Member, Object};
 use crate::text::excerpt;
+use crate::{Did, Unit};
 
 const MEMBERS: [&str; 8] = ["@context", "type", "id", "registry", "issuer", "iss", "validFrom", "credentialSubject"];
 
 impl Clearance {
     /// Reads a verified payload.
-    pub(crate) fn read(root: Value<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(root: Value<'_>, issuer: &Did) -> Result<Self, Error> {
         let root = Object::root(root);
-        let Head { id, issuer, registry, .. } = head(&root, "LabelClearance")?;
+        let Head { id, issuer, registry, .. } = head(&root, issuer, "LabelClearance")?;
         let subject_member = root.member("credentialSubject")?;
         let subject = subject_member.object()?;
         subject.only(&["clearance"])?;
@@ -38,7 +38,7 @@ impl Clearance {
             }
             (None, Some(index)) => ClearanceAct::Undoes {
                 commitment: index.integer(0, u64::MAX)?,
-                reason: clearance.member("reason")?.text(MAX_UNDO_REASON)?,
+                reason: clearance.member("reason")?.text(MAX_UNDO_REASON)?.into(),
             },
             (Some(_), Some(_)) | (None, None) => return Err(clearance.fault(Fault::Act)),
         };
@@ -49,9 +49,9 @@ impl Clearance {
 
 impl ClearanceCommitment {
     /// Reads a verified payload.
-    pub(crate) fn read(root: Value<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(root: Value<'_>, issuer: &Did) -> Result<Self, Error> {
         let root = Object::root(root);
-        let Head { id, issuer, registry, .. } = head(&root, "ClearanceCommitment")?;
+        let Head { id, issuer, registry, .. } = head(&root, issuer, "ClearanceCommitment")?;
         let subject_member = root.member("credentialSubject")?;
         let subject = subject_member.object()?;
         subject.only(&["clearanceHash"])?;
@@ -62,9 +62,9 @@ impl ClearanceCommitment {
 
 impl SupplementRequest {
     /// Reads a verified payload.
-    pub(crate) fn read(root: Value<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(root: Value<'_>, issuer: &Did) -> Result<Self, Error> {
         let root = Object::root(root);
-        let Head { id, issuer, registry, .. } = head(&root, "SupplementRequest")?;
+        let Head { id, issuer, registry, .. } = head(&root, issuer, "SupplementRequest")?;
         let subject_member = root.member("credentialSubject")?;
         let subject = subject_member.object()?;
         subject.only(&["supplement"])?;
@@ -73,14 +73,14 @@ impl SupplementRequest {
     }
 }
 
-fn head(root: &Object<'_, '_>, type_name: &str) -> Result<Head, Error> {
+fn head(root: &Object<'_, '_>, issuer: &Did, type_name: &str) -> Result<Head, Error> {
     root.only(&MEMBERS)?;
-    credential::head(root, type_name, &[UNTP_0_7])
+    credential::head(root, issuer, type_name, &[UNTP_0_7])
 }
 
 /// 32 bytes in base64url.
 fn bytes_32(member: Member<'_, '_>) -> Result<[u8; 32], Error> {
-    let bytes = base64::url_decode(member.string()?).and_then(|bytes| bytes.try_into().ok());
+    let bytes = base64::url_decode_array(member.string()?);
     bytes.ok_or_else(|| member.fault(Fault::NotBytes(32)))
 }
 

@@ -3,6 +3,7 @@
 use alloc::vec::Vec;
 
 use super::{MAX_UPDATES, PROGRESS, ReportId, ReportUpdate, ReportsRequest};
+use crate::Did;
 use crate::credential::{self, Head, UNTP_0_7};
 use crate::error::Error;
 use crate::fault::Fault;
@@ -11,10 +12,10 @@ use crate::member::{Member, Object};
 
 impl ReportsRequest {
     /// Reads a verified payload.
-    pub(crate) fn read(root: Value<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(root: Value<'_>, issuer: &Did) -> Result<Self, Error> {
         let root = Object::root(root);
         root.only(&["@context", "type", "id", "registry", "issuer", "iss", "validFrom", "credentialSubject"])?;
-        let Head { id, issuer, registry, .. } = credential::head(&root, "ReportsRequest", &[UNTP_0_7])?;
+        let Head { id, issuer, registry, .. } = credential::head(&root, issuer, "ReportsRequest", &[UNTP_0_7])?;
         let subject_member = root.member("credentialSubject")?;
         let subject = subject_member.object()?;
         subject.only(&["reports"])?;

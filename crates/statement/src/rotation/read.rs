@@ -3,6 +3,7 @@
 use primitives::{Signature, Thumbprint, base64};
 
 use super::KeyRotationRequest;
+use crate::Did;
 use crate::accreditation::jwk;
 use crate::credential::{self, Head, UNTP_0_7};
 use crate::error::Error;
@@ -12,10 +13,10 @@ use crate::member::{Member, Object};
 
 impl KeyRotationRequest {
     /// Reads a payload that the key with this thumbprint signed.
-    pub(crate) fn read(root: Value<'_>, signer: &Thumbprint) -> Result<Self, Error> {
+    pub(crate) fn read(root: Value<'_>, issuer: &Did, signer: &Thumbprint) -> Result<Self, Error> {
         let root = Object::root(root);
         root.only(&["@context", "type", "id", "registry", "issuer", "iss", "validFrom", "credentialSubject"])?;
-        let Head { id, issuer, registry, .. } = credential::head(&root, "KeyRotationRequest", &[UNTP_0_7])?;
+        let Head { id, issuer, registry, .. } = credential::head(&root, issuer, "KeyRotationRequest", &[UNTP_0_7])?;
         let subject_member = root.member("credentialSubject")?;
         let subject = subject_member.object()?;
         subject.only(&["keyRotation"])?;
@@ -38,7 +39,7 @@ impl KeyRotationRequest {
         }
         new.accreditable().map_err(|error| key.fault(Fault::Key(error)))?;
         let proof_member = rotation.member("proof")?;
-        let proof = base64::url_decode(proof_member.string()?).and_then(|bytes| bytes.try_into().ok());
+        let proof = base64::url_decode_array(proof_member.string()?);
         let proof = Signature::from_bytes(proof.ok_or_else(|| proof_member.fault(Fault::NotBytes(64)))?);
         let request =
             Self { id, issuer, registry, asked_at: root.member("validFrom")?.whole_second()?, old, new, proof };

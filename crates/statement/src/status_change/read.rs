@@ -1,6 +1,7 @@
 //! Reading a status change: a credential of our own type.
 
 use super::{ACTIONS, Action, MAX_TARGETS, MAX_TEXT, REASONS, Reason, StatusChange, Target};
+use crate::Did;
 use crate::credential::{self, UNTP_0_7};
 use crate::error::Error;
 use crate::fault::Fault;
@@ -9,10 +10,10 @@ use crate::member::{Member, Object};
 
 impl StatusChange {
     /// Reads a verified payload.
-    pub(crate) fn read(root: Value<'_>) -> Result<Self, Error> {
+    pub(crate) fn read(root: Value<'_>, issuer: &Did) -> Result<Self, Error> {
         let root = Object::root(root);
         root.only(&["@context", "type", "id", "registry", "issuer", "iss", "validFrom", "credentialSubject"])?;
-        let head = credential::head(&root, "LabelStatusChange", &[UNTP_0_7])?;
+        let head = credential::head(&root, issuer, "LabelStatusChange", &[UNTP_0_7])?;
         let subject_member = root.member("credentialSubject")?;
         let subject = subject_member.object()?;
         subject.only(&["statusChange"])?;
@@ -32,7 +33,7 @@ impl StatusChange {
             action: change.member("action")?.one_of::<Action>(&ACTIONS)?,
             target,
             reason: change.member("reason")?.one_of::<Reason>(&REASONS)?,
-            text: change.find("text").map(|text| text.text(MAX_TEXT)).transpose()?.unwrap_or_default(),
+            text: change.find("text").map(|text| text.text(MAX_TEXT)).transpose()?.unwrap_or_default().into(),
             after: if after.is_null() { None } else { Some(after.integer(0, u64::MAX)?) },
             effective_from: root.member("validFrom")?.whole_second()?,
         })

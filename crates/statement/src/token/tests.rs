@@ -1,3 +1,4 @@
+use alloc::boxed::Box;
 use alloc::format;
 use alloc::string::ToString;
 
@@ -397,8 +398,8 @@ proptest! {
 /// So many that they are summed, with a defect of each kind among them: the verdict on each is that of [`Token::open`].
 #[test]
 fn statements_verified_together_get_the_verdict_of_each() {
-    let (key, other) = (certifier_key().public_key().accreditable().unwrap(), SecretKey::from_seed(&[77; 32]));
-    let foreign = other.public_key().accreditable().unwrap();
+    let shared = |key: &SecretKey| Arc::new(key.public_key().accreditable().unwrap());
+    let (key, foreign) = (&shared(&certifier_key()), shared(&SecretKey::from_seed(&[77; 32])));
     let good = token(&header(), &payload());
     let changed = String::from_utf8(payload()).unwrap().replacen("urn:uuid:5", "urn:uuid:8", 1);
     let (_, signature) = good.rsplit_once('.').unwrap();
@@ -411,24 +412,26 @@ fn statements_verified_together_get_the_verdict_of_each() {
     let accreditation = sample::accreditation();
     let accreditor = sample::accreditor_key();
     let accredited = sign(&accreditation.to_payload(), &accreditation.issuer, &accreditor).unwrap();
-    let accreditor = accreditor.public_key().accreditable().unwrap();
+    let accreditor = &shared(&accreditor);
     let kinds = [(&good, key), (&forged, key), (&unread, key), (&both, key), (&accredited, accreditor)];
     let asked: Vec<_> = kinds.iter().cycle().take(200).copied().chain([(&good, key); 100]).collect();
     let tokens = || asked.iter().map(|(jws, key)| (Token::parse(jws.as_bytes()).unwrap(), key));
-    let unverified = tokens().map(|(token, key)| token.unverified(key, &mut Headers::default()).unwrap()).collect();
+    let unverified =
+        tokens().map(|(token, key)| token.unverified(key, &mut Headers::default(), Box::new).unwrap()).collect();
     let verified = Unverified::verify(unverified, &[5; 32]);
     // Headers that were read before say the same.
     let mut headers = Headers::default();
-    let mut among = |jws, key| Token::parse_among(jws, &mut headers).unwrap().unverified(key, &mut headers).unwrap();
+    let mut among =
+        |jws, key| Token::parse_among(jws, &mut headers).unwrap().unverified(key, &mut headers, Box::new).unwrap();
     let again = asked.iter().map(|(jws, key)| among(jws.as_bytes(), key)).collect();
     assert_eq!(Unverified::verify(again, &[6; 32]), verified);
-    let opened: Vec<_> = tokens().map(|(token, key)| token.open(key).map(alloc::boxed::Box::new)).collect();
+    let opened: Vec<_> = tokens().map(|(token, key)| token.open(key).map(Box::new)).collect();
     assert_eq!(verified, opened);
     let codes: Vec<_> = verified.iter().take(5).map(|one| one.as_ref().map_or_else(Error::code, |_| "good")).collect();
     assert_eq!(codes, ["good", "bad_signature", "unknown_member", "bad_signature", "good"]);
     let hash = primitives::Hash::of(&accreditation.to_payload());
     assert_eq!(verified[4].as_ref().unwrap().payload_hash(), Some(hash));
     // A key that the token does not name is refused before anything is summed.
-    let refused = Token::parse(good.as_bytes()).unwrap().unverified(&foreign, &mut Headers::default()).map(drop);
+    let refused = Token::parse(good.as_bytes()).unwrap().unverified(&foreign, &mut Headers::default(), drop).map(drop);
     assert_eq!(refused, Err(Error::KidOfAnotherKey));
 }
