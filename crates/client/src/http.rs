@@ -70,7 +70,8 @@ impl Http {
         limit: usize,
         buffer: &mut Vec<u8>,
     ) -> Result<usize, Error> {
-        const LEAST: usize = 64 << 10;
+        /// Room for a full bundle of statements of ordinary length; what of it is not written to costs nothing.
+        const LEAST: usize = 1 << 20;
         let url = self.url(path);
         let network = |why: String| Error::Network { url: url.clone(), why };
         let answer = self.agent.get(&url).header("Accept", accept).call();
@@ -88,8 +89,10 @@ impl Http {
         let mut body = answer.body_mut().with_config().limit(u64::MAX).reader();
         let mut length = 0;
         while length <= limit {
-            if length == buffer.len() {
-                buffer.resize((2 * length).clamp(LEAST, limit + 1), 0);
+            if buffer.is_empty() {
+                *buffer = vec![0; LEAST.min(limit + 1)];
+            } else if length == buffer.len() {
+                buffer.resize((2 * length).min(limit + 1), 0);
             }
             match body.read(buffer.get_mut(length..).unwrap_or_default()) {
                 Ok(0) => return Ok(length),
