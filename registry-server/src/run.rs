@@ -18,6 +18,7 @@ use crate::restore::RestoreError;
 use crate::serve::Config;
 use crate::signer::{Lost, NoSigner};
 use crate::snapshots::Schedule;
+use crate::witness::NoRecords;
 use crate::{causes, init, logging, mirror, restore, serve, signer};
 
 /// Runs the command line, the program's name first. Exit status 2 for a mistake in it, 1 for anything else that fails.
@@ -119,6 +120,9 @@ fn plain_hint(error: &anyhow::Error) -> Option<&'static str> {
         return Some(
             "give that party's key with --accreditor-key, or name the party whose key it is with --accreditor-did",
         );
+    }
+    if let Some(error) = error.downcast_ref::<NoRecords>() {
+        return Some(error.hint());
     }
     if let Some(NoSigner(_)) = error.downcast_ref() {
         return Some("start it, and name the socket that it listens on: registry-server signer --help");

@@ -20,7 +20,7 @@ mod records;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use primitives::{PublicKey, SecretKey, Signer, Timestamp};
 use statement::Origin;
 use thiserror::Error;
@@ -46,7 +46,8 @@ pub(crate) struct Witness {
     key: SecretKey,
     folder: PathBuf,
     logs: BTreeMap<String, Watched>,
-    records: Records,
+    /// None where no log is watched.
+    records: Option<Records>,
 }
 
 /// One log.
@@ -92,6 +93,26 @@ pub(crate) enum NotCosigned {
     Signing(#[from] tlog::SignNoteError),
 }
 
+/// What was cosigned cannot be read, or another process cosigns.
+#[derive(Debug, Error)]
+#[error("what was cosigned, in {}: {why}", folder.display())]
+pub(crate) struct NoRecords {
+    folder: PathBuf,
+    why: std::io::Error,
+}
+
+impl NoRecords {
+    /// What the operator can do.
+    pub(crate) fn hint(&self) -> &'static str {
+        if self.why.kind() == std::io::ErrorKind::WouldBlock {
+            "one process cosigns at a time: end the other one"
+        } else {
+            "put the newest copy back; where what was cosigned is lost, this key must not cosign again: remove witness.key, for a new one, \
+             and tell those who list it"
+        }
+    }
+}
+
 impl Witness {
     /// Opens the records of the logs in these trust files; `own` is the origin of the registry, which is no log to watch.
     pub(crate) fn open(
@@ -101,8 +122,11 @@ impl Witness {
         trusts: &[(PathBuf, Trust)],
     ) -> anyhow::Result<Self> {
         let vkey = witness_vkey(own, key.public_key())?;
-        let records = Records::open(&folder);
-        let (records, notes) = records.with_context(|| format!("what was cosigned, in {}", folder.display()))?;
+        let is_witness = trusts.iter().flat_map(|(_, trust)| &trust.registries).any(|it| it.policy.origin != *own);
+        let records =
+            is_witness.then(|| Records::open(&folder).map_err(|why| NoRecords { folder: folder.clone(), why }));
+        let (records, notes) = records.transpose()?.unzip();
+        let notes = notes.unwrap_or_default();
         let mut logs = BTreeMap::new();
         for (file, registry) in
             trusts.iter().flat_map(|(file, trust)| trust.registries.iter().map(move |it| (file, it)))
@@ -123,9 +147,6 @@ impl Witness {
                     file.display()
                 );
             }
-        }
-        if !logs.is_empty() {
-            std::fs::create_dir_all(&folder).with_context(|| folder.display().to_string())?;
         }
         Ok(Self { vkey, key, folder, logs, records })
     }
@@ -206,7 +227,8 @@ impl Witness {
         let line = NoteSignature::cosignature_v1(&checkpoint, self.vkey.name(), &self.key, now)?;
         let text = line.to_string();
         let note = only_log(&checkpoint, &log.keys, line)?;
-        self.records.keep(checkpoint.origin(), &note).await.map_err(NotCosigned::Record)?;
+        let records = self.records.as_ref().ok_or(NotCosigned::UnknownLog)?;
+        records.keep(checkpoint.origin(), &note).await.map_err(NotCosigned::Record)?;
         *record = record.next(note, text.clone(), &checkpoint, now);
         Ok(text)
     }

@@ -21,6 +21,7 @@ pub use faulty::{Fault, Faulty, ReadFault};
 pub use file::{Crash, DiskFault, SimDisk, SimFile};
 pub use file::{Cut, Disk, DiskFile, FileJournal, Folder, OpenError, Options, Summary};
 pub use journal::{AppendError, Damage, DamageKind, Journal, ReadError};
+pub use lock::lock_folder;
 pub use memory::MemoryJournal;
 pub use private::{DeviceSync, Private, PrivateError};
 pub use puts::{Change, MAX_KEY_BYTES, MAX_VALUE_BYTES, Puts};

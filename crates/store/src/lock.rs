@@ -44,6 +44,20 @@ pub(crate) fn take(folder: &Path) -> Result<File, LockError> {
     }
 }
 
+/// Takes the lock of a folder, which is made if it is not there, for whoever keeps something else than a journal in it: for as long as the
+/// file stays open. Waits up to a second for it.
+///
+/// # Errors
+/// `WouldBlock` where another process, or another value in this one, holds it; the device's.
+pub fn lock_folder(folder: impl AsRef<Path>) -> io::Result<File> {
+    take(folder.as_ref()).map_err(|error| match error {
+        LockError::Held { file } => {
+            io::Error::new(ErrorKind::WouldBlock, format!("{} is held by another process", file.display()))
+        }
+        LockError::Io { file, source } => io::Error::new(source.kind(), format!("{}: {source}", file.display())),
+    })
+}
+
 fn patiently(lock: &File) -> Result<(), TryLockError> {
     for _ in 1..TRIES {
         match lock.try_lock() {
