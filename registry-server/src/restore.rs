@@ -138,7 +138,7 @@ pub(crate) fn restore(arguments: &Restore, out: &mut impl Write) -> anyhow::Resu
     let registry = which(&trust, arguments.origin.as_deref())?;
     let there = || RestoreError::JournalThere(data.journal().display().to_string());
     let begun = FileJournal::is_begun(data.journal()).with_context(|| data.journal().display().to_string())?;
-    if begun == Some(true) {
+    if begun.is_some() && !is_bare(&data.journal())? {
         return Err(there().into());
     }
     // 1.
@@ -376,6 +376,15 @@ fn copy(
         return Err(RestoreError::Forked { from: source.to_string(), size: floor.size, by: by.clone() }.into());
     }
     Ok(())
+}
+
+/// Whether a journal's folder holds nothing but what an empty journal has: segments that somebody put into a folder in it, or gave
+/// another name, are nobody's to remove.
+fn is_bare(journal: &Path) -> std::io::Result<bool> {
+    fs::read_dir(journal)?.try_fold(true, |is_bare, entry| {
+        let name = entry?.file_name();
+        Ok(is_bare && (name == "lock" || name == "spare"))
+    })
 }
 
 fn remove(folder: &Path) -> std::io::Result<()> {

@@ -1,7 +1,6 @@
 //! `verifier audit`: reads a registry's whole log, replays it under the law, and holds everything that the registry signed against it.
 
-use std::collections::BTreeSet;
-use std::path::PathBuf;
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::Duration;
 
@@ -14,7 +13,7 @@ use verify::TrustedRegistry;
 
 use crate::cli::AuditOptions;
 use crate::failure::{Failure, say};
-use crate::kept;
+use crate::kept::{self, Weight};
 use crate::options::TRUST_HINT;
 use crate::sync;
 
@@ -60,8 +59,8 @@ struct Audit<'t> {
     known: Option<ReplayedTree>,
     /// What was said last: said again only once it is something else.
     told: String,
-    /// What was kept before and has been told of.
-    told_of: BTreeSet<PathBuf>,
+    /// What was kept before and has been told of, and what it was worth.
+    told_of: BTreeMap<String, Weight>,
 }
 
 /// What the registry shows at one time.
@@ -75,7 +74,7 @@ struct Shown {
 
 impl<'t> Audit<'t> {
     fn new(trusted: &'t TrustedRegistry, memory: &'t Memory, follows: bool) -> Self {
-        let (told, told_of) = (String::new(), BTreeSet::new());
+        let (told, told_of) = (String::new(), BTreeMap::new());
         Self { trusted, memory, replay: None, follows, known: None, told, told_of }
     }
 
@@ -104,11 +103,10 @@ impl<'t> Audit<'t> {
         Ok(sync::worse(status, self.kept(&registry)))
     }
 
-    /// Tells what was kept before, each file once.
+    /// Tells what was kept before.
     fn kept(&mut self, registry: &Registry<'_>) -> u8 {
         let files = self.memory.kept_before(&self.trusted.policy.origin);
-        let files = files.map(|files| files.into_iter().filter(|file| self.told_of.insert(file.clone())).collect());
-        kept::told(&files, self.trusted, Some(registry))
+        kept::told_once(files, self.trusted, registry, &mut self.told_of)
     }
 
     /// The log, up to the newest snapshot's tree, which is held against the replay, and on to the newest checkpoint.

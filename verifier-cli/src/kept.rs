@@ -1,7 +1,7 @@
 //! What was kept as evidence against a registry before this command: told until a person has dealt with it, since a proof of misbehaviour
 //! does not expire, whatever the registry shows since.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use client::Registry;
@@ -56,10 +56,12 @@ pub(crate) fn warn_of<'v>(
     kept
 }
 
-/// Warns of the first files; the others are there as well.
+/// Warns of the first files, of what speaks against a registry before all else; the others are there as well.
 pub(crate) fn warn(kept: &[Kept]) {
+    let mut kept: Vec<_> = kept.iter().collect();
+    kept.sort_by_key(|kept| kept.weight != Weight::Confirmed);
     let (first, more) = kept.split_at(kept.len().min(MOST_TOLD));
-    first.iter().for_each(Kept::warn);
+    first.iter().for_each(|kept| kept.warn());
     if let Some(next) = more.first() {
         say("warning", &format!("and {} more: {} and others", more.len(), next.place()));
     }
@@ -80,6 +82,25 @@ pub(crate) fn told(
     let kept = of(kept, trusted, registry);
     warn(&kept);
     kept.iter().fold(0, |status, kept| crate::sync::worse(status, kept.weight.exit_status()))
+}
+
+/// [`told`] of whoever looks again and again: what was settled is not looked at again, and nothing is said twice. `before` is what each
+/// file was worth the last time.
+pub(crate) fn told_once(
+    files: Result<Vec<PathBuf>, client::MemoryError>,
+    trusted: &TrustedRegistry,
+    registry: &Registry<'_>,
+    before: &mut BTreeMap<String, Weight>,
+) -> u8 {
+    let is_open =
+        |file: &PathBuf| before.get(&file.display().to_string()).is_none_or(|weight| *weight == Weight::Undecided);
+    let files = files.map(|files| files.into_iter().filter(is_open).collect());
+    let kept = of(&files, trusted, Some(registry));
+    let status = kept.iter().fold(0, |status, kept| crate::sync::worse(status, kept.weight.exit_status()));
+    let mut is_new = |kept: &Kept| before.insert(kept.place().to_owned(), kept.weight) != Some(kept.weight);
+    let new: Vec<_> = kept.into_iter().filter(|kept| is_new(kept)).collect();
+    warn(&new);
+    status
 }
 
 fn of(

@@ -174,7 +174,7 @@ impl State {
 
     /// [`State::fold_at`] of an entry that was opened at this index, by this State.
     pub fn fold_opened_at(&mut self, index: u64, opened: &Opened) -> Folded {
-        let Some(next) = index.checked_add(1).filter(|_| index >= self.size) else {
+        let Some(next) = index.checked_add(1).filter(|_| index >= self.size && index == opened.index) else {
             return Folded::Ignored(Ignored::OutOfOrder);
         };
         self.has_gaps |= index > self.size;

@@ -40,7 +40,7 @@ pub(crate) fn envelope(document: &Document, kid: &Did) -> Result<Kind, Error> {
     if !root.is_object() {
         return Err(Error::NotAnObject(Part::Payload));
     }
-    if let Some(claim) = root.members().find_map(|(name, _)| JWT_CLAIMS.into_iter().find(|claim| *claim == name)) {
+    if let Some(claim) = JWT_CLAIMS.into_iter().find(|claim| root.member(claim).is_some()) {
         return Err(Error::JwtClaim(claim));
     }
     let object = Object::root(root);

@@ -133,9 +133,7 @@ impl Document {
             Node::Unescaped(start, end) => (&self.unescaped, start as usize, end as usize),
             Node::Null | Node::Boolean(_) | Node::Number(..) | Node::Array(_) | Node::Object(_) => return false,
         };
-        // Names of one length mostly differ in their first byte, which is faster seen than all of them compared.
-        let (from, text) = (from.as_bytes(), text.as_bytes());
-        end - start == text.len() && from.get(start) == text.first() && from.get(start..end) == Some(text)
+        end - start == text.len() && from.as_bytes().get(start..end) == Some(text.as_bytes())
     }
 
     fn node(&self, at: usize) -> Node {

@@ -13,7 +13,7 @@ use primitives::{Hash, Timestamp};
 use registry::{Effect, Folded, Ignored, State};
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
-use tlog::{OpenedCheckpoint, verify_consistency};
+use tlog::{Note, OpenedCheckpoint, verify_consistency};
 
 use crate::{BundleEntry, BundleError, Trust, TrustedRegistry, open_checkpoint, open_head};
 
@@ -114,12 +114,12 @@ impl TwoNotes {
     /// [`Unconfirmed::Form`].
     pub fn parse(text: &str) -> Result<Self, Unconfirmed> {
         let form = |why: &str| Unconfirmed::Form(why.into());
-        let mut parts = text.split("\n--\n");
-        let (Some(older), Some(newer)) = (parts.next(), parts.next()) else {
+        let (older, Some(rest)) = first_note(text) else {
             return Err(form("two signed notes are expected, with a line of -- between them"));
         };
+        let (newer, proof) = first_note(rest);
         let hash = |line: &str| Hash::from_base64(line).ok_or_else(|| form("a line of the proof is no hash in base64"));
-        let other_root = match parts.next() {
+        let other_root = match proof {
             None => None,
             Some(lines) => {
                 let mut hashes = lines.lines().map(hash).collect::<Result<Vec<_>, _>>()?.into_iter();
@@ -127,12 +127,8 @@ impl TwoNotes {
                 Some(OtherRoot { root, proof: hashes.collect() })
             }
         };
-        if parts.next().is_some() {
-            return Err(form("there is something after the proof"));
-        }
-        // The line end before the separator belongs to the note.
         let newer = if newer.ends_with('\n') { newer.into() } else { format!("{newer}\n") };
-        Ok(Self { older: format!("{older}\n"), newer, other_root })
+        Ok(Self { older: older.into(), newer, other_root })
     }
 
     /// Confirms that the two cannot both be true.
@@ -353,6 +349,15 @@ pub fn broken(state: &State, index: u64, folded: &Folded) -> Option<(&'static st
             None
         }
     }
+}
+
+/// The note that a text begins with, and what follows the line of -- after it. A log decides what stands in its notes: a line of --
+/// within one ends none.
+fn first_note(text: &str) -> (&str, Option<&str>) {
+    let ends = text.match_indices("\n--\n").map(|(at, separator)| (at + 1, at + separator.len()));
+    let mut parts = ends.filter_map(|(end, next)| Some((text.get(..end)?, text.get(next..)?)));
+    let first = parts.find(|(note, _)| Note::parse(note.as_bytes()).is_ok());
+    first.map_or((text, None), |(note, rest)| (note, Some(rest)))
 }
 
 fn registry_of<'t>(trust: &'t Trust, origin: &str) -> Result<&'t TrustedRegistry, Unconfirmed> {

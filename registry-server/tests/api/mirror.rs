@@ -379,6 +379,11 @@ fn what_a_witness_saw_bounds_a_restore() {
     let behind = "has 1 entry, and witness watcher.example/witness has seen 2: entry 1 was signed";
     refused(&restore(old.to_str().unwrap(), &world.data, &[]), behind);
     fs::remove_file(world.data.join("signed")).unwrap();
+    // Whoever put the segments aside within the folder would lose them.
+    let aside = world.data.join("journal/old");
+    fs::create_dir(&aside).unwrap();
+    refused(&restore(new.to_str().unwrap(), &world.data, &[]), "is there already: a journal is never replaced");
+    fs::remove_dir(&aside).unwrap();
     let said = done(&restore(new.to_str().unwrap(), &world.data, &[]));
     assert!(said.contains("nothing that witness watcher.example/witness has seen is missing: 2 entries"), "{said}");
     assert_eq!(fs::read(world.data.join("cosigned")).unwrap(), note);

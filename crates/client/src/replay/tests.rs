@@ -3,7 +3,7 @@
 use primitives::{Hash, SecretKey, Signer as _, base64};
 use statement::sample::{self, did};
 use statement::{Action, Attestation, Reason, StatusChange, StatusSlot};
-use tlog::{NoteSignature, Quorum, Vkey};
+use tlog::{Checkpoint, Note, NoteSignature, Quorum, Vkey};
 use verify::{Trust, TwoNotes, Unconfirmed};
 
 use super::*;
@@ -133,6 +133,18 @@ fn another_history_is_refused_and_the_evidence_confirmed() {
             assert_eq!(wrong.confirm(&trust(&fake)).unwrap_err().code(), "cannot_tell");
         }
     }
+    // A log decides what stands in its notes: a line between them, too.
+    let said = |log: &Log| {
+        let checkpoint = Checkpoint::parse(Note::parse(log.checkpoint(9).as_bytes()).unwrap().text()).unwrap();
+        let with_line = checkpoint.with_extension("--").unwrap().with_extension("\u{2014} x").unwrap();
+        with_line.sign(&log_key()).unwrap().to_string()
+    };
+    let (log, mut other) = (Log::new(9), Log::new(9));
+    other.entries[3][40] ^= 1;
+    let notes = TwoNotes { older: said(&log), newer: said(&other), other_root: None };
+    let parsed = TwoNotes::parse(&notes.to_string()).unwrap();
+    assert_eq!(parsed, notes);
+    assert!(parsed.confirm(&trust(&Fake::show(log.shown(0)))).is_ok());
     // What agrees is no evidence, with any proof.
     let log = Log::new(30);
     let fake = Fake::show(log.shown(0));
