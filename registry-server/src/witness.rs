@@ -107,8 +107,8 @@ impl NoRecords {
         if self.why.kind() == std::io::ErrorKind::WouldBlock {
             "one process cosigns at a time: end the other one"
         } else {
-            "put the newest copy back; where what was cosigned is lost, this key must not cosign again: remove witness.key, for a new one, \
-             and tell those who list it"
+            "it cannot be made again, and an older copy would make this witness a liar: move `witness` and `witness.key` aside, which makes a \
+             new key, and tell those who list the old one"
         }
     }
 }
