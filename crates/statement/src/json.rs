@@ -12,6 +12,7 @@ mod writer;
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use thiserror::Error;
 
@@ -232,6 +233,16 @@ impl<'d> Value<'d> {
         Some(Value { document: self.document, at: at + 1 })
     }
 
+    /// The member of this name, looked for from `next` on, and then in front of it. `next` is a place among this object's members, or 0;
+    /// it becomes that of the member after the one found: whoever reads members in their order finds each at once.
+    pub(crate) fn member_from(self, name: &str, next: &Cell<usize>) -> Option<Value<'d>> {
+        let from = next.get();
+        let behind = self.names_from(from.max(self.at + 1));
+        let at = behind.chain(self.names().take_while(|at| *at < from)).find(|at| self.document.is(*at, name))?;
+        next.set(self.document.after(at + 1));
+        Some(Value { document: self.document, at: at + 1 })
+    }
+
     /// The first name of a member that is none of these.
     pub(crate) fn other_member(self, names: &[&str]) -> Option<&'d str> {
         // Most stand in the order of the list: what comes after the last one found is tried first.
@@ -248,6 +259,11 @@ impl<'d> Value<'d> {
 
     /// The nodes of the names of an object's members.
     fn names(self) -> impl Iterator<Item = usize> + use<'d> {
+        self.names_from(self.at + 1)
+    }
+
+    /// The same, from one of them on, or their end.
+    fn names_from(self, at: usize) -> impl Iterator<Item = usize> + use<'d> {
         let end = match self.document.node(self.at) {
             Node::Object(end) => end as usize,
             Node::Null
@@ -257,7 +273,7 @@ impl<'d> Value<'d> {
             | Node::Unescaped(..)
             | Node::Array(_) => 0,
         };
-        let (document, mut at) = (self.document, self.at + 1);
+        let (document, mut at) = (self.document, at);
         core::iter::from_fn(move || {
             let name = (at < end).then_some(at)?;
             at = document.after(at + 1);

@@ -64,17 +64,22 @@ impl Lot {
 
     /// Whether a text is [`Lot::to_path_segment`].
     pub(crate) fn is_path_segment(&self, text: &str) -> bool {
-        self.path_characters().eq(text.chars())
+        // Most lots stand in a path as they are.
+        if self.0.bytes().all(is_plain) { text == self.0 } else { self.path_characters().eq(text.chars()) }
     }
 
     fn path_characters(&self) -> impl Iterator<Item = char> {
         self.0.bytes().flat_map(|byte| {
             let digit = |nibble: u8| char::from_digit(u32::from(nibble), 16).unwrap_or('0').to_ascii_uppercase();
-            let is_plain = byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
-            let escaped = (!is_plain).then(|| [digit(byte >> 4), digit(byte & 15)]);
-            iter::once(if is_plain { char::from(byte) } else { '%' }).chain(escaped.into_iter().flatten())
+            let escaped = (!is_plain(byte)).then(|| [digit(byte >> 4), digit(byte & 15)]);
+            iter::once(if is_plain(byte) { char::from(byte) } else { '%' }).chain(escaped.into_iter().flatten())
         })
     }
+}
+
+/// Whether a character stands in a path as it is (RFC 3986 §2.3).
+const fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
 /// GS1 General Specifications figure 7.11-1: the invariant part of ISO/IEC 646.

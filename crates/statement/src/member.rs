@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::Cell;
 
 use primitives::{Country, Day, Timestamp};
 
@@ -63,16 +64,18 @@ pub(crate) struct Member<'d, 'p> {
 }
 
 /// An object and where it is.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Object<'d, 'p> {
     value: Value<'d>,
     path: Option<Path<'p>>,
+    /// Where the next member is looked for first.
+    next: Cell<usize>,
 }
 
 impl<'d, 'p> Object<'d, 'p> {
     /// The payload itself.
     pub(crate) fn root(value: Value<'d>) -> Self {
-        Self { value, path: None }
+        Self { value, path: None, next: Cell::new(0) }
     }
 
     /// An error about the object as a whole.
@@ -93,7 +96,9 @@ impl<'d, 'p> Object<'d, 'p> {
 
     /// The member of this name, if there is one.
     pub(crate) fn find<'n>(&'n self, name: &'n str) -> Option<Member<'d, 'n>> {
-        self.value.member(name).map(|value| Member { value, path: Path::name(self.path.as_ref(), name) })
+        self.value
+            .member_from(name, &self.next)
+            .map(|value| Member { value, path: Path::name(self.path.as_ref(), name) })
     }
 
     /// The member of this name.
@@ -114,7 +119,7 @@ impl<'d, 'p> Member<'d, 'p> {
 
     pub(crate) fn object(self) -> Result<Object<'d, 'p>, Error> {
         if self.value.is_object() {
-            Ok(Object { value: self.value, path: Some(self.path) })
+            Ok(Object { value: self.value, path: Some(self.path), next: Cell::new(0) })
         } else {
             Err(self.fault(Fault::WrongType("an object")))
         }
@@ -238,9 +243,12 @@ pub(crate) fn check_text(value: &str, limit: usize) -> Result<(), Fault> {
     if value.is_empty() {
         return Err(Fault::EmptyText);
     }
-    let found = value.chars().count();
-    if found > limit {
-        return Err(Fault::TextTooLong { found, limit });
+    // No text has more characters than bytes.
+    if value.len() > limit {
+        let found = value.chars().count();
+        if found > limit {
+            return Err(Fault::TextTooLong { found, limit });
+        }
     }
     if value.trim() != value { Err(Fault::PaddedText) } else { Ok(()) }
 }
