@@ -45,8 +45,11 @@ fn recorded(witness: &Server, origin: &str) -> u64 {
     let file = witness.data().join("witness/cosigned");
     let Ok(text) = fs::read_to_string(file) else { return 0 };
     // Each note follows a line of eight digits with its length.
-    let notes = text.lines().scan(0, |next, line| Some((std::mem::replace(next, *next + line.len() + 1), *next, line)));
-    let notes = notes.filter_map(|(_, at, line)| text.get(at + line.len() + 1..)?.get(..line.parse().ok()?));
+    let lines = text.match_indices('\n').map(|(at, _)| at + 1);
+    let notes = lines.filter_map(|at| {
+        let (length, rest) = text.get(at..)?.split_once('\n')?;
+        rest.get(..length.parse().ok()?)
+    });
     let whole = notes.filter_map(|note| Note::parse(note.as_bytes()).ok());
     let of_log = whole.filter_map(|note| Checkpoint::parse(note.text()).ok()).filter(|found| found.origin() == origin);
     of_log.last().map_or(0, |checkpoint| checkpoint.size())
