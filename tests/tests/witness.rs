@@ -51,8 +51,9 @@ fn recorded(witness: &Server, origin: &str) -> u64 {
         rest.get(..length.parse().ok()?)
     });
     let whole = notes.filter_map(|note| Note::parse(note.as_bytes()).ok());
-    let of_log = whole.filter_map(|note| Checkpoint::parse(note.text()).ok()).filter(|found| found.origin() == origin);
-    of_log.last().map_or(0, |checkpoint| checkpoint.size())
+    let mut of_log =
+        whole.filter_map(|note| Checkpoint::parse(note.text()).ok()).filter(|found| found.origin() == origin);
+    of_log.next_back().map_or(0, |checkpoint| checkpoint.size())
 }
 
 #[test]
