@@ -81,6 +81,10 @@ pub(crate) fn told(
 ) -> u8 {
     let kept = of(kept, trusted, registry);
     warn(&kept);
+    exit_status(&kept)
+}
+
+fn exit_status(kept: &[Kept]) -> u8 {
     kept.iter().fold(0, |status, kept| crate::sync::worse(status, kept.weight.exit_status()))
 }
 
@@ -96,7 +100,7 @@ pub(crate) fn told_once(
         |file: &PathBuf| before.get(&file.display().to_string()).is_none_or(|weight| *weight == Weight::Undecided);
     let files = files.map(|files| files.into_iter().filter(is_open).collect());
     let kept = of(&files, trusted, Some(registry));
-    let status = kept.iter().fold(0, |status, kept| crate::sync::worse(status, kept.weight.exit_status()));
+    let status = exit_status(&kept);
     let mut is_new = |kept: &Kept| before.insert(kept.place().to_owned(), kept.weight) != Some(kept.weight);
     let new: Vec<_> = kept.into_iter().filter(|kept| is_new(kept)).collect();
     warn(&new);

@@ -215,13 +215,11 @@ impl<'a> Token<'a> {
         let (payload, signature) = (part(first + 1, second), part(second + 1, jws.len()));
         let signed = part(0, second);
         let signer = header(part(0, first))?;
-        let signature = core::str::from_utf8(signature).ok().and_then(base64::url_decode_array).map_or_else(
-            || {
-                Err(decode(signature, Part::Signature)
-                    .map_or_else(|error| error, |bytes| Error::SignatureLength(bytes.len())))
-            },
-            Ok,
-        )?;
+        let decoded = core::str::from_utf8(signature).ok().and_then(base64::url_decode_array);
+        let signature = decoded.ok_or_else(|| match decode(signature, Part::Signature) {
+            Ok(bytes) => Error::SignatureLength(bytes.len()),
+            Err(error) => error,
+        })?;
         if !base64::url_decode_into(payload, room.bytes()) {
             return Err(Error::NotBase64url(Part::Payload));
         }
